@@ -1,0 +1,230 @@
+"""The commands.  Exit status: 0 done, 1 a document failed, 2 wrong usage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+
+from comity.errors import BadUsage, CannotWrite, ComityError, SkipDocument, StopRun
+from comity.version import VERSION
+
+app = typer.Typer(
+    name="comity",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    help="Reads the news about states and keeps a dated, sourced record of how they deal with one another.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+FORMATS = ("brief", "json", "jsonl", "table")
+
+
+def main() -> None:
+    """The entry point: library errors become one line and an exit status."""
+    try:
+        app()
+    except StopRun as error:
+        typer.echo(f"comity: {error}", err=True)
+        raise SystemExit(2) from None
+    except BrokenPipeError:
+        sys.stderr.close()
+        raise SystemExit(0) from None
+    except KeyboardInterrupt:
+        typer.echo("comity: interrupted", err=True)
+        raise SystemExit(130) from None
+
+
+def show_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        typer.echo(f"comity {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Options of all commands."""
+
+
+@app.command()
+def read(
+    sources: Annotated[list[str], typer.Argument(help="Files, folders, globs, or - for standard input.")],
+    published: Annotated[
+        str | None, typer.Option(help="Publication date where the text has none (YYYY-MM-DD).")
+    ] = None,
+    format: Annotated[str, typer.Option(help="brief, json, jsonl or table.")] = "brief",
+    out: Annotated[Path | None, typer.Option(help="Folder for one NAME.json per document.")] = None,
+    explain: Annotated[
+        bool, typer.Option(help="Show why each event was made, and what was passed over.")
+    ] = False,
+    actors: Annotated[Path | None, typer.Option(help="CSV or TOML file with actors of your own.")] = None,
+    any_language: Annotated[
+        bool, typer.Option("--any-language", help="Read texts that do not look English.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+) -> None:
+    """Read articles into events, quotations and dates."""
+    from comity.cli.reading import ReadJob
+
+    if format not in FORMATS:
+        raise BadUsage(f"unknown format '{format}'", fix=f"use one of {', '.join(FORMATS)}")
+    job = ReadJob(
+        sources=sources,
+        published=day(published),
+        format=format,
+        out=out,
+        explain=explain,
+        actors=actors,
+        any_language=any_language,
+        quiet=quiet,
+    )
+    raise typer.Exit(job.run())
+
+
+@app.command()
+def dates() -> None:
+    """Find time expressions: {"text", "published"} a line in, {"dates": [...]} a line out."""
+    from comity.understand.dates import dates_of
+
+    each_line(lambda item: {"dates": dates_of(text_of(item), day(item.get("published")))})
+
+
+@app.command()
+def classify(
+    actors: Annotated[Path | None, typer.Option(help="CSV or TOML file with actors of your own.")] = None,
+) -> None:
+    """What a source does to a target: {"text", "source", "target"} a line in, {"type", "status", "scores"} out."""
+    from comity.reader import Reader
+    from comity.understand.classify import Classifier
+
+    reader = Reader(actors=actors)
+    classifier = Classifier(reader.prepare, reader.lexicon)
+    each_line(lambda item: classifier(text_of(item), item.get("source"), item.get("target")))
+
+
+@app.command()
+def parse(
+    pretokenized: Annotated[
+        bool, typer.Option("--pretokenized", help="Words are separated by blanks.")
+    ] = False,
+) -> None:
+    """Parse {"text"} lines to CoNLL-U: tags, lemmas, tree, entities in MISC."""
+    from comity.cli.conllu import conllu
+    from comity.language.encoder import Encoder
+
+    encoder = Encoder.load()
+    for item in lines():
+        for block in conllu(encoder, text_of(item), pretokenized):
+            typer.echo(block)
+
+
+@app.command()
+def evaluate(
+    json_out: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    floors: Annotated[bool, typer.Option("--floors", help="Fail when a score is below its floor.")] = False,
+    only: Annotated[str | None, typer.Option(help="Only sets whose name contains this.")] = None,
+    shared: Annotated[Path | None, typer.Option(help="Folder with the shared gold sets.")] = None,
+    detail: Annotated[
+        bool, typer.Option("--detail", help="List what was missed and what was wrong.")
+    ] = False,
+) -> None:
+    """Score every gold set that is found."""
+    from comity.evaluate import report
+
+    raise typer.Exit(report(json_out=json_out, floors=floors, only=only, shared=shared, detail=detail))
+
+
+@app.command()
+def bench(
+    repeat: Annotated[int, typer.Option(help="How often the articles are read.")] = 5,
+    json_out: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Speed of reading whole articles on one core, with the time by stage."""
+    from comity.evaluate.bench import bench as run
+
+    run(repeat=repeat, json_out=json_out)
+
+
+@app.command(name="next")
+def what_next() -> None:
+    """What to try after the demonstration."""
+    from comity.cli.brief import NEXT
+
+    Console().print(NEXT, markup=False, highlight=False)
+
+
+def day(value: Any) -> date | None:
+    """A date from YYYY-MM-DD; `BadUsage` when it is none."""
+    if value in (None, ""):
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        raise BadUsage(f"'{value}' is no date", fix="write it as YYYY-MM-DD") from None
+
+
+def lines() -> Iterator[dict[str, Any]]:
+    """The JSON objects on standard input, one a line."""
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
+        try:
+            item = msgspec.json.decode(line)
+        except msgspec.DecodeError as error:
+            raise BadUsage(f"line {number} is no JSON: {error}", fix="one JSON object a line") from None
+        if not isinstance(item, dict):
+            raise BadUsage(f"line {number} is no JSON object", fix='write {"text": "..."}')
+        yield item
+
+
+def text_of(item: dict[str, Any]) -> str:
+    """The field ``text``."""
+    text = item.get("text")
+    if not isinstance(text, str):
+        raise BadUsage("a line has no text", fix='write {"text": "..."}')
+    return text
+
+
+def each_line(answer: Any) -> None:
+    """Answer each line of standard input with one line; a bad item gets an error object and status 1."""
+    failed = False
+    for item in lines():
+        try:
+            result = answer(item)
+        except SkipDocument as error:
+            failed = True
+            result = {"error": {"code": error.code, "message": str(error)}}
+        sys.stdout.buffer.write(msgspec.json.encode(result) + b"\n")
+        sys.stdout.buffer.flush()
+    if failed:
+        raise typer.Exit(1)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a whole file or nothing."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(path.name + ".part")
+        partial.write_bytes(data)
+        partial.replace(path)
+    except OSError as error:
+        raise CannotWrite(
+            f"cannot be written: {error.strerror}", about=str(path), fix="choose another folder with --out"
+        ) from None
+
+
+def failures(errors: Iterable[ComityError]) -> int:
+    """Exit status for these errors."""
+    return 1 if list(errors) else 0

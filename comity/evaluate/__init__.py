@@ -1,0 +1,228 @@
+"""``comity evaluate``: every gold set that is found, one table, floors pinned with the hash of the data."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from comity.contract import document_object
+from comity.evaluate.articles import ArticleScore, score_article, total
+from comity.evaluate.dates_score import score_folder
+from comity.evaluate.petrarch import coded_events, read_records
+from comity.model import Record
+from comity.read import read_bytes
+from comity.reader import Reader
+
+FLOORS = Path(__file__).parent / "floors.json"
+ROOT = Path(__file__).parents[2]
+SHOWN = 40
+TEXTS = (".txt", ".html", ".htm")
+
+
+class Result(Record, frozen=True):
+    """The scores of one gold set.  ``hash`` is that of the gold data, ``notes`` list single mistakes."""
+
+    name: str
+    scores: Mapping[str, float]
+    hash: str
+    notes: tuple[str, ...] = ()
+    confusion: Mapping[str, int] = {}
+
+
+def shared_folder(given: Path | None = None) -> Path | None:
+    """The folder with the shared gold sets: as given, by COMITY_SHARED, or beside the checkout."""
+    candidates = [
+        given,
+        Path(os.environ["COMITY_SHARED"]) if "COMITY_SHARED" in os.environ else None,
+        ROOT.parent / "shared",
+        Path("../shared"),
+    ]
+    return next((c for c in candidates if c is not None and (c / "bench").is_dir()), None)
+
+
+def results(only: str | None, shared: Path | None) -> Iterator[Result]:
+    """Score each gold set that exists, in a fixed order."""
+    folder = shared_folder(shared)
+    sets: list[tuple[str, Any]] = []
+    for part in ("dev", "test"):
+        if (ROOT / "gold" / part).is_dir():
+            sets.append(
+                (f"articles-{part}", lambda r, p=part: articles(r, f"articles-{p}", ROOT / "gold" / p))
+            )
+    for part in ("dev", "test"):
+        if (ROOT / "gold" / "dates" / part).is_dir():
+            sets.append(
+                (f"dates-{part}", lambda r, p=part: time_expressions(f"dates-{p}", ROOT / "gold/dates" / p))
+            )
+    if folder is not None:
+        events = folder / "data" / "events"
+        sets.append(("seed", lambda r: articles(r, "seed", folder / "bench" / "seed")))
+        sets.append(
+            (
+                "universalpetrarch",
+                lambda r: sentences(r, "universalpetrarch", events / "universalpetrarch-gold.xml.gz", None),
+            )
+        )
+        sets.append(
+            (
+                "petrarch-unit",
+                lambda r: sentences(
+                    r,
+                    "petrarch-unit",
+                    events / "petrarch-unit-tests.xml.gz",
+                    Path(__file__).parent / "petrarch_actors.csv",
+                ),
+            )
+        )
+    reader: Reader | None = None
+    for name, run in sets:
+        if only and only not in name:
+            continue
+        reader = reader or Reader()
+        yield run(reader)
+
+
+def articles(reader: Reader, name: str, folder: Path) -> Result:
+    """Whole articles: NAME.gold.json beside NAME.txt or NAME.html."""
+    scores, notes, confusion = [], [], {}
+    digest = hashlib.sha256()
+    for gold_path in sorted(folder.glob("*.gold.json")):
+        stem = gold_path.name.removesuffix(".gold.json")
+        text_path = next((folder / (stem + s) for s in TEXTS if (folder / (stem + s)).exists()), None)
+        if text_path is None:
+            continue
+        digest.update(gold_path.read_bytes() + text_path.read_bytes())
+        gold = msgspec.json.decode(gold_path.read_bytes())
+        score = score_article(gold, predicted(reader, text_path, gold))
+        scores.append(score)
+        notes.extend(notes_of(stem, score))
+        for pair, count in score.confusion.items():
+            confusion[pair] = confusion.get(pair, 0) + count
+    return Result(
+        name=name, scores=total(scores), hash=digest.hexdigest()[:12], notes=tuple(notes), confusion=confusion
+    )
+
+
+def predicted(reader: Reader, path: Path, gold: Mapping[str, Any]) -> dict[str, Any]:
+    """The document object of one gold article; its date helps only where the text has none."""
+    from datetime import date
+
+    document = read_bytes(path.read_bytes(), name=path.name, any_language=True)
+    if document.published is None and gold.get("published"):
+        document = msgspec.structs.replace(document, published=date.fromisoformat(gold["published"]))
+    return document_object(reader(document))
+
+
+def notes_of(stem: str, score: ArticleScore) -> Iterator[str]:
+    """Single mistakes in words."""
+    for kind, rows in (("missed", score.missed), ("wrong", score.wrong), ("VIOLATED", score.violated)):
+        for row in rows:
+            yield f"{stem}: {kind}: {row}"
+
+
+def sentences(reader: Reader, name: str, path: Path, actors: Path | None) -> Result:
+    """Coded single sentences, from raw text."""
+    own = Reader(actors=actors, lexicon=reader.lexicon, encoder=reader.encoder) if actors else reader
+    right = wanted = given = 0
+    notes = []
+    for record in read_records(path):
+        found = coded_events(
+            own.text(record.text, published=record.published, name=record.id).events, ALIASES
+        )
+        gold = {e for e in record.events if e[0] not in {"?", "STATEMENT"} and "---" not in e}
+        right += len(found & gold)
+        wanted += len(gold)
+        given += len(found)
+        if found != gold:
+            notes.append(f"{record.id}: gold {sorted(gold)} found {sorted(found)}: {record.text[:160]}")
+    precision, recall = right / given if given else 0.0, right / wanted if wanted else 0.0
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return Result(
+        name=name,
+        scores={
+            "events": wanted,
+            "precision": round(precision, 3),
+            "recall": round(recall, 3),
+            "f1": round(f1, 3),
+        },
+        hash=hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+        notes=tuple(notes),
+    )
+
+
+# Codes of these records for organisations and groups that go by other short names here.
+ALIASES: Mapping[str, str] = {
+    "UN": "UNO",
+    "EU": "EEU",
+    "AU": "AFR",
+    "ARAB": "ARB",
+    "HAMAS": "PSE",
+    "NATO": "NAT",
+}
+
+
+def time_expressions(name: str, folder: Path) -> Result:
+    """Time expressions of short passages: relaxed extents with values."""
+    digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.glob("*.json"))))
+    scores, notes = score_folder(folder)
+    return Result(name=name, scores=scores, hash=digest.hexdigest()[:12], notes=tuple(notes))
+
+
+def report(*, json_out: bool, floors: bool, only: str | None, shared: Path | None, detail: bool) -> int:
+    """Print all results; exit status 1 when a floor is broken."""
+    console = Console(highlight=False)
+    found = list(results(only, shared))
+    broken = list(below(found)) if floors else []
+    if json_out:
+        print(
+            msgspec.json.encode({"sets": [msgspec.to_builtins(r) for r in found], "below": broken}).decode()
+        )
+        return 1 if broken else 0
+    if not found:
+        console.print("No gold set was found: run from a checkout, or name a folder with --shared.")
+        return 0
+    for result in found:
+        console.print(table_of(result))
+        for note in result.notes if detail else ():
+            console.print("  " + note, markup=False, soft_wrap=True)
+    for line in broken:
+        console.print(f"below floor: {line}", markup=False)
+    if floors and not broken:
+        console.print("All floors hold.")
+    return 1 if broken else 0
+
+
+def table_of(result: Result) -> Table:
+    """The scores of one set as a table, statuses confused below."""
+    table = Table(
+        title=f"{result.name}  (gold {result.hash})", title_justify="left", box=None, show_header=False
+    )
+    for key, value in result.scores.items():
+        table.add_row(key, f"{value:g}")
+    for pair, count in sorted(result.confusion.items(), key=lambda kv: -kv[1]):
+        table.add_row(f"status {pair}", str(count), style="dim")
+    return table
+
+
+def below(found: list[Result]) -> Iterator[str]:
+    """Broken floors; a changed gold set must get new floors before it passes."""
+    floors = msgspec.json.decode(FLOORS.read_bytes()) if FLOORS.exists() else {}
+    for result in found:
+        floor = floors.get(result.name)
+        if floor is None:
+            continue
+        if floor["hash"] != result.hash:
+            yield f"{result.name}: the gold data changed ({floor['hash']} -> {result.hash}); measure and pin again"
+        for key, low in floor.get("at_least", {}).items():
+            if result.scores.get(key, 0.0) < low:
+                yield f"{result.name} {key} {result.scores.get(key, 0.0)} < {low}"
+        for key, high in floor.get("at_most", {}).items():
+            if result.scores.get(key, 0.0) > high:
+                yield f"{result.name} {key} {result.scores.get(key, 0.0)} > {high}"

@@ -1,0 +1,142 @@
+"""The validation records of the PETRARCH coders, from raw sentences: root type with both actors.
+
+CAMEO roots become PLOVER types (King, Halterman et al., PLOVER 2021 mapping);
+actors count by their first three letters, the state.  A cooperative act that is
+only announced counts as AGREE, as CAMEO's root 03 does.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+from comity.model import Event, Record
+
+ROOTS: Mapping[str, str] = MappingProxyType(
+    {
+        "01": "STATEMENT",
+        "02": "REQUEST",
+        "03": "AGREE",
+        "04": "CONSULT",
+        "05": "SUPPORT",
+        "06": "COOPERATE",
+        "07": "AID",
+        "08": "CONCEDE",
+        "09": "ACCUSE",
+        "10": "REQUEST",
+        "11": "ACCUSE",
+        "12": "REJECT",
+        "13": "THREATEN",
+        "14": "PROTEST",
+        "15": "MOBILIZE",
+        "16": "SANCTION",
+        "17": "COERCE",
+        "18": "ASSAULT",
+        "19": "ASSAULT",
+        "20": "ASSAULT",
+    }
+)
+# The unit tests are coded in the older WEIS scheme (McClelland 1976); root 19 occurs in both senses.
+WEIS_ROOTS: Mapping[str, str] = MappingProxyType(
+    {
+        "01": "CONCEDE",
+        "02": "STATEMENT",
+        "03": "CONSULT",
+        "04": "SUPPORT",
+        "05": "AGREE",
+        "06": "SUPPORT",
+        "07": "AID",
+        "08": "AGREE",
+        "09": "REQUEST",
+        "10": "REQUEST",
+        "11": "REJECT",
+        "12": "ACCUSE",
+        "13": "ACCUSE",
+        "14": "REJECT",
+        "15": "REQUEST",
+        "16": "THREATEN",
+        "17": "THREATEN",
+        "18": "MOBILIZE",
+        "19": "SANCTION",
+        "20": "SANCTION",
+        "21": "COERCE",
+        "22": "ASSAULT",
+    }
+)
+COOPERATIVE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID", "AGREE"})
+RECORD = re.compile(r"<Sentence\b([^>]*)>(.*?)(?=<Sentence\b|</Sentences>|\Z)", re.S)
+CODING = re.compile(r"<EventCoding\b([^>]*)>")
+ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+
+Coded = tuple[str, str, str]
+
+
+class TestSentence(Record, frozen=True):
+    """One validation record: text, date and the coded events as (type, source, target)."""
+
+    id: str
+    text: str
+    published: date | None
+    events: frozenset[Coded]
+
+
+def read_records(path: Path, roots: Mapping[str, str] = ROOTS) -> Iterator[TestSentence]:
+    """The records of one file that have a text and a coding, with the types of these roots."""
+    data = COMMENT.sub(" ", gzip.decompress(path.read_bytes()).decode("utf-8", "replace"))
+    for head, body in RECORD.findall(data):
+        attributes = _attributes(head)
+        text = re.search(r"<Text>(.*?)</Text>", body, re.S)
+        codings = [_attributes(c) for c in CODING.findall(body)]
+        if text is None or not codings:
+            continue
+        events = frozenset(_coded(c, roots) for c in codings if c.get("eventcode"))
+        yield TestSentence(
+            id=attributes.get("id", ""),
+            text=" ".join(text.group(1).split()),
+            published=_date(attributes.get("date", "")),
+            events=events,
+        )
+
+
+def _attributes(text: str) -> dict[str, str]:
+    return {name.lower(): a or b for name, a, b in ATTRIBUTE.findall(text)}
+
+
+def _coded(coding: Mapping[str, str], roots: Mapping[str, str]) -> Coded:
+    kind = roots.get(coding["eventcode"][:2], "?")
+    return kind, _state(coding.get("sourcecode", "")), _state(coding.get("targetcode", ""))
+
+
+def _state(code: str) -> str:
+    """The state of an actor code; organisations keep their own short name after the prefix."""
+    code = code.strip('"')
+    return code[3:6] if code.startswith(("IGO", "NGO")) and len(code) >= 6 else code[:3]
+
+
+def _date(value: str) -> date | None:
+    try:
+        return date(int(value[:4]), int(value[4:6]), int(value[6:8]))
+    except ValueError:
+        return None
+
+
+def coded_events(events: tuple[Event, ...], aliases: Mapping[str, str]) -> frozenset[Coded]:
+    """Predictions in the terms of these records; what the text denies is left out."""
+    found = set()
+    for event in events:
+        if event.status == "negated" or not event.sources or not event.targets:
+            continue
+        kind = "AGREE" if event.status == "announced" and event.type in COOPERATIVE else event.type
+        kind = "CONCEDE" if kind == "RETREAT" else kind
+        for source in event.sources:
+            for target in event.targets:
+                if source != target:
+                    found.add((kind, aliases.get(source, source)[:3], aliases.get(target, target)[:3]))
+                    if event.symmetric and kind != "AGREE":
+                        found.add((kind, aliases.get(target, target)[:3], aliases.get(source, source)[:3]))
+    return frozenset(found)

@@ -1,0 +1,175 @@
+"""`Knowledge`: all tables together, with the look-ups that readers need."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+from types import MappingProxyType
+from typing import TypeVar
+
+import msgspec
+
+from comity.knowledge.folding import fold
+from comity.knowledge.records import (
+    Blocker,
+    City,
+    Group,
+    Name,
+    Office,
+    Organisation,
+    Plural,
+    Role,
+    State,
+    Term,
+)
+from comity.knowledge.surnames import surnames
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> Mapping[K, tuple[V, ...]]:
+    """Values by key, without doubles, in order."""
+    out: dict[K, dict[V, None]] = defaultdict(dict)
+    for key, value in pairs:
+        out[key][value] = None
+    return MappingProxyType({key: tuple(values) for key, values in out.items()})
+
+
+def _newest_first(terms: Iterable[Term]) -> tuple[Term, ...]:
+    return tuple(sorted(terms, key=lambda t: (t.since or date.min, t.person), reverse=True))
+
+
+class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """What Comity knows before it reads.  ``version`` is a hash of the tables."""
+
+    version: str
+    states: Mapping[str, State]
+    names: tuple[Name, ...] = ()
+    leaders: tuple[Term, ...] = ()
+    organisations: Mapping[str, Organisation] = MappingProxyType({})
+    groups: Mapping[str, Group] = MappingProxyType({})
+    offices: tuple[Office, ...] = ()
+    roles: tuple[Role, ...] = ()
+    plurals: tuple[Plural, ...] = ()
+    blockers: tuple[Blocker, ...] = ()
+    cities: tuple[City, ...] = ()
+
+    @property
+    def persons(self) -> tuple[Role, ...]:
+        """The words for a person who stands for a state ("strongman", "tenant")."""
+        return tuple(r for r in self.roles if r.kind == "person")
+
+    @property
+    def collectives(self) -> tuple[Role, ...]:
+        """The words for a body that stands for a state ("government", "troops")."""
+        return tuple(r for r in self.roles if r.kind == "collective")
+
+    @cached_property
+    def people(self) -> Mapping[str, tuple[Term, ...]]:
+        """All terms of each person, by person id, newest first."""
+        found = _grouped((t.person, t) for t in self.leaders)
+        return MappingProxyType({person: _newest_first(terms) for person, terms in found.items()})
+
+    @cached_property
+    def full_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Person ids by folded full name or alias of more than one word."""
+        return _grouped((fold(n), t.person) for t in self.leaders for n in (t.name, *t.aliases) if " " in n)
+
+    @cached_property
+    def short_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Person ids by folded surname or one-word alias."""
+        return _grouped(
+            (fold(n), t.person)
+            for t in self.leaders
+            for n in (*surnames(t.name, t.state), *(a for a in (t.name, *t.aliases) if " " not in a))
+        )
+
+    @cached_property
+    def _terms_by_office(self) -> Mapping[tuple[str, str], tuple[Term, ...]]:
+        return _grouped(((t.state, t.role), t) for t in self.leaders)
+
+    @cached_property
+    def _names_by_key(self) -> Mapping[str, tuple[Name, ...]]:
+        return _grouped((n.key, n) for n in self.names)
+
+    @cached_property
+    def _cities_by_key(self) -> Mapping[str, tuple[City, ...]]:
+        found = _grouped((fold(n), c) for c in self.cities for n in (c.name, c.ascii, *c.alternates))
+        largest = lambda c: (-c.capital, -c.population)  # noqa: E731
+        return MappingProxyType({key: tuple(sorted(places, key=largest)) for key, places in found.items()})
+
+    def named(self, text: str) -> tuple[Name, ...]:
+        """The rows of the table of names that match this surface."""
+        return self._names_by_key.get(fold(text), ())
+
+    def cities_named(self, text: str) -> tuple[City, ...]:
+        """The cities of this name: capitals first, then by size."""
+        return self._cities_by_key.get(fold(text), ())
+
+    def is_actor(self, code: str) -> bool:
+        """Whether some table has this code."""
+        return code in self.states or code in self.organisations or code in self.groups
+
+    def actor_name(self, code: str) -> str:
+        """The display name of a code; the code itself if it is unknown."""
+        found = self.states.get(code) or self.organisations.get(code) or self.groups.get(code)
+        return found.name if found else code
+
+    def holders(self, state: str, role: str, on: date) -> tuple[Term, ...]:
+        """Who held the office on that day, newest first (two on the day of a handover)."""
+        terms = self._terms_by_office.get((state, role), ())
+        return _newest_first(t for t in terms if t.covers(on))
+
+    def leader(self, state: str, on: date) -> Term | None:
+        """Whom "the X leader" means on that day."""
+        known = self.states.get(state)
+        first = known.leads if known else "igo_head"
+        for role in dict.fromkeys((first, "head_of_state", "head_of_government", "igo_head", "other")):
+            held = self.holders(state, role, on)
+            if held:
+                return held[0]
+        return None
+
+    def terms_of(self, person: str) -> tuple[Term, ...]:
+        """All terms of a person, newest first."""
+        return self.people.get(person, ())
+
+    def office_of(self, person: str, on: date) -> Term | None:
+        """The office a person held on that day, the newest if several."""
+        return next((t for t in self.terms_of(person) if t.covers(on)), None)
+
+    def nearest_office(self, person: str, on: date) -> Term | None:
+        """The office on that day or else the one nearest to it: the last before, or the first after."""
+        held = self.office_of(person, on)
+        if held:
+            return held
+        terms = self.terms_of(person)
+        past = [t for t in terms if t.until and t.until < on]
+        if past:
+            return max(past, key=lambda t: t.until or date.min)
+        return terms[-1] if terms else None
+
+    def persons_on(self, name: str, on: date) -> tuple[Term, ...]:
+        """Whom a full name, alias or surname may mean, with the office nearest to that day.
+
+        Those in office on the day come first, then by distance in time.
+        """
+        key = fold(name)
+        ids = self.full_names.get(key) or self.short_names.get(key, ())
+        found = [t for person in ids if (t := self.nearest_office(person, on))]
+        return tuple(sorted(found, key=lambda t: (_distance(t, on), _RANK.get(t.role, 9), t.person)))
+
+
+_RANK = MappingProxyType({"head_of_state": 0, "head_of_government": 1, "igo_head": 2, "foreign_minister": 3})
+
+
+def _distance(term: Term, on: date) -> int:
+    """Days between a term and a day; 0 within the term."""
+    if term.covers(on):
+        return 0
+    if term.since and on < term.since:
+        return (term.since - on).days
+    return (on - (term.until or on)).days

@@ -1,0 +1,151 @@
+"""The one loader of the tables: reads, checks and hands out `Knowledge`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from comity.errors import BadKnowledge
+from comity.knowledge import builders
+from comity.knowledge.book import Knowledge
+from comity.knowledge.records import Group, Organisation, State
+from comity.knowledge.tables import Fault, Row, RowFault, read_table
+
+T = TypeVar("T")
+Coded = TypeVar("Coded", State, Organisation, Group)
+
+FOLDER: Final = Path(__file__).parent / "data"
+
+
+def load(folder: Path | None = None) -> Knowledge:
+    """All tables of the folder, checked.  The package's own are read once a process."""
+    return _load_shipped() if folder is None else _load(folder)
+
+
+@cache
+def _load_shipped() -> Knowledge:
+    return _load(FOLDER)
+
+
+def _load(folder: Path) -> Knowledge:
+    knowledge, faults = inspect(folder)
+    if faults:
+        first, more = faults[0], len(faults) - 1
+        message = first.message + (f"; and {more} more, see `python -m comity.knowledge`" if more else "")
+        raise BadKnowledge(message, about=f"{first.file}:{first.line}", fix=first.fix)
+    return knowledge
+
+
+def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
+    """All rows that can be used, and what is wrong with the others."""
+    faults: list[Fault] = []
+    table = _Tables(folder, faults)
+    states = table.coded("states.csv", builders.STATES, builders.state)
+    organisations = table.coded("organisations.csv", builders.ORGANISATIONS, builders.organisation)
+    groups = table.coded("groups.csv", builders.GROUPS, builders.group)
+    known = {"": frozenset({""}), "state": frozenset(states), "any": {*states, *organisations, *groups}}
+    table.check("states.csv", builders.STATES, {"successors": known["state"], "parent": known["state"]})
+    table.check(
+        "organisations.csv", builders.ORGANISATIONS,
+        {"members": known["state"], "seat_state": known["state"]},
+    )  # fmt: skip
+    table.check("groups.csv", builders.GROUPS, {"state": known["state"]})
+    names = table.rows("names*.csv", builders.NAMES, builders.name, {"actor": known["any"]})
+    leaders = table.rows("leaders_*.csv", builders.LEADERS, builders.term, {"state": known["any"]})
+    offices = table.rows("offices.csv", builders.OFFICES, builders.office, {"states": known["any"]})
+    roles = table.rows("roles.csv", builders.ROLES, builders.role)
+    plurals = table.rows("pairs.csv", builders.PAIRS, builders.plural, {"members": known["any"]})
+    blockers = table.rows("blockers.csv", builders.BLOCKERS, builders.blocker)
+    cities = table.rows("cities.csv", builders.CITIES, builders.city, {"country": known["state"]})
+    knowledge = Knowledge(
+        version=version(folder),
+        states=states,
+        organisations=organisations,
+        groups=groups,
+        names=names,
+        leaders=leaders,
+        offices=offices,
+        roles=roles,
+        plurals=plurals,
+        blockers=blockers,
+        cities=cities,
+    )
+    return knowledge, tuple(faults)
+
+
+def version(folder: Path) -> str:
+    """A short hash of the tables: two runs with the same version knew the same."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.csv")):
+        digest.update(path.name.encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:12]
+
+
+class _Tables:
+    """Reads the tables of one folder and gathers the faults."""
+
+    def __init__(self, folder: Path, faults: list[Fault]) -> None:
+        self.folder = folder
+        self.faults = faults
+
+    def coded(
+        self, file: str, columns: Sequence[str], build: Callable[[Row], Coded]
+    ) -> Mapping[str, Coded]:
+        """A table whose rows have a code each; a code may occur once."""
+        found: dict[str, Coded] = {}
+
+        def once(row: Row) -> Coded:
+            record = build(row)
+            if record.code in found:
+                raise RowFault(f"code {record.code} occurs twice", "remove one row")
+            found[record.code] = record
+            return record
+
+        read_table(self.folder / file, columns, once, self.faults)
+        return MappingProxyType(found)
+
+    def check(self, file: str, columns: Sequence[str], codes: Mapping[str, Iterable[str]]) -> None:
+        """Second look at a table, once all codes are known."""
+
+        def look(row: Row) -> None:
+            _check_codes(row, codes)
+
+        read_table(self.folder / file, columns, look, self.faults)
+
+    def rows(
+        self,
+        pattern: str,
+        columns: Sequence[str],
+        build: Callable[[Row], T],
+        codes: Mapping[str, Iterable[str]] = MappingProxyType({}),
+    ) -> tuple[T, ...]:
+        """The tables whose name fits the pattern, one after another; no row twice."""
+        paths = sorted(self.folder.glob(pattern))
+        if not paths:
+            self.faults.append(Fault(file=pattern, line=0, message="is missing", fix="add the table"))
+        seen: dict[T, str] = {}
+
+        def once(row: Row) -> T:
+            _check_codes(row, codes)
+            record = build(row)
+            if record in seen:
+                raise RowFault(f"is the same as a row of {seen[record]}", "remove one")
+            seen[record] = path.name
+            return record
+
+        out: list[T] = []
+        for path in paths:
+            out += read_table(path, columns, once, self.faults)
+        return tuple(out)
+
+
+def _check_codes(row: Row, codes: Mapping[str, Iterable[str]]) -> None:
+    for column, known in codes.items():
+        for code in row.many(column):
+            if code not in known:
+                raise RowFault(f"{column} {code!r} is no known code", "correct it or add its row")

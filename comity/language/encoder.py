@@ -1,0 +1,255 @@
+"""The language model: tags, lemmas, trees and entities of sentences cut into words."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from comity.errors import BadModel
+from comity.language.trees import entity_paths, follow_table, mended, trees
+from comity.language.features import SIZE, Features
+from comity.language.lemmas import lemma_of
+from comity.language.pieces import Pieces
+from comity.model import Record, Token
+
+WEIGHTS: Final = Path(__file__).parent / "weights"
+MODEL_FILE: Final = "model.int8.onnx"
+MAX_WORDS: Final = 250
+MAX_PIECES: Final = 480
+_BATCH_PIECES: Final = 1024
+_BATCH_SENTENCES: Final = 32
+_LOOK_BACK: Final = 60
+_BREAKS: Final = frozenset(".;:!?,") | {"...", "--", "—", "–"}
+_NEVER: Final = np.float32(-1e9)
+
+Floats = NDArray[np.float32]
+
+
+class Parse(Record, frozen=True):
+    """What the model says of one sentence, a column a word.
+
+    ``heads`` are indices in the sentence, -1 at the root; ``entities`` are
+    BIO tags in which every entity begins with B.
+    """
+
+    lemmas: tuple[str, ...] = ()
+    upos: tuple[str, ...] = ()
+    xpos: tuple[str, ...] = ()
+    heads: tuple[int, ...] = ()
+    deprels: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+
+
+class _Labels(msgspec.Struct, frozen=True):
+    upos: tuple[str, ...]
+    xpos: tuple[str, ...]
+    lemma: tuple[str, ...]
+    label: tuple[str, ...]
+    entity: tuple[str, ...]
+    features: int
+    label_weight: list[list[float]]
+    label_bias: list[float]
+
+
+class _Item(msgspec.Struct):
+    """One window of a sentence, ready for the encoder."""
+
+    words: Sequence[str]
+    ids: list[int]
+    firsts: list[int]
+    features: NDArray[np.uint8]
+    parse: Parse = Parse()
+
+
+class Encoder:
+    """Reads sentences with the shipped weights; one session, one thread by default."""
+
+    def __init__(self, session: Any, labels: _Labels, pieces: Pieces, model: Path) -> None:
+        self._session = session
+        self._labels = labels
+        self._pieces = pieces
+        self._features = Features()
+        self._model = model
+        self._follow = follow_table(labels.entity)
+        self._root = labels.label.index("root")
+        self._weight = np.array(labels.label_weight, np.float32)
+        self._bias = np.array(labels.label_bias, np.float32)
+
+    @classmethod
+    def load(cls, folder: Path | None = None, threads: int = 1) -> Encoder:
+        """The model in ``folder``, by default the one shipped in the package."""
+        home = folder or WEIGHTS
+        model = home / MODEL_FILE
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = max(1, threads)
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        try:
+            labels = msgspec.json.decode((home / "labels.json").read_bytes(), type=_Labels)
+            pieces = Pieces(home / "tokenizer.json")
+            session = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise BadModel(
+                f"the language model cannot be loaded: {error}", about=str(home), fix=_FIX
+            ) from error
+        if labels.features != SIZE:
+            raise BadModel("the model was trained with other word features", about=str(home), fix=_FIX)
+        return cls(session, labels, pieces, model)
+
+    @cached_property
+    def version(self) -> str:
+        """A short hash of the weights."""
+        return hashlib.sha256(self._model.read_bytes()).hexdigest()[:12]
+
+    def parse(self, sentences: Sequence[Sequence[str]]) -> list[Parse]:
+        """One `Parse` a sentence, in the order given."""
+        windows: list[list[_Item]] = [list(self._windows(words)) for words in sentences]
+        items = sorted((item for group in windows for item in group), key=lambda item: len(item.ids))
+        for batch in _batches(items):
+            self._run(batch)
+        return [_joined([item.parse for item in group]) for group in windows]
+
+    def _windows(self, words: Sequence[str]) -> Iterator[_Item]:
+        if not words:
+            return
+        cut = self._pieces.of(words)
+        rows = self._features.of(words)
+        start = 0
+        for end in _ends(words, [len(c) for c in cut]):
+            ids, firsts = [self._pieces.start], [0]
+            for pieces in cut[start:end]:
+                firsts.append(len(ids))
+                ids += pieces
+            ids.append(self._pieces.end)
+            features = np.zeros((len(ids), SIZE), np.uint8)
+            features[1:-1] = np.repeat(rows[start:end], [len(c) for c in cut[start:end]], axis=0)
+            yield _Item(words[start:end], ids, firsts, features)
+            start = end
+
+    def _run(self, batch: list[_Item]) -> None:
+        lengths = [len(item.words) for item in batch]
+        count, width = len(batch), max(len(item.ids) for item in batch)
+        ids = np.zeros((count, width), np.int64)
+        features = np.zeros((count, width, SIZE), np.uint8)
+        firsts = np.zeros((count, max(lengths) + 1), np.int64)
+        for i, item in enumerate(batch):
+            ids[i, : len(item.ids)] = item.ids
+            features[i, : len(item.ids)] = item.features
+            firsts[i, : len(item.firsts)] = item.firsts
+        names = ["upos", "xpos", "lemma", "entity", "arcs", "label_dep", "label_head"]
+        feed = {"ids": ids, "features": features, "firsts": firsts}
+        upos, xpos, lemma, entity, arcs, dep, head = self._session.run(names, feed)
+        outside = np.arange(max(lengths) + 1)[None, :] > np.array(lengths)[:, None]
+        arcs = np.where(outside[:, None, :], _NEVER, arcs)
+        heads = trees(arcs, lengths)
+        tags = entity_paths(entity, lengths, self._follow)
+        for i, item in enumerate(batch):
+            n = lengths[i]
+            item.parse = self._parse(
+                item.words, upos[i, :n], xpos[i, :n], lemma[i, :n], heads[i],
+                self._deprels(dep[i, :n], head[i], heads[i]), tags[i, :n],
+            )  # fmt: skip
+
+    def _deprels(self, dep: Floats, head: Floats, heads: list[int]) -> list[str]:
+        """The best label of every word under its head; ``root`` at the root and nowhere else."""
+        chosen = head[np.array(heads) + 1]
+        half = dep.shape[1] // 2
+        joined = np.concatenate(
+            [np.maximum(dep[:, :half] + chosen[:, :half], 0.0), dep[:, half:] * chosen[:, half:]], axis=1
+        )
+        scores = joined @ self._weight.T + self._bias
+        scores[:, self._root] = _NEVER
+        names = self._labels.label
+        best = scores.argmax(1).tolist()
+        return ["root" if at < 0 else names[b] for b, at in zip(best, heads, strict=True)]
+
+    def _parse(
+        self, words: Sequence[str], upos: NDArray[Any], xpos: NDArray[Any], lemma: NDArray[Any],
+        heads: list[int], deprels: list[str], tags: NDArray[Any],
+    ) -> Parse:  # fmt: skip
+        sets = self._labels
+        scripts = (sets.lemma[i] for i in lemma.tolist())
+        return Parse(
+            lemmas=tuple(lemma_of(word, script) for word, script in zip(words, scripts, strict=True)),
+            upos=tuple(sets.upos[i] for i in upos.tolist()),
+            xpos=tuple(sets.xpos[i] for i in xpos.tolist()),
+            heads=tuple(heads),
+            deprels=tuple(deprels),
+            entities=tuple(sets.entity[i] for i in tags.tolist()),
+        )
+
+
+_FIX: Final = "install the package again, or train the model as training/README.md says"
+
+
+def annotate(tokens: Sequence[Token], parse: Parse) -> tuple[Token, ...]:
+    """The tokens with the columns of their sentence's parse filled in."""
+    columns = zip(
+        tokens, parse.lemmas, parse.upos, parse.xpos, parse.heads, parse.deprels, parse.entities, strict=True
+    )
+    return tuple(
+        Token(
+            text=t.text, start=t.start, end=t.end, lemma=lemma, upos=upos, xpos=xpos,
+            head=head, deprel=deprel, entity=entity,
+        )
+        for t, lemma, upos, xpos, head, deprel, entity in columns
+    )  # fmt: skip
+
+
+def _ends(words: Sequence[str], sizes: Sequence[int]) -> list[int]:
+    """Where to cut a sentence that is too long: the end of every window."""
+    ends: list[int] = []
+    start, pieces, at = 0, 0, 0
+    while at < len(words):
+        if at - start >= MAX_WORDS or pieces + sizes[at] > MAX_PIECES:
+            low = max(start, at - _LOOK_BACK)
+            breaks = [i + 1 for i in range(low, at) if words[i] in _BREAKS]
+            at = breaks[-1] if breaks else at
+            ends.append(at)
+            start, pieces = at, 0
+        pieces += sizes[at]
+        at += 1
+    return [*ends, len(words)]
+
+
+def _batches(items: list[_Item]) -> Iterator[list[_Item]]:
+    """Items of like length together, so that little is spent on padding."""
+    batch: list[_Item] = []
+    for item in items:
+        full = (len(batch) + 1) * len(item.ids) > _BATCH_PIECES or len(batch) >= _BATCH_SENTENCES
+        if batch and full:
+            yield batch
+            batch = []
+        batch.append(item)
+    if batch:
+        yield batch
+
+
+def _joined(parts: list[Parse]) -> Parse:
+    """The windows of one sentence as one tree: later roots hang on the first."""
+    if len(parts) <= 1:
+        return parts[0] if parts else Parse()
+    heads: list[int] = []
+    deprels: list[str] = []
+    first = parts[0].heads.index(-1)
+    for part in parts:
+        at = len(heads)
+        heads += [first if h < 0 and at else h + at if h >= 0 else -1 for h in part.heads]
+        deprels += ["parataxis" if d == "root" and at else d for d in part.deprels]
+    return Parse(
+        lemmas=tuple(x for p in parts for x in p.lemmas),
+        upos=tuple(x for p in parts for x in p.upos),
+        xpos=tuple(x for p in parts for x in p.xpos),
+        heads=tuple(heads),
+        deprels=tuple(deprels),
+        entities=mended([x for p in parts for x in p.entities]),
+    )

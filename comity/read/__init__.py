@@ -1,0 +1,64 @@
+"""From bytes to a `Document`: plain text or a web page, checked for size, kind and language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from comity.errors import OtherLanguage
+from comity.language.guess import language
+from comity.model import Document
+from comity.read.html import read_html
+from comity.read.limits import Limits
+from comity.read.sources import Source, open_sources, too_large
+from comity.read.text import read_text
+
+__all__ = ["Limits", "Source", "is_html", "open_sources", "read_bytes"]
+
+_PAGE = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|meta)\b[^<]{0,400}?>", re.IGNORECASE
+)
+_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<")
+
+
+def read_bytes(
+    data: bytes,
+    *,
+    name: str = "",
+    published: date | None = None,
+    any_language: bool = False,
+    limits: Limits | None = None,
+) -> Document:
+    """Read one article.  Raises a `SkipDocument` error where it cannot be read.
+
+    ``published`` overrules what the document says.  Only English is read
+    unless ``any_language`` is set.  The sentences are left to the language stage.
+    """
+    allowed = limits or Limits()
+    if len(data) > allowed.max_bytes:
+        raise too_large(name, allowed.max_bytes, len(data))
+    if is_html(data, name):
+        if len(data) > allowed.max_markup:
+            raise too_large(name, allowed.max_markup, len(data))
+        document = read_html(data, name=name, published=published, limits=allowed)
+    else:
+        document = read_text(data, name=name, published=published)
+    code = language(document.text)
+    if code != "en" and not any_language:
+        raise OtherLanguage(
+            f"this is not English but {code!r}", about=name, fix="translate it first, or set any_language"
+        )
+    return document if code == "en" else _in_language(document, code)
+
+
+def is_html(data: bytes, name: str = "") -> bool:
+    """Whether this is a web page: it begins with a tag, or is named so and has some."""
+    head = data[:4096].replace(b"\0", b"")
+    named = name.lower().endswith((".html", ".htm", ".xhtml"))
+    return bool(_PAGE.search(head)) and (named or bool(_START.match(head)))
+
+
+def _in_language(document: Document, code: str) -> Document:
+    import msgspec
+
+    return msgspec.structs.replace(document, language=code)

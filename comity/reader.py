@@ -1,0 +1,87 @@
+"""The reader: an ordered list of stages from bytes to events, and the door to all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from comity.knowledge import Knowledge, load, load_actors, with_actors
+from comity.knowledge.frames import Lexicon, load_frames
+from comity.language.encoder import Encoder, annotate
+from comity.language.sentences import sentences
+from comity.model import Document
+from comity.understand.actors import ActorFinder
+from comity.understand.dates import find_timexes
+from comity.understand.events import EventFinder
+from comity.understand.quotes import QuoteFinder
+
+Stage = Callable[[Document], Document]
+
+
+class Reader:
+    """Reads documents into events, quotations and dates.
+
+    ``actors`` is a file of a user's own actors (CSV or TOML).  One reader serves
+    one thread; it keeps nothing of what it has read.
+    """
+
+    def __init__(
+        self,
+        *,
+        actors: Path | None = None,
+        knowledge: Knowledge | None = None,
+        lexicon: Lexicon | None = None,
+        encoder: Encoder | None = None,
+    ) -> None:
+        known = knowledge or load()
+        self.knowledge = with_actors(known, load_actors(actors)) if actors else known
+        self.lexicon = lexicon or load_frames()
+        self.encoder = encoder or Encoder.load()
+        finder = ActorFinder(self.knowledge)
+        self.stages: tuple[tuple[str, Stage], ...] = (
+            ("sentences", self._split),
+            ("encoder", self._parse),
+            ("dates", self._dates),
+            ("actors", finder),
+            ("quotes", QuoteFinder(self.lexicon)),
+            ("speakers", finder.speakers),
+            ("events", EventFinder(self.lexicon)),
+        )
+
+    def __call__(self, document: Document) -> Document:
+        """The document with everything found in it."""
+        for _, stage in self.stages:
+            document = stage(document)
+        return document
+
+    def text(self, text: str, *, published: date | None = None, name: str = "text") -> Document:
+        """Read a string as it stands, without looking for a title or a date."""
+        return self(Document(id=name, name=name, text=text, published=published))
+
+    def prepare(self, text: str) -> Document:
+        """A text with everything but its events."""
+        document = Document(id="text", text=text)
+        for _, stage in self.stages[:-1]:
+            document = stage(document)
+        return document
+
+    def _split(self, document: Document) -> Document:
+        return msgspec.structs.replace(document, sentences=sentences(document.text))
+
+    def _parse(self, document: Document) -> Document:
+        words = [[t.text for t in s.tokens] for s in document.sentences]
+        parses = self.encoder.parse(words)
+        parsed = tuple(
+            msgspec.structs.replace(s, tokens=annotate(s.tokens, p))
+            for s, p in zip(document.sentences, parses, strict=True)
+        )
+        return msgspec.structs.replace(document, sentences=parsed)
+
+    def _dates(self, document: Document) -> Document:
+        spans = [(s.start, s.end) for s in document.sentences]
+        return msgspec.structs.replace(
+            document, timexes=find_timexes(document.text, document.published, sentences=spans)
+        )

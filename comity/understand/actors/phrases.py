@@ -1,0 +1,491 @@
+"""Bare names grow into noun phrases: "the Russian foreign minister, Sergei Lavrov", "troops from Chad"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from comity.knowledge import Knowledge, Office, Term, fold
+from comity.model import Actor, Mention, Record, Sentence, Token
+from comity.understand.actors.names import STATE_KINDS, Named, Names, entity_spans, span_text
+
+LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"})
+LINKS = frozenset({"of", "for", "in", "from", "to"})
+MAX_LEFT = 7
+TITLES = frozenset(
+    {
+        "mr",
+        "mr.",
+        "mrs",
+        "mrs.",
+        "ms",
+        "ms.",
+        "dr",
+        "dr.",
+        "sir",
+        "lord",
+        "lady",
+        "dame",
+        "gen",
+        "gen.",
+        "general",
+        "col",
+        "col.",
+        "colonel",
+        "lt",
+        "lt.",
+        "maj",
+        "maj.",
+        "sen",
+        "sen.",
+        "rep",
+        "rep.",
+        "sheikh",
+        "ayatollah",
+        "king",
+        "queen",
+        "prince",
+        "princess",
+        "pope",
+        "comrade",
+        "herr",
+        "madame",
+        "marshal",
+        "admiral",
+        "adm.",
+        "capt.",
+        "captain",
+        "prof",
+        "prof.",
+        "professor",
+        "judge",
+    }
+)
+
+
+class Open(Record, frozen=True):
+    """An office or a role word whose state the phrase does not tell: left to the discourse."""
+
+    named: Named
+    first: int
+    last: int
+    definite: bool
+
+
+class Phrases:
+    """Builds the mentions of one sentence from its bare names."""
+
+    def __init__(self, names: Names, number: int) -> None:
+        self.names = names
+        self.number = number
+        self.sentence: Sentence = names.sentences[number]
+        self.tokens: tuple[Token, ...] = self.sentence.tokens
+        self.knowledge: Knowledge = names.knowledge
+        self.on: date = names.on[number]
+        self.named = [n for n in (names.resolve(number, m) for m in names.matches[number]) if n is not None]
+        self._by_token = {k: n for n in self.named for k in range(n.first, n.last + 1)}
+        self.used: set[int] = set()
+        self.mentions: list[Mention] = []
+        self.open: list[Open] = []
+
+    def build(self) -> None:
+        """Fill ``mentions`` and ``open``."""
+        for named in self.named:
+            if named.kind in {"office", "role"} and named.first not in self.used:
+                self._titled(named)
+        for named in self.named:
+            if named.first in self.used or named.actor is None:
+                continue
+            self._add(named.first, named.last, (named.actor,), named.kind, named.confidence, named.why)
+        self._strangers()
+        self.mentions.sort(key=lambda m: m.first)
+
+    # -- offices and roles ---------------------------------------------------------------------------
+
+    def _titled(self, named: Named) -> None:
+        """An office or role word with its state and, where given, its bearer's name."""
+        assert named.entry is not None
+        first, states = self._left_states(named.first)
+        last = named.last
+        if not states:
+            right, states = self._right_states(last)
+            last = right if states else last
+        bearer = self._bearer(named.last if not states or last == named.last else last)
+        if bearer is None:
+            bearer = self._bearer_before(first)
+        if bearer is not None:
+            self._with_bearer(named, first, last, states, bearer)
+            return
+        if (
+            named.entry.office is not None
+            and named.entry.office.states
+            and not states
+            and len(named.entry.office.states) == 1
+        ):
+            states = [self._state_actor(named.entry.office.states[0])]
+        if not states:
+            definite = first > 0 and self.tokens[first - 1].text.lower() in {
+                "the",
+                "its",
+                "his",
+                "her",
+                "their",
+                "our",
+            }
+            self.open.append(Open(named=named, first=first, last=last, definite=definite))
+            return
+        actors = tuple(a for s in states for a in [self.hold(named, s)] if a is not None)
+        if actors:
+            how = "office" if named.kind == "office" else "group" if self._is_group(states) else "role"
+            self._add(first, last, actors, how, 0.93, f"{span_text(self.sentence, first, last)}")
+
+    def _is_group(self, states: Sequence[Named | Actor]) -> bool:
+        return any(getattr(s, "kind", "") == "group" for s in states)
+
+    def _state_actor(self, code: str) -> Actor:
+        return Actor(id=code, name=self.knowledge.actor_name(code), kind="state", state=code)
+
+    def _left_states(self, i: int) -> tuple[int, list[Actor]]:
+        """States in front of the word inside its noun phrase, and where the phrase begins."""
+        states: list[Actor] = []
+        k, start = i - 1, i
+        while k >= 0 and i - k <= MAX_LEFT:
+            token = self.tokens[k]
+            named = self._by_token.get(k)
+            if (
+                named is not None
+                and named.actor is not None
+                and named.kind in STATE_KINDS | {"organisation", "group"}
+            ):
+                if self._backed(named.last):
+                    break
+                states.insert(0, named.actor)
+                k = start = named.first
+                k -= 1
+                if (
+                    k >= 1
+                    and self.tokens[k].text.lower() in {"and", ",", "-", "–", "&"}
+                    and self._by_token.get(k - 1) is not None
+                    and self._by_token[k - 1].actor is not None
+                ):
+                    k -= 1
+                    continue
+                break
+            if token.upos not in LEFT or token.text in {",", "(", ")", ";", ":", "“", "”", '"'}:
+                break
+            if token.upos == "VERB" and token.xpos not in {"VBN", "VBG"}:
+                break
+            if named is not None and named.kind == "person":
+                break
+            if token.upos == "PUNCT" and token.text not in {"-", "–"}:
+                break
+            k -= 1
+        return (start, states) if states else (i, [])
+
+    def _backed(self, k: int) -> bool:
+        """ "US-backed rebels" are not the rebels of the US."""
+        following = [t.text.lower() for t in self.tokens[k + 1 : k + 3]]
+        return any(
+            w.split("-")[-1]
+            in {
+                "backed",
+                "led",
+                "supported",
+                "sponsored",
+                "funded",
+                "brokered",
+                "held",
+                "controlled",
+                "occupied",
+                "allied",
+                "trained",
+                "made",
+                "based",
+                "born",
+            }
+            for w in following
+        )
+
+    def _right_states(self, i: int) -> tuple[int, list[Actor]]:
+        """States after the word: "of Chad and Niger", "from the EU"; returns the last token used."""
+        k = i + 1
+        if k >= len(self.tokens) or self.tokens[k].text.lower() not in LINKS:
+            return i, []
+        link = self.tokens[k].text.lower()
+        k += 1
+        states: list[Actor] = []
+        last = i
+        while k < len(self.tokens):
+            token = self.tokens[k]
+            named = self._by_token.get(k)
+            if (
+                named is not None
+                and named.actor is not None
+                and named.kind in STATE_KINDS | {"organisation", "group"}
+            ):
+                if link == "to" and named.kind in {"adjective", "demonym"}:
+                    break
+                if (
+                    named.kind == "adjective"
+                    and named.last + 1 < len(self.tokens)
+                    and self.tokens[named.last + 1].upos in {"NOUN", "PROPN"}
+                ):
+                    break
+                states.append(named.actor)
+                last = named.last
+                k = named.last + 1
+                continue
+            if token.text.lower() in {"the", "and", ",", "both"} and (
+                not states or token.text.lower() != "the" or self.tokens[k - 1].text.lower() in {"and", ","}
+            ):
+                k += 1
+                continue
+            break
+        return last, states
+
+    def _bearer(self, i: int) -> Named | None:
+        """The person named right after an office: "President Putin", "the president, Vladimir Putin,"."""
+        k = i + 1
+        if k < len(self.tokens) and self.tokens[k].text == ",":
+            k += 1
+            person = self._person_at(k)
+            after = person.last + 1 if person else 0
+            closed = person is not None and (
+                after >= len(self.tokens) or self.tokens[after].text in {",", ".", ")"}
+            )
+            return person if closed and person is not None and person.last > person.first else None
+        while k < len(self.tokens) and self.tokens[k].text.lower() in TITLES:
+            k += 1
+        return self._person_at(k)
+
+    def _bearer_before(self, first: int) -> Named | None:
+        """The person whom the office explains: "Sergei Lavrov, the Russian foreign minister, said"."""
+        k = first - 1
+        while k >= 0 and self.tokens[k].text.lower() in {"the", "a", "an", "then", "former", "long-time"}:
+            k -= 1
+        if k >= 1 and self.tokens[k].text == ",":
+            person = self._person_ending(k - 1)
+            if person is not None:
+                return person
+        return None
+
+    def _person_at(self, k: int) -> Named | None:
+        named = self._by_token.get(k)
+        if named is not None and named.first == k and named.kind in {"person", "surname"}:
+            return named
+        for first, last in entity_spans(self.tokens, "PER"):
+            if first == k:
+                return self._stranger(first, last)
+        if k < len(self.tokens) and self.tokens[k].entity == "I-PER" and k > 0:
+            end = k
+            while end + 1 < len(self.tokens) and self.tokens[end + 1].entity == "I-PER":
+                end += 1
+            return self._stranger(k, end)
+        return None
+
+    def _person_ending(self, k: int) -> Named | None:
+        named = self._by_token.get(k)
+        if named is not None and named.last == k and named.kind in {"person", "surname"}:
+            return named
+        for first, last in entity_spans(self.tokens, "PER"):
+            if last == k and last > first:
+                return self._stranger(first, last)
+        return None
+
+    def _stranger(self, first: int, last: int) -> Named:
+        name = span_text(self.sentence, first, last)
+        actor = self.names.introduced.get(fold(self.tokens[last].text)) if first == last else None
+        actor = actor or Actor(id="person:" + fold(name).replace(" ", "-"), name=name, kind="person")
+        return Named(
+            first=first, last=last, actor=actor, kind="person", confidence=0.9, why=f"named '{name}'"
+        )
+
+    def _with_bearer(
+        self, named: Named, first: int, last: int, states: Sequence[Actor], bearer: Named
+    ) -> None:
+        """Office and name are one mention; an unknown bearer acts for the state of the office."""
+        assert bearer.actor is not None and named.entry is not None
+        actor = bearer.actor
+        title = span_text(self.sentence, named.first, named.last)
+        if actor.state is None or (
+            states
+            and states[0].state not in {actor.state, None}
+            and not self._ever_of(actor, states[0].state)
+        ):
+            state = states[0].state if states else self._implied_state(named)
+            state = state if self._acts(named) else None
+            sector = (
+                named.entry.office.sector
+                if named.entry.office
+                else named.entry.role.sector
+                if (named.entry.role)
+                else None
+            )
+            actor = Actor(
+                id=actor.id, name=actor.name, kind="person", state=state, office=title, sector=sector
+            )
+        self.names.introduced[fold(self.tokens[bearer.last].text)] = actor
+        self._add(
+            min(first, bearer.first),
+            max(last, bearer.last),
+            (actor,),
+            "person",
+            min(bearer.confidence, 0.97),
+            f"{actor.name}, {title}" + (f" of {actor.state}" if actor.state else ""),
+        )
+
+    def _implied_state(self, named: Named) -> str | None:
+        office = named.entry.office if named.entry else None
+        if office is not None and len(office.states) == 1:
+            return office.states[0]
+        return self.names.states.most_common(1)[0][0] if self.names.states and self._acts(named) else None
+
+    def _acts(self, named: Named) -> bool:
+        entry = named.entry
+        if entry is None:
+            return False
+        return entry.office.acts_for_state if entry.office else bool(entry.role and entry.role.acts_for_state)
+
+    def _ever_of(self, actor: Actor, state: str | None) -> bool:
+        person = actor.id.partition(":")[2]
+        return any(t.state == state for t in self.knowledge.terms_of(person)) or (
+            state in self.knowledge.organisations
+        )
+
+    def hold(self, named: Named, state: Actor) -> Actor | None:
+        """Who is meant by an office or role word of a state at the day of the sentence."""
+        entry = named.entry
+        assert entry is not None
+        words = entry.surface
+        if entry.role is not None and entry.role.kind == "person" and not entry.many:
+            term = self.knowledge.leader(state.state or "", self.on) if words in LEADERLIKE else None
+            if term is not None and state.state and not _plural(self.tokens[named.last]):
+                return self._actor_of(term, state.state)
+        if entry.office is not None and not entry.many and not entry.office.role.startswith("other"):
+            term = self._holder(entry.office, state.state or "")
+            if term is not None:
+                return self._actor_of(term, state.state or term.state)
+        acts = self._acts(named)
+        sector = entry.office.sector if entry.office else entry.role.sector if entry.role else None
+        code = state.state if acts or state.kind != "state" else state.state
+        return Actor(
+            id=f"{state.id}:{sector or words}",
+            name=f"{state.name} {words}",
+            kind="sector",
+            state=code,
+            office=words if entry.office else None,
+            sector=sector,
+        )
+
+    def _holder(self, office: Office, state: str) -> Term | None:
+        if office.role == "head":
+            return self.knowledge.leader(state, self.on)
+        held = self.knowledge.holders(state, office.role, self.on)
+        if not held and office.role in {"monarch", "royal"}:
+            held = self.knowledge.holders(state, "head_of_state", self.on)
+        if office.surface == "president" and not held:
+            held = tuple(
+                t
+                for r in ("head_of_state", "head_of_government")
+                for t in self.knowledge.holders(state, r, self.on)
+                if "resident" in t.title
+            )
+        if office.surface == "president":
+            held = (
+                tuple(
+                    t
+                    for r in ("head_of_state", "head_of_government")
+                    for t in self.knowledge.holders(state, r, self.on)
+                    if "resident" in t.title
+                )
+                or held
+            )
+        return held[0] if held else None
+
+    def _actor_of(self, term: Term, state: str) -> Actor:
+        return Actor(
+            id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title
+        )
+
+    # -- the rest --------------------------------------------------------------------------------------
+
+    def _strangers(self) -> None:
+        """Persons whom no table knows are mentions too: they speak and are spoken to."""
+        for first, last in entity_spans(self.tokens, "PER"):
+            if any(k in self.used for k in range(first, last + 1)):
+                continue
+            known = self.names.introduced.get(fold(self.tokens[last].text))
+            named = self._stranger(first, last)
+            actor = (
+                known
+                if known is not None and (first == last or known.name.endswith(self.tokens[last].text))
+                else named.actor
+            )
+            if actor is not None:
+                self._add(first, last, (actor,), "person", 0.85, f"named '{actor.name}'")
+
+    def _add(
+        self, first: int, last: int, actors: tuple[Actor, ...], how: str, confidence: float, why: str
+    ) -> None:
+        self.used.update(range(first, last + 1))
+        self.mentions.append(
+            make_mention(self.sentence, self.number, first, last, actors, how, confidence, why)
+        )
+
+
+LEADERLIKE = frozenset(
+    {
+        "leader",
+        "strongman",
+        "ruler",
+        "boss",
+        "tenant",
+        "occupant",
+        "host",
+        "chief",
+        "master",
+        "man",
+        "autocrat",
+        "dictator",
+        "despot",
+        "supremo",
+        "head",
+        "hardman",
+        "incumbent",
+        "resident",
+        "inquilino",
+        "lodger",
+        "inhabitant",
+    }
+)
+
+
+def _plural(token: Token) -> bool:
+    return token.xpos in {"NNS", "NNPS"}
+
+
+def make_mention(
+    sentence: Sentence,
+    number: int,
+    first: int,
+    last: int,
+    actors: tuple[Actor, ...],
+    how: str,
+    confidence: float,
+    why: str,
+) -> Mention:
+    """A mention record; its head is the token of the span that is governed from outside."""
+    tokens = sentence.tokens
+    head = next((k for k in range(first, last + 1) if not first <= tokens[k].head <= last), last)
+    return Mention(
+        start=tokens[first].start,
+        end=tokens[last].end,
+        sentence=number,
+        first=first,
+        last=last,
+        head=head,
+        actors=actors,
+        how=how,
+        confidence=round(confidence, 3),
+        why=why,
+    )

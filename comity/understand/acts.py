@@ -1,0 +1,397 @@
+"""Which words of a sentence name an act between actors, and who does it to whom.
+
+An act comes from a frame of the table (a verb, a noun with or without a light
+verb, an adjective) or from a predicate that governs another and is an act of
+its own ("urged Iran to stop", "refused to meet").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from comity.knowledge.frames import Embedder, Frame, Lexicon, LightVerb
+from comity.model import Record, Status
+from comity.understand.arguments import Arguments, Hit, distinct
+from comity.understand.tree import SUBJECTS, Tree, base
+
+
+class Act(Record, frozen=True):
+    """A predicate that matched, with the actors around it."""
+
+    predicate: int
+    carrier: int
+    lemma: str
+    type: str
+    mode: str | None
+    cameo: str | None
+    sources: tuple[Hit, ...]
+    targets: tuple[Hit, ...]
+    symmetric: bool
+    weight: float
+    default: Status | None
+    why: tuple[str, ...]
+    embeds: bool = False
+    light: str = "do"
+
+
+class ActFinder:
+    """Finds the acts of one sentence."""
+
+    def __init__(self, tree: Tree, arguments: Arguments, lexicon: Lexicon) -> None:
+        self.tree = tree
+        self.args = arguments
+        self.lexicon = lexicon
+        self._consumed: set[int] = set()
+
+    def acts(self) -> list[Act]:
+        """All acts of the sentence in the order of their words."""
+        found: list[Act] = []
+        order = sorted(range(len(self.tree)), key=lambda i: self.tree.tokens[i].upos not in {"VERB", "AUX"})
+        for i in order:
+            if i in self._consumed:
+                continue
+            found.extend(self._acts_at(i))
+        return sorted(found, key=lambda act: act.predicate)
+
+    def _acts_at(self, i: int) -> Iterator[Act]:
+        upos = self.tree.tokens[i].upos
+        mention = self.args.mention(i)
+        if upos == "PROPN" and mention is not None:
+            return
+        if upos == "VERB":
+            act = self._verb(i)
+        elif upos in {"NOUN", "PROPN"}:
+            act = self._noun(i)
+        elif upos == "ADJ":
+            act = self._adjective(i)
+        else:
+            act = None
+        if act is not None:
+            yield act
+
+    # -- verbs -------------------------------------------------------------------------------
+
+    def _verb(self, i: int) -> Act | None:
+        lemma = self.tree.lemma(i)
+        own = self._own_act(i)
+        frame, specific = self._best_frame(i, "v", lemma)
+        if frame is not None and specific:
+            self._consume_object(i, frame)
+            return self._from_frame(i, i, frame)
+        if own is not None:
+            return own
+        if self._hands_over(i):
+            return None
+        return self._from_frame(i, i, frame) if frame is not None else None
+
+    def _hands_over(self, i: int) -> bool:
+        """Whether a light verb leaves the act to its noun ("held talks")."""
+        if self.tree.lemma(i) not in self.lexicon.lights:
+            return False
+        node = self.args.patient_node(i)
+        return node >= 0 and ("n", self.tree.lemma(node)) in self.lexicon.frames
+
+    def _consume_object(self, i: int, frame: Frame) -> None:
+        node = self.args.patient_node(i)
+        if node >= 0 and frame.object:
+            self._consumed.add(node)
+
+    def _best_frame(self, i: int, pos: str, lemma: str) -> tuple[Frame | None, bool]:
+        """The frame that fits with the most constraints, and whether its object was constrained."""
+        best: tuple[tuple[int, float], Frame] | None = None
+        for frame in self.lexicon.frames.get((pos, lemma), ()):
+            fit = self._fit(i, frame)
+            if fit is None or self._blocked(i, pos, lemma):
+                continue
+            key = (fit, frame.weight)
+            if best is None or key > best[0]:
+                best = (key, frame)
+        if best is None:
+            return None, False
+        frame = best[1]
+        return frame, bool(frame.object) and not any(o.startswith("!") for o in frame.object)
+
+    def _fit(self, i: int, frame: Frame) -> int | None:
+        """How many constraints of the frame are met; None when one is broken."""
+        score = 0
+        particles = {self.tree.low(k) for k in self.tree.kids(i, "compound:prt")}
+        particles |= {self.tree.low(k) for k in self.tree.kids(i, "advmod") if k == i + 1}
+        if frame.particle:
+            if frame.particle not in particles:
+                return None
+            score += 2
+        elif self.tree.kids(i, "compound:prt") and frame.pos == "v":
+            score -= 1
+        if frame.object:
+            met = self._object_fits(i, frame.object)
+            if not met:
+                return None
+            score += 2
+        if frame.prep_object:
+            if not self._prep_fits(i, frame.prep_object):
+                return None
+            score += 2
+        return score
+
+    def _object_fits(self, i: int, wanted: Sequence[str]) -> bool:
+        node = self.args.patient_node(i) if self.tree.tokens[i].upos != "NOUN" else i
+        for constraint in wanted:
+            if constraint == "!none":
+                if node < 0:
+                    return True
+            elif constraint == "!actor":
+                if node >= 0 and self.args.phrase(node, 1):
+                    return True
+            elif node >= 0 and any(self._in_class(n, constraint) for n in [node, *self.tree.conjuncts(node)]):
+                return True
+        return False
+
+    def _in_class(self, node: int, constraint: str) -> bool:
+        lemma = self.tree.lemma(node)
+        if constraint.startswith("@"):
+            return lemma in self.lexicon.classes.get(constraint[1:], frozenset())
+        return lemma == constraint
+
+    def _prep_fits(self, i: int, wanted: Sequence[str]) -> bool:
+        for constraint in wanted:
+            preposition, _, thing = constraint.partition(":")
+            for kid in self.tree.kids(i, "obl", "nmod"):
+                if self.tree.case(kid) == preposition and (
+                    not thing
+                    or (thing == "!actor" and self.args.phrase(kid, 1))
+                    or self._in_class(kid, thing)
+                ):
+                    return True
+        return False
+
+    def _blocked(self, i: int, pos: str, lemma: str) -> bool:
+        """Everyday senses that are no act ("meet the requirements", a match, a heart attack)."""
+        for negative in self.lexicon.negatives.get(lemma, ()):
+            if negative.matches(self.tree, i, self.args.patient_node(i) if pos == "v" else -1):
+                return True
+        return False
+
+    def _from_frame(self, i: int, carrier: int, frame: Frame, light: LightVerb | None = None) -> Act | None:
+        sources = self._places(i, carrier, frame.source or ("subj",))
+        targets = self._places(i, carrier, frame.target, avoid=sources)
+        symmetric = frame.symmetric
+        if not targets and symmetric and len({h.actor.state for h in sources}) > 1:
+            targets = []
+        why = [f"frame {frame.id}: {frame.type}"]
+        if light is not None:
+            why.append(f"light verb '{self.tree.lemma(carrier)}'")
+        return Act(
+            predicate=i,
+            carrier=carrier,
+            lemma=frame.lemma,
+            type=frame.type,
+            mode=frame.mode or None,
+            cameo=frame.cameo or None,
+            sources=tuple(sources),
+            targets=tuple(targets),
+            symmetric=symmetric,
+            weight=frame.weight,
+            default=frame.default_status or None,
+            why=tuple(why),
+            light=light.effect if light is not None else "do",
+        )
+
+    # -- predicates that govern others and are acts themselves ----------------------------------
+
+    def _own_act(self, i: int) -> Act | None:
+        entry = self._own_entry(i)
+        if entry is None:
+            return None
+        pos_noun = self.tree.tokens[i].upos in {"NOUN", "PROPN"}
+        sources = self.args.modifiers(i) if pos_noun else []
+        if not sources:
+            sources = self._places(i, i, ("poss", "by", "subj") if pos_noun else ("subj",))
+        targets = self._places(i, i, entry.own_target or ("obj", "comp"), avoid=sources)
+        return Act(
+            predicate=i,
+            carrier=i,
+            lemma=entry.lemma,
+            type=entry.own_type,
+            mode=entry.own_mode or None,
+            cameo=entry.own_cameo or None,
+            sources=tuple(sources),
+            targets=tuple(targets),
+            symmetric=False,
+            weight=entry.weight,
+            default=entry.own_status or None,
+            why=(f"predicate {entry.id}: {entry.own_type}",),
+            embeds=True,
+        )
+
+    def _own_entry(self, i: int) -> Embedder | None:
+        pos = {"VERB": "v", "NOUN": "n", "ADJ": "a"}.get(self.tree.tokens[i].upos, "")
+        entries = [e for e in self.lexicon.embedders.get((pos, self.tree.lemma(i)), ()) if e.own_type]
+        if not entries:
+            return None
+        shapes = self._complements(i)
+        particles = {self.tree.low(k) for k in self.tree.kids(i, "compound:prt")}
+        fitting = [
+            e
+            for e in entries
+            if (not e.particle or e.particle in particles)
+            and ("any" in e.complement or shapes & set(e.complement))
+        ]
+        return max(fitting, key=lambda e: (bool(e.particle), e.weight), default=None)
+
+    def _complements(self, i: int) -> set[str]:
+        tree = self.tree
+        shapes: set[str] = set()
+        for kid in tree.kids(i):
+            relation = base(tree.rel(kid))
+            marks = set(tree.marks(kid))
+            if relation in {"ccomp", "csubj"}:
+                shapes.add("that" if not marks & {"if", "whether"} else "if")
+                shapes.add("quote")
+                if "to" in marks:
+                    shapes.add("to")
+            elif relation in {"xcomp", "advcl", "acl"} and tree.rel(kid) != "acl:relcl":
+                if "to" in marks:
+                    shapes.add("to")
+                elif tree.tokens[kid].xpos == "VBG":
+                    shapes |= {"ing", *marks}
+                elif relation == "acl":
+                    shapes.add("that")
+            elif relation == "obj" or (tree.rel(kid) == "nsubj:pass" and tree.tokens[kid].upos == "NOUN"):
+                shapes.add("noun")
+            elif relation in {"obl", "nmod"} and tree.case(kid):
+                shapes.add(tree.case(kid))
+        return shapes
+
+    # -- nouns and adjectives ------------------------------------------------------------------
+
+    def _noun(self, i: int) -> Act | None:
+        lemma = self.tree.lemma(i)
+        own = self._own_act(i)
+        frame, _ = self._best_frame(i, "n", lemma)
+        if frame is None:
+            return own
+        carrier, light = self._carrier(i)
+        act = self._from_frame(i, carrier, frame, light)
+        if own is not None and own.sources and (act is None or not act.sources):
+            return own
+        return act
+
+    def _carrier(self, i: int) -> tuple[int, LightVerb | None]:
+        """The light verb that the noun completes ("held talks", "sanctions were imposed")."""
+        tree = self.tree
+        node = tree.first_conjunct(i)
+        head = tree.head(node)
+        if (
+            head >= 0
+            and tree.tokens[head].upos == "VERB"
+            and (self.args.patient_node(head) == node or base(tree.rel(node)) in {"obj", "obl", "nsubj"})
+        ):
+            light = self.lexicon.lights.get(tree.lemma(head))
+            if light is not None and (
+                self.args.patient_node(head) == node or tree.case(node) in light.prepositions
+            ):
+                return head, light
+        if base(tree.rel(node)) == "acl" or not tree.kids(i, "acl"):
+            return i, None
+        for kid in tree.kids(i, "acl"):
+            light = self.lexicon.lights.get(tree.lemma(kid))
+            if light is not None and tree.tokens[kid].upos == "VERB":
+                return kid, light
+        return i, None
+
+    def _adjective(self, i: int) -> Act | None:
+        own = self._own_act(i)
+        if own is not None:
+            return own
+        frame, _ = self._best_frame(i, "a", self.tree.lemma(i))
+        return self._from_frame(i, i, frame) if frame is not None else None
+
+    # -- places -----------------------------------------------------------------------------------
+
+    def _places(self, i: int, carrier: int, places: Sequence[str], avoid: Sequence[Hit] = ()) -> list[Hit]:
+        """Actors at the first of the places that has any not already among ``avoid``."""
+        taken = {hit.actor.id for hit in avoid}
+        taken_codes = {hit.actor.state for hit in avoid}
+        fallback: list[Hit] = []
+        for place in places:
+            hits = [h for h in self._place(i, carrier, place) if h.actor.id not in taken]
+            others = [h for h in hits if h.actor.state not in taken_codes]
+            if others:
+                return distinct(others)
+            fallback = fallback or hits
+        return distinct(fallback)
+
+    def _place(self, i: int, carrier: int, place: str) -> list[Hit]:
+        name, _, detail = place.partition(":")
+        noun = self.tree.tokens[i].upos in {"NOUN", "PROPN"}
+        if name == "subj":
+            return self._subject(i, carrier, noun)
+        if name == "obj":
+            return self._object(i, carrier, noun)
+        if name == "iobj":
+            return [h for k in self.tree.kids(carrier, "iobj") for h in self.args.phrase(k)]
+        if name in {"poss", "amod", "compound"}:
+            return self._possessor(i, noun)
+        if name == "comp":
+            return self._complement(i)
+        return self._prepositional(i, carrier, frozenset({detail or name}))
+
+    def _subject(self, i: int, carrier: int, noun: bool) -> list[Hit]:
+        if not noun:
+            return self.args.subject(carrier)
+        if carrier != i:
+            return self.args.subject(carrier)
+        return self.args.modifiers(i)
+
+    def _object(self, i: int, carrier: int, noun: bool) -> list[Hit]:
+        if noun:
+            return self._prepositional(i, carrier, frozenset({"of"}))
+        return self.args.patient(carrier)
+
+    def _possessor(self, i: int, noun: bool) -> list[Hit]:
+        node = i if noun else self.args.patient_node(i)
+        if node < 0:
+            return []
+        hits = self.args.modifiers(node)
+        return (
+            hits or self.args.prepositional(node, frozenset({"of", "by", "in", "from"})) if not noun else hits
+        )
+
+    def _prepositional(self, i: int, carrier: int, prepositions: frozenset[str]) -> list[Hit]:
+        nodes = [i] if carrier == i else [i, carrier]
+        if self.tree.tokens[i].upos == "VERB":
+            # The phrase may hang on the object or on a following infinitive instead of the verb.
+            patient = self.args.patient_node(i)
+            nodes += [patient] if patient >= 0 else []
+            nodes += self.tree.kids(i, "xcomp", "advmod")
+        else:
+            nodes += [
+                k for k in self.tree.kids(i, "acl", "nmod") if self.tree.lemma(k) in self.lexicon.lights
+            ]
+        found = [h for n in nodes for h in self.args.prepositional(n, prepositions)]
+        if not found and base(self.tree.rel(i)) == "conj" and self.tree.tokens[i].upos in {"NOUN", "PROPN"}:
+            # "talks and trade with Japan": the last noun's phrase belongs to all
+            return self.args.prepositional(self.tree.head(i), prepositions)
+        if not found:
+            last = self.tree.conjuncts(i)[-1:]
+            found = [h for n in last for h in self.args.prepositional(n, prepositions)] if last else []
+        return distinct(found)
+
+    def _complement(self, i: int) -> list[Hit]:
+        """Actors inside the clause that the predicate governs: its subject first, then the rest."""
+        tree = self.tree
+        for kid in tree.kids(i, "ccomp", "xcomp", "acl", "advcl", "csubj"):
+            if tree.rel(kid) == "acl:relcl":
+                continue
+            for subject in tree.kids(kid, *SUBJECTS):
+                hits = self.args.phrase(subject)
+                if hits:
+                    return hits
+            hits = [h for k in sorted(tree.subtree(kid)) for h in self.args.phrase(k, 0)]
+            if hits:
+                return distinct(hits)
+        node = self.args.patient_node(i)
+        if node >= 0:
+            hits = [h for k in sorted(tree.subtree(node)) for h in self.args.phrase(k, 0)]
+            return distinct(hits)
+        return []

@@ -1,0 +1,223 @@
+"""The grammar: which sequences of classes are time expressions.
+
+A rule is a regular expression over class letters, written with class names:
+``{q Qty} {u AnyUnit} Ago`` is the pattern for "two weeks ago", where ``q`` and
+``u`` name the parts that the resolver of the same rule reads.  The texts are
+matched piece by piece, so no rule ever sees characters, and all repetitions
+are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from comity.model import Record
+from comity.understand.dates.tables import lexicon
+
+MACROS: Final = {
+    "Ord": "OrdWord|OrdNum|Second",
+    "Day": "DayNum|OrdNum",
+    "AnyMonth": "Month|MonthAmb|MonthAbbr Stop?",
+    "Wd": "Weekday|WeekdayAbbr Stop?",
+    "Num": "NumWord Hy NumWord|NumWord|DayNum|Count|Year|Decimal",
+    "Qty": "(?:An|Num)? Mult|Num (?:To|Or|Hy|Dash) Num|Num Hy? And Hy? An Hy? Half|Num|An? Few|An? Couple Of?"
+    "|Some|An Number Of|MultPl Of|An",
+    "AnyUnit": "Unit|Units|Quarter|Weekend",
+    "Rel": "This (?:Past|Coming)|The? (?:Last|Next|Prev|Foll|Coming|Past)|This|That|The Same|The Current",
+    "Range": "Hy|Dash|And|To|Or|Until|Through|By",
+    "OfYear": "Of? Fiscal? {y Year}|Of? {r This|Last|Next|The|That|The Prev|The Foll|The Same} {v Unit}",
+}  # fmt: skip
+
+# name of the resolver, pattern; of several that match at one place the longest wins, then the first.
+RULES: Final = (
+    ("iso", "{d Iso}"),
+    ("iso_month", "{d IsoMonth}"),
+    ("slashed", "(?:Wd Comma?)? {d Slashed}"),
+    ("month_day", "(?:{w Wd} Comma? The?)? {m AnyMonth} The? {d Day} (?:Comma? {y Year})?"),
+    ("month_day", "(?:{w Wd} Comma? The?|The)? {d Day} Of? {m AnyMonth} (?:Comma? {y Year})?"),
+    ("month_day", "The {d OrdWord|Second} Of {m AnyMonth} (?:Comma? {y Year})?"),
+    ("month_day", "{m AnyMonth} {d Day} (?=Range AnyMonth Day Comma? {y Year})"),
+    ("month_day", "{d DayNum} (?=(?:Range|Comma) Day Of? {m AnyMonth} (?:Comma? {y Year})?)"),
+    ("month_of", "{m AnyMonth} {d Day}? Comma? Of? {r This|Last|Next|That|The Same|The Foll|The Prev|The Next} {u Unit}"),
+    ("month_year", "{m AnyMonth} (?:Comma|Of|Hy|Of The)? {y Year}"),
+    ("month_year", "{m AnyMonth} (?=Range AnyMonth Day? (?:Comma|Of)? {y Year})"),
+    ("month", "{r Rel}? {m AnyMonth}"),
+    ("season_year", "The? {s Season} Of? {y Year}"),
+    ("season", "{r Rel} {s Season}"),
+    ("season", "The? {s Season}"),
+    ("year", "(?:The {v Unit}|This|Fiscal {v Unit}?)? {y Year}"),
+    ("year_pair", "{y YearPair}"),
+    ("decade", "The? {d Decade}"),
+    ("decade", "The? {d ShortDecade|DecadeWord}"),
+    ("century", "(?:The|This)? {o Ord} Hy? {u Unit}"),
+    ("quarter", "The? {o Ord} Hy? {q Quarter} (?:OfYear)?"),
+    ("quarter", "The? {o Ord} Hy? {q Half} (?:OfYear)?"),
+    ("quarter", "{o Quarterly|Halfly} (?:OfYear)?"),
+    ("day_word", "{d DayWord} {p Part}?"),
+    ("day_word", "The {u Unit} {a Before|After} {d DayWord}"),
+    ("tonight", "{p Tonight|Overnight}"),
+    ("part", "{r Last|This|That|The Same|The (?:Prev|Foll|Next)} {p Part}"),
+    ("part", "The Early? {p Part}"),
+    ("part", "The {p Part} {a Before}"),
+    ("part", "The Early {h Units} (?!Of)"),
+    ("weekday", "{r Rel}? {w Wd} {p Part}?"),
+    ("weekday_of", "{w Wd} {p Part}? Of? {r Last|Next|This|The Foll|The Prev|The Next} {u Unit}"),
+    ("weekend", "{r Rel|The}? {u Weekend}"),
+    ("rel_unit", "{r Rel} {u Unit|Quarter}"),
+    ("the_unit", "The {u Unit|Quarter}"),
+    ("rel_units", "(?:The|These)? {r Last|Past|Next|Coming|Foll|Prev|Recent} {q Qty} {u AnyUnit}"),
+    ("rel_units", "(?:The|These)? {r Last|Past|Next|Coming|Foll|Prev|Recent} {u Units}"),
+    ("first_units", "The? {r OrdWord|Last} {q Num} {u Units} (?:OfYear)?"),
+    ("ago", "{q Qty} {u AnyUnit} {a Ago|Earlier|Later|Before|After|Hence|Back|From Ref}"),
+    ("ago", "{q Qty} {u AnyUnit} And An {h Half} {a Ago|Earlier|Later}"),
+    ("ago", "Half An {h Unit} {a Ago|Earlier|Later}"),
+    ("ago", "The {u Unit} {a Before|After|Earlier}"),
+    ("vague_ago", "(?:{u Units}|Long) {a Ago|Earlier|Later|Before|Hence}"),
+    ("duration", "{q Qty} (?:Hy|Full|Straight|More|Other)? {u AnyUnit} (?:Hy (?:Old|Long))?"),
+    ("duration", "{q Qty} {u AnyUnit} And An {h Half}"),
+    ("duration", "{q Qty} And An {h Half} {u AnyUnit}"),
+    ("duration", "An? {h Half} (?:An|Hy)? {u Unit}"),
+    ("duration", "An? {h Quarter} (?:Hy|Of An)? {u Unit}"),
+    ("duration", "Another {q Num}? {u AnyUnit}"),
+    ("duration", "(?:An|The) Full {u Unit}"),
+    ("duration", "{u Unit|Units} Hy (?:Old|Long)"),
+    ("duration", "{l LongWord}"),
+    ("units", "{u Units}"),
+    ("every", "Every {o Other|Ord}? {u Unit|Quarter|Weekend|Season|Part|AnyMonth}"),
+    ("every", "Every {q Num|Few} {u Units}"),
+    ("every", "(?:Once|Num Times|Few Times) (?:An|Per|Every|In An) {u Unit}"),
+    ("every", "(?:Once|Num Times) Every {q Num} {u Units}"),
+    ("every", "Per {u Unit}"),
+    ("weekdays", "Every {w Wd} {p Part}?"),
+    ("weekdays", "{w WeekdayPl}"),
+    ("weekdays", "{w Wd} {p PartPl}"),
+    ("frequency", "{f Freq}"),
+    ("reference", "{f Ref}"),
+    ("reference", "(?:The (?:Very|Not So)? Near?) {f Future}"),
+    ("reference", "The {f Past}"),
+    ("reference", "The {f Recent} Past"),
+    ("present", "These Units"),
+    ("present", "At (?:The Moment|Current)"),
+    ("clock", "{c Clock} {x AmPm}? {z Tz|Local Time}?"),
+    ("clock", "{c DayNum|Decimal|NumWord} {x AmPm} {z Tz|Local Time}?"),
+    ("clock", "{c DayNum|NumWord} {o OClock} (?:In The {p Part})?"),
+    ("clock", "{c DayNum|Clock} In The {p Part}"),
+    ("clock", "{c Year|Count} {z Tz}"),
+    ("noon", "{c Noon}"),
+    ("holiday", "{r Rel}? {h Holiday} (?:Comma? Of? {y Year})?"),
+    ("named", "{n Named}"),
+    ("period", "The? {n Period}"),
+)  # fmt: skip
+
+# What may stand before an expression and belongs to it, and what it does to the days meant.
+PREFIXES: Final = (
+    ("edge", "The? Very? {e Begin|End|Middle|Rest} Of The?"),
+    ("edge", "{e Early|Late|Mid} (?:Hy|In The|In|On The|On|Of The|Of)?"),
+    ("edge", "The {e Early|Late} "),
+    ("edge", "{e End|Mid} Hy"),
+    ("edge", "{e Earlier|Later} (?:In The|In|On The|On)?"),
+    ("share", "The? {o Ord} {h Half|Quarter} Of The?"),
+    ("share", "The? Last {h Quarter|Half} Of The?"),
+    ("part_of", "The? {e Early|Late}? {p Part} Of The?"),
+    ("part_of", "The? {e Early} {p Units} (?:Of|On)"),
+    ("turn", "The Turn Of The?"),
+    ("eve", "The Eve Of"),
+    ("approx", "(?:More Than|At Least|Up To|As Much As|An Much More Than|Approx|Approx Over|Over|Some)"),
+)
+
+NAME: Final = re.compile(r"[A-Z][A-Za-z]+")
+GROUP: Final = re.compile(r"\{(\w) ")
+OPENING: Final = re.compile(r"\((?:\?P<\w>|\?[:=!])")
+UNNAMED: Final = re.compile(r"\(\?P<\w>")
+
+
+class Rule(Record, frozen=True):
+    """A compiled rule."""
+
+    name: str
+    pattern: re.Pattern[str]
+
+
+class Grammar(Record, frozen=True):
+    """Rules by the class letter of their first piece; prefixes; where rules can start."""
+
+    rules: Mapping[str, tuple[Rule, ...]]
+    quick: Mapping[str, re.Pattern[str]]
+    prefixes: tuple[Rule, ...]
+    starts: re.Pattern[str]
+
+
+def expand(pattern: str) -> str:
+    """A rule as written, as a regular expression over class letters."""
+    classes = lexicon().classes
+
+    def name(match: re.Match[str]) -> str:
+        word = match[0]
+        return f"(?:{NAME.sub(name, MACROS[word])})" if word in MACROS else classes[word]
+
+    return GROUP.sub(r"(?P<\1>", NAME.sub(name, pattern)).replace("}", ")").replace(" ", "")
+
+
+@cache
+def grammar() -> Grammar:
+    """The compiled grammar."""
+    written = [(name, expand(text)) for name, text in RULES]
+    compiled = [(Rule(name=name, pattern=re.compile(text)), text, first_letters(text)) for name, text in written]
+    table: dict[str, tuple[Rule, ...]] = {}
+    quick: dict[str, re.Pattern[str]] = {}
+    for letter in lexicon().classes.values():
+        fitting = [(rule, text) for rule, text, first in compiled if letter in first]
+        if fitting:
+            table[letter] = tuple(rule for rule, _ in fitting)
+            quick[letter] = re.compile("|".join(UNNAMED.sub("(?:", text) for _, text in fitting))
+    starters = "".join(re.escape(letter) for letter in table)
+    return Grammar(
+        rules=MappingProxyType(table),
+        quick=MappingProxyType(quick),
+        prefixes=tuple(Rule(name=n, pattern=re.compile(f"(?:{expand(p)})\\Z")) for n, p in PREFIXES),
+        starts=re.compile(f"[{starters}]"),
+    )
+
+
+def first_letters(pattern: str) -> frozenset[str]:
+    """The letters with which a match of an expanded pattern can begin."""
+    first, _, _ = _alternatives(pattern, 0)
+    return frozenset(first)
+
+
+def _alternatives(pattern: str, at: int) -> tuple[set[str], bool, int]:
+    """First letters, whether it may be empty, and where the alternatives that begin at ``at`` end."""
+    first: set[str] = set()
+    empty = False
+    while True:
+        found, nullable, at = _sequence(pattern, at)
+        first |= found
+        empty = empty or nullable
+        if at >= len(pattern) or pattern[at] == ")":
+            return first, empty, at
+        at += 1
+
+
+def _sequence(pattern: str, at: int) -> tuple[set[str], bool, int]:
+    first: set[str] = set()
+    empty = True
+    while at < len(pattern) and pattern[at] not in "|)":
+        if pattern[at] == "(":
+            opening = OPENING.match(pattern, at)
+            assert opening is not None
+            found, nullable, at = _alternatives(pattern, opening.end())
+            if opening[0] in {"(?=", "(?!"}:
+                found, nullable = set(), True
+        else:
+            found, nullable = {pattern[at]}, False
+        at += 1
+        if pattern[at : at + 1] == "?":
+            nullable, at = True, at + 1
+        if empty:
+            first |= found
+        empty = empty and nullable
+    return first, empty, at

@@ -1,0 +1,378 @@
+"""Acts become events: actors to codes, status, date, speaker, count, and one record each."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+
+from comity.knowledge.frames import Lexicon
+from comity.model import (
+    Document,
+    Event,
+    EventDate,
+    Mention,
+    Participant,
+    Passed,
+    Quote,
+    Sentence,
+    Span,
+    Speaker,
+    Status,
+)
+from comity.understand.acts import Act, ActFinder
+from comity.understand.arguments import Arguments, Hit
+from comity.understand.status import Reading, StatusReader
+from comity.understand.tree import Tree
+from comity.understand.when import Clock
+
+NUMBER_WORDS = {
+    word: n
+    for n, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
+    )
+}
+COUNTED = {"once": 1, "twice": 2, "thrice": 3}
+FLOOR = 0.35
+PASSED_FLOOR = 0.2
+# Types in which an act without a known recipient still tells something about its actor.
+ONE_SIDED = frozenset({"MOBILIZE", "PROTEST", "ASSAULT", "SANCTION", "THREATEN", "RETREAT"})
+
+
+class EventFinder:
+    """Turns the acts of a document's sentences into events."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+
+    def __call__(self, document: Document) -> Document:
+        """The document with its events, and with what was passed over.
+
+        Needs sentences, mentions, time expressions and quotations.
+        """
+        import msgspec
+
+        trees = [Tree(sentence, n) for n, sentence in enumerate(document.sentences)]
+        clock = Clock(document.text, document.published, document.sentences, trees, document.timexes)
+        events: list[Event] = []
+        passed: list[Passed] = list(document.passed)
+        for tree in trees:
+            if tree.sentence.kind in {"boilerplate", "dateline"} or not tree.tokens:
+                continue
+            found, doubtful = self._sentence(document, tree, clock)
+            events.extend(found)
+            if doubtful and not found:
+                passed.append(Passed(start=tree.sentence.start, end=tree.sentence.end, reason=doubtful))
+        return msgspec.structs.replace(document, events=tuple(merge(events)), passed=tuple(passed))
+
+    def _sentence(self, document: Document, tree: Tree, clock: Clock) -> tuple[list[Event], str]:
+        mentions = [m for m in document.mentions if m.sentence == tree.number]
+        arguments = Arguments(tree, mentions)
+        reader = StatusReader(tree, arguments, self.lexicon)
+        found: list[Event] = []
+        doubtful = ""
+        for act in ActFinder(tree, arguments, self.lexicon).acts():
+            for sides in split(act):
+                event = self._event(document, tree, clock, reader, act, sides)
+                if event is None:
+                    continue
+                if event.confidence >= FLOOR:
+                    found.append(event)
+                elif event.confidence >= PASSED_FLOOR:
+                    doubtful = f"'{act.lemma}' may be {act.type}, but not surely ({event.confidence:.2f})"
+        return found, doubtful
+
+    def _event(
+        self,
+        document: Document,
+        tree: Tree,
+        clock: Clock,
+        reader: StatusReader,
+        act: Act,
+        sides: tuple[Sequence[Hit], Sequence[Hit]],
+    ) -> Event | None:
+        sources, targets = (codes(side) for side in sides)
+        if not worth(act, sources, targets, sides):
+            return None
+        reading = reader.read(status_node(act), act.default)
+        status = light_status(act, reading.status)
+        quote = quote_at(document.quotes, tree.tokens[act.predicate].start)
+        speaker = speaker_of(reading, quote)
+        dated = clock.date_of(tree.number, act.predicate, act.carrier, status, quote is not None)
+        status, why = settle(status, dated.date, document, dated.explicit, reading)
+        confidence = round(act.weight * strength(sides) * reading.certainty, 3)
+        start, end = tree.sentence.start, tree.sentence.end
+        anchor = tree.tokens[act.predicate]
+        return Event(
+            id=event_id(document.id, act.type, status, sources, targets, anchor.start),
+            type=act.type,
+            mode=act.mode,
+            cameo=act.cameo,
+            status=status,
+            sources=sources,
+            targets=targets,
+            participants=tuple(participants(sides)),
+            date=dated.date,
+            evidence=Span(start=start, end=end),
+            speaker=speaker,
+            count=count_of(tree, act),
+            symmetric=act.symmetric,
+            confidence=confidence,
+            why=tuple(reasons(act, reading, dated.why, sides, why)),
+            anchor=Span(start=anchor.start, end=anchor.end),
+        )
+
+
+def status_node(act: Act) -> int:
+    """The token whose clause decides whether it happened: the noun climbs through its light verb itself."""
+    return act.predicate
+
+
+def light_status(act: Act, status: Status) -> Status:
+    """Participles on the noun ("sanctions imposed", "talks cancelled") act like verbs above it."""
+    if act.light in {"cancel", "refuse"} and status == "occurred":
+        return "negated"
+    return status
+
+
+def split(act: Act) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
+    """The two sides of an act; a plural side of a symmetric act is split against itself."""
+    sources, targets = act.sources, act.targets
+    if not act.symmetric:
+        return [(sources, targets)]
+    if sources and targets and codes(sources) != codes(targets):
+        own = [c for c in codes(sources)]
+        if len(own) > 1 and not set(own) & set(codes(targets)):
+            return [(sources, targets), *within(sources)] if act.type == "CONSULT" else [(sources, targets)]
+        return [(sources, targets)]
+    return within(sources or targets)
+
+
+def within(side: Sequence[Hit]) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
+    """One plural side as its own counterpart: first-named against the others, or all with all."""
+    names = codes(side)
+    if len(names) < 2:
+        return []
+    if len(names) == 2:
+        first = [h for h in side if h.actor.state == names[0]]
+        return [(first, [h for h in side if h.actor.state == names[1]])]
+    return [(side, side)]
+
+
+def codes(side: Iterable[Hit]) -> tuple[str, ...]:
+    """The actor codes of a side, without repetition, in order."""
+    return tuple(dict.fromkeys(h.actor.state for h in side if h.actor.state))
+
+
+def worth(
+    act: Act, sources: tuple[str, ...], targets: tuple[str, ...], sides: tuple[Sequence[Hit], Sequence[Hit]]
+) -> bool:
+    """Whether the act names enough actors to be an event."""
+    if not sources and not targets:
+        return False
+    if sources and targets:
+        if sources == targets and len(sources) == 1:
+            return domestic(sides)
+        return True
+    if targets:
+        return (
+            act.weight >= 0.6 and not act.symmetric and act.type in {"SANCTION", "ASSAULT", "COERCE", "AID"}
+        )
+    return act.type in ONE_SIDED and act.weight >= 0.8 and False
+
+
+def domestic(sides: tuple[Sequence[Hit], Sequence[Hit]]) -> bool:
+    """Two different actors of one state ("police arrested protesters")."""
+    left = {(h.actor.id, h.actor.sector) for h in sides[0]}
+    right = {(h.actor.id, h.actor.sector) for h in sides[1]}
+    return not left & right and any(
+        h.actor.sector or h.actor.kind == "person" for side in sides for h in side
+    )
+
+
+def strength(sides: tuple[Sequence[Hit], Sequence[Hit]]) -> float:
+    """How surely the actors were found: mention confidence, less for actors deep inside a phrase."""
+    value = 1.0
+    for side in sides:
+        if side:
+            value *= max(h.mention.confidence * (0.93**h.depth) for h in side)
+        else:
+            value *= 0.75
+    return value
+
+
+def speaker_of(reading: Reading, quote: Quote | None) -> Speaker | None:
+    """Whose word it is: the claim's own source, else whoever is quoted."""
+    if reading.speaker is not None:
+        actor = reading.speaker.actor
+        return Speaker(name=actor.name, state=actor.state, office=actor.office)
+    return quote.speaker if quote is not None else None
+
+
+def quote_at(quotes: Sequence[Quote], position: int) -> Quote | None:
+    """The direct quotation around a position."""
+    for quote in quotes:
+        spans = quote.parts or (Span(start=quote.start, end=quote.end),)
+        if quote.kind == "direct" and any(s.start <= position < s.end for s in spans):
+            return quote
+    return None
+
+
+def settle(
+    status: Status, when: EventDate, document: Document, explicit: bool, reading: Reading
+) -> tuple[Status, str]:
+    """What is dated after publication cannot have occurred."""
+    if (
+        document.published
+        and explicit
+        and when.start
+        and status == "occurred"
+        and (when.start > document.published)
+    ):
+        return "announced", "dated after publication"
+    return status, ""
+
+
+def participants(sides: tuple[Sequence[Hit], Sequence[Hit]]) -> Iterable[Participant]:
+    """The actors of both sides with the words that name them."""
+    seen = set()
+    for role, side in (("source", sides[0]), ("target", sides[1])):
+        for hit in side:
+            key = (role, hit.actor.id)
+            if key in seen:
+                continue
+            seen.add(key)
+            actor = hit.actor
+            yield Participant(
+                role="source" if role == "source" else "target",
+                name=actor.name,
+                state=actor.state,
+                office=actor.office,
+                sector=actor.sector,
+                start=hit.mention.start,
+                end=hit.mention.end,
+            )
+
+
+def reasons(
+    act: Act, reading: Reading, dated: str, sides: tuple[Sequence[Hit], Sequence[Hit]], settled: str
+) -> Iterable[str]:
+    """Short reasons a person can follow: frame, actors, status, date."""
+    yield from act.why
+    for role, side in (("source", sides[0]), ("target", sides[1])):
+        for hit in side:
+            yield f"{role} {hit.actor.state}: {describe(hit.mention)}"
+    if reading.why:
+        yield f"status {reading.status}: " + "; ".join(reading.why)
+    if settled:
+        yield f"status: {settled}"
+    yield f"date: {dated}"
+
+
+def describe(mention: Mention) -> str:
+    """How a mention was resolved, for people."""
+    return f"{mention.how}" + (f" ({mention.why})" if mention.why else "")
+
+
+def count_of(tree: Tree, act: Act) -> int | None:
+    """How many times, where the sentence says so at the predicate ("met 37 times", "twice")."""
+    for node in dict.fromkeys((act.predicate, act.carrier)):
+        for kid in tree.kids(node, "obl", "advmod", "obj", "nmod", "nummod"):
+            if tree.low(kid) in COUNTED and tree.low(kid) != "once":
+                return COUNTED[tree.low(kid)]
+            if tree.lemma(kid) in {"time", "occasion"} and not tree.case(kid).startswith("for"):
+                for number in tree.kids(kid, "nummod"):
+                    return number_of(tree.low(number))
+    return None
+
+
+def number_of(word: str) -> int | None:
+    """The value of a small number in words or figures, None for others."""
+    digits = re.sub(r"[.,](?=\d{3}\b)", "", word)
+    if digits.isdigit() and len(digits) < 7:
+        return int(digits)
+    return NUMBER_WORDS.get(word)
+
+
+def event_id(
+    document: str, kind: str, status: str, sources: Sequence[str], targets: Sequence[str], start: int
+) -> str:
+    """A stable identifier made from content: the same text and reading give the same id."""
+    key = "|".join((document, kind, status, ",".join(sources), ",".join(targets), str(start)))
+    return "e-" + hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
+
+
+def merge(events: Sequence[Event]) -> list[Event]:
+    """One article tells one event several times; the surest telling stays, with the others named."""
+    import msgspec
+
+    kept: list[Event] = []
+    for event in events:
+        twin = next((k for k, old in enumerate(kept) if same_event(old, event)), None)
+        if twin is None:
+            kept.append(event)
+            continue
+        old = kept[twin]
+        best, other = (event, old) if better(event, old) else (old, event)
+        kept[twin] = msgspec.structs.replace(
+            best,
+            speaker=best.speaker or other.speaker,
+            count=best.count or other.count,
+            mode=best.mode or other.mode,
+            why=(*best.why, f"also told at {other.evidence.start}:{other.evidence.end}"),
+        )
+    return kept
+
+
+def better(new: Event, old: Event) -> bool:
+    """Whether the later telling should stand for both: it is dated, or clearly surer."""
+    dated = any(w.startswith("date: dated by") for w in new.why) - any(
+        w.startswith("date: dated by") for w in old.why
+    )
+    return dated > 0 or (dated == 0 and new.confidence > old.confidence + 0.1)
+
+
+def same_event(one: Event, two: Event) -> bool:
+    """Same type, actors and status, and dates that can agree."""
+    if one.type != two.type or one.status != two.status or (one.count or 0) != (two.count or 0):
+        return False
+    pair_one, pair_two = (set(one.sources), set(one.targets)), (set(two.sources), set(two.targets))
+    if pair_one != pair_two and not (one.symmetric and two.symmetric and pair_one == pair_two[::-1]):
+        return False
+    return overlap(one.date, two.date)
+
+
+def overlap(one: EventDate, two: EventDate) -> bool:
+    """Whether two date ranges can be the same day; an unknown date fits any."""
+    if one.start is None or two.start is None:
+        return True
+    end_one, end_two = one.end or one.start, two.end or two.start
+    return one.start <= end_two and two.start <= end_one
+
+
+def sentences_without_events(document: Document) -> list[Sentence]:
+    """Body sentences in which nothing was found, for the brief."""
+    covered = {e.evidence.start for e in document.events}
+    return [s for s in document.sentences if s.kind == "body" and s.start not in covered]

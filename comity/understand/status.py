@@ -1,0 +1,538 @@
+"""Did it happen?  The status of a predicate and whose word it is.
+
+The status starts from the predicate's own clause (negation, modals, questions,
+conditions) and is changed on the way up by every predicate that governs it
+("denied that it had planned to attack").  The order of the changes is kept as
+the reasons.
+"""
+
+from __future__ import annotations
+
+from comity.knowledge.frames import Embedder, Lexicon
+from comity.model import Record, Status
+from comity.understand.arguments import Arguments, Hit
+from comity.understand.tree import SUBJECTS, Tree, base
+
+NEGATIONS = frozenset(
+    {
+        "not",
+        "n't",
+        "never",
+        "no",
+        "neither",
+        "nor",
+        "hardly",
+        "nobody",
+        "none",
+        "nt",
+        "n’t",
+        "cannot",
+        "scarcely",
+    }
+)
+FUTURE = frozenset({"will", "shall", "'ll", "’ll", "wo", "gon"})
+MODAL = frozenset({"may", "might", "could", "can", "should", "must", "ought", "need"})
+CONDITIONS = frozenset(
+    {
+        "if",
+        "unless",
+        "lest",
+        "whether",
+        "provided",
+        "providing",
+        "in case",
+        "should",
+        "even if",
+        "as if",
+        "as though",
+        "supposing",
+        "assuming",
+    }
+)
+DOUBTFUL = frozenset(
+    {
+        "possibly",
+        "perhaps",
+        "maybe",
+        "potentially",
+        "likely",
+        "probably",
+        "theoretically",
+        "hypothetically",
+        "conceivably",
+        "eventually",
+    }
+)
+NEARLY = frozenset({"almost", "nearly"})
+HEARSAY = frozenset({"reportedly", "allegedly", "supposedly", "purportedly"})
+NOUN_SIGNS: dict[str, Status] = {
+    **dict.fromkeys(
+        (
+            "possible",
+            "potential",
+            "feared",
+            "hypothetical",
+            "suspected",
+            "alleged",
+            "threatened",
+            "proposed",
+            "eventual",
+            "imminent",
+            "looming",
+            "likely",
+            "prospective",
+            "further",
+            "supposed",
+            "would-be",
+            "mooted",
+            "tentative",
+        ),
+        "possible",
+    ),
+    **dict.fromkeys(
+        (
+            "planned",
+            "upcoming",
+            "forthcoming",
+            "scheduled",
+            "future",
+            "promised",
+            "pledged",
+            "announced",
+            "impending",
+            "coming",
+            "expected",
+            "next",
+            "intended",
+        ),
+        "announced",
+    ),
+    **dict.fromkeys(
+        (
+            "failed",
+            "cancelled",
+            "canceled",
+            "aborted",
+            "foiled",
+            "thwarted",
+            "averted",
+            "abandoned",
+            "called-off",
+            "nonexistent",
+        ),
+        "negated",
+    ),
+}
+AHEAD = frozenset({"ahead of", "in preparation for", "pending"})
+IN_CASE = frozenset({"in case of", "in the event of", "in event of", "against"})
+LACKING = frozenset({"without", "instead of", "rather than", "short of", "in lieu of"})
+INDEFINITE = frozenset({"a", "an", "any", "another", "some", "more", "further", "new"})
+DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
+
+
+class Reading(Record, frozen=True):
+    """The status of one predicate, who says so, and the steps that led there."""
+
+    status: Status
+    speaker: Hit | None
+    why: tuple[str, ...]
+    certainty: float
+
+
+def compose(effect: str, inner: Status) -> Status:
+    """The status of a complement under a predicate with this effect."""
+    if effect in {"same", "occurred"}:
+        return inner
+    if effect == "announced":
+        return "announced" if inner == "occurred" else inner
+    if effect == "possible":
+        return "possible"
+    if effect == "negated":
+        return "possible" if inner == "negated" else "negated"
+    if effect == "flip":
+        return {"negated": "occurred", "occurred": "negated"}.get(inner, inner)  # type: ignore[return-value]
+    return inner
+
+
+def under(outer: Status, effect: str, inner: Status, clause: bool) -> Status:
+    """The status of a complement whose governor is itself negated, planned or possible."""
+    combined = compose(effect, inner)
+    if outer == "occurred":
+        return combined
+    if outer == "negated":
+        if effect == "announced":
+            return "negated" if inner != "negated" else "possible"
+        if effect in {"same", "occurred"} and not clause:
+            return "negated" if inner == "occurred" else "possible"
+        return "possible"
+    if effect in {"same", "occurred"} and clause:
+        return inner
+    if combined == "occurred":
+        return outer
+    if combined == "announced":
+        return "possible" if outer == "possible" else "announced"
+    return combined
+
+
+class StatusReader:
+    """Reads the status of predicates of one sentence."""
+
+    def __init__(self, tree: Tree, arguments: Arguments, lexicon: Lexicon) -> None:
+        self.tree = tree
+        self.arguments = arguments
+        self.lexicon = lexicon
+
+    # -- the predicate's own clause ---------------------------------------------------------
+
+    def local(self, i: int) -> tuple[Status, str]:
+        """Status from the words of the predicate's own phrase, with the word that decided."""
+        sign = self._negation(i)
+        if sign:
+            return "negated", f"negated by '{sign}'"
+        if self.tree.tokens[i].upos in {"NOUN", "PROPN"} and not self.tree.kids(i, "cop"):
+            return self._nominal(i)
+        return self._verbal(i)
+
+    def _negation(self, i: int) -> str:
+        tree = self.tree
+        for kid in tree.kids(i, "advmod", "det", "cc:preconj", "aux"):
+            word = tree.low(kid)
+            if word in NEGATIONS or tree.lemma(kid) in NEGATIONS:
+                following = [tree.low(k) for k in range(kid + 1, min(kid + 2, len(tree)))]
+                if following[:1] in (["only"], ["just"], ["least"]):
+                    continue
+                return word
+        for subject in tree.kids(i, "nsubj", "nsubj:pass", "obj"):
+            if tree.low(subject) in {"nobody", "none", "neither", "nothing"}:
+                return tree.low(subject)
+            for kid in tree.kids(subject, "det", "advmod"):
+                if tree.low(kid) in {"no", "neither"}:
+                    return tree.low(kid) + " " + tree.low(subject)
+        case = tree.case(i)
+        if case in LACKING:
+            return case
+        return next((m for m in tree.marks(i) if m in LACKING), "")
+
+    def _nominal(self, i: int) -> tuple[Status, str]:
+        tree = self.tree
+        for kid in tree.kids(i, "amod", "compound", "advmod"):
+            sign = NOUN_SIGNS.get(tree.low(kid))
+            if sign and not (tree.low(kid) in {"further", "next", "new"} and tree.rel(i) in SUBJECTS):
+                return sign, f"'{tree.low(kid)} {tree.low(i)}'"
+        case = tree.case(i)
+        if case in AHEAD:
+            return "announced", f"'{case}'"
+        if case in IN_CASE and case != "against":
+            return "possible", f"'{case}'"
+        return "occurred", ""
+
+    def _verbal(self, i: int) -> tuple[Status, str]:
+        tree = self.tree
+        if any(m in CONDITIONS for m in tree.marks(i)):
+            return "possible", f"condition '{next(m for m in tree.marks(i) if m in CONDITIONS)}'"
+        conditional = self._has_condition(i)
+        for kid in tree.kids(i, "aux", "aux:pass"):
+            word = tree.low(kid)
+            if word in FUTURE:
+                return (
+                    ("possible", "future on a condition")
+                    if conditional
+                    else ("announced", f"future '{word}'")
+                )
+            if word in {"would", "'d", "’d"} and tree.tokens[kid].upos == "AUX" and word == "would":
+                return self._would(i, conditional)
+            if tree.lemma(kid) in MODAL or word in MODAL:
+                if word == "could" and not conditional and self._achieved(i):
+                    continue
+                return "possible", f"modal '{word}'"
+        for kid in tree.kids(i, "advmod"):
+            if tree.low(kid) in DOUBTFUL:
+                return "possible", f"'{tree.low(kid)}'"
+            if tree.low(kid) in NEARLY:
+                return "negated", f"'{tree.low(kid)}'"
+        if self._asks(i):
+            return "possible", "a question"
+        return self._mood(i)
+
+    def _has_condition(self, i: int) -> bool:
+        return any(
+            m in CONDITIONS - {"whether", "as if", "as though"}
+            for k in self.tree.kids(i, "advcl")
+            for m in self.tree.marks(k)
+        )
+
+    def _would(self, i: int, conditional: bool) -> tuple[Status, str]:
+        """`would`: the future of the past under a report, else a condition."""
+        tree = self.tree
+        if conditional:
+            return "possible", "'would' on a condition"
+        if any(tree.low(k) in {"have", "'ve"} for k in tree.kids(i, "aux")):
+            return "negated", "'would have'"
+        relation = base(tree.rel(tree.first_conjunct(i)))
+        if relation in {"ccomp", "parataxis", "acl", "csubj"}:
+            return "announced", "reported 'would'"
+        return "possible", "'would'"
+
+    def _achieved(self, i: int) -> bool:
+        return self.tree.tokens[i].xpos in {"VBN", "VBD"}
+
+    def _asks(self, i: int) -> bool:
+        tree = self.tree
+        return bool(tree.tokens) and tree.tokens[-1].text.endswith("?") and tree.clause(i) == tree.root
+
+    def _mood(self, i: int) -> tuple[Status, str]:
+        """Bare infinitives: the headline future and the purpose clause."""
+        tree = self.tree
+        marks = tree.marks(i)
+        relation = base(tree.rel(i))
+        infinitive = "to" in marks or tree.low(i - 1) == "to" if i > 0 else False
+        if tree.tokens[i].xpos == "VB" and infinitive:
+            if relation == "root" and tree.kids(i, *SUBJECTS):
+                return "announced", "headline infinitive"
+            if relation == "advcl":
+                return "announced", "purpose"
+            if relation == "acl" and not self.lexicon.embedders.get(("n", tree.lemma(tree.head(i)))):
+                return "announced", "infinitive after a noun"
+        if (
+            tree.tokens[i].xpos == "VB"
+            and relation == "root"
+            and not tree.kids(i, *SUBJECTS)
+            and not tree.kids(i, "aux")
+        ):
+            return "possible", "imperative"
+        return "occurred", ""
+
+    # -- the way up --------------------------------------------------------------------------
+
+    def read(self, i: int, start: Status | None = None) -> Reading:
+        """The status of predicate ``i`` in its sentence.
+
+        ``start`` replaces the status of its own phrase (a frame's default).
+        """
+        status, reason = self.local(i)
+        if start is not None and status == "occurred":
+            status = start
+        steps = [reason] if reason else []
+        speaker = self._aside(i)
+        if speaker is not None:
+            status, note, hit = speaker
+            steps.append(note)
+            return self._finish(i, status, hit, steps)
+        return self._climb(i, status, steps)
+
+    def _aside(self, i: int) -> tuple[Status, str, Hit | None] | None:
+        """ "as the United States suspects": a parenthesis that takes the claim out of the article's mouth."""
+        tree = self.tree
+        for node in [i, *tree.ancestors(i)]:
+            for kid in tree.kids(node, "advcl", "parataxis"):
+                if "as" not in tree.marks(kid) and tree.low(kid - 1 if kid else 0) != "as":
+                    continue
+                for embedder in self.lexicon.embedders.get(("v", tree.lemma(kid)), ()):
+                    if embedder.effect == "possible":
+                        hits = self.arguments.subject(kid)
+                        return "possible", f"'as ... {tree.low(kid)}'", hits[0] if hits else None
+            if base(tree.rel(node)) not in {"xcomp", "ccomp", "conj", "advcl"}:
+                break
+        return None
+
+    def _climb(self, i: int, status: Status, steps: list[str]) -> Reading:
+        tree = self.tree
+        speaker: Hit | None = None
+        node = i
+        for _ in range(len(tree)):
+            head = tree.head(node)
+            if head < 0:
+                break
+            step = self._step(node, head, status)
+            if step is None:
+                break
+            new, note, hit, go_on = step
+            if new != status or hit is not None:
+                steps.append(note)
+            status = new
+            if speaker is None and hit is not None:
+                speaker = hit
+            node = head
+            if not go_on:
+                break
+        return self._finish(i, status, speaker, steps)
+
+    def _step(self, node: int, head: int, status: Status) -> tuple[Status, str, Hit | None, bool] | None:
+        """One governor further up: new status, reason, speaker, and whether to go on; None to stop."""
+        tree = self.tree
+        relation = base(tree.rel(node))
+        if relation == "conj":
+            return self._conjunct(node, head, status)
+        embedder = self.embedder(node, head)
+        if embedder is not None:
+            outer, _ = self.local(head)
+            clause = relation in {"ccomp", "parataxis", "csubj"}
+            new = under(outer, embedder.effect, status, clause)
+            hits = self._speaker(embedder, head)
+            word = " ".join(filter(None, [tree.low(head), embedder.particle]))
+            return new, f"under '{word}' ({embedder.effect})", hits[0] if hits else None, True
+        if relation in {"ccomp", "xcomp", "csubj"}:
+            return self._plain_clause(head, status, relation)
+        if relation in {"obj", "nsubj"} and tree.tokens[node].upos in {"NOUN", "PROPN"}:
+            return self._plain_object(node, head, status)
+        if relation == "advcl" and any(m in CONDITIONS for m in tree.marks(node)):
+            return "possible", "inside a condition", None, False
+        if relation == "advcl" and not tree.marks(node) and tree.tokens[node].xpos == "VBG":
+            outer, why = self.local(head)
+            new = outer if outer in {"announced", "possible"} and status == "occurred" else status
+            return new, why, None, True
+        if relation == "advcl" and "to" in tree.marks(node):
+            outer, why = self.local(head)
+            return (outer, why, None, True) if outer in {"possible", "negated"} else (status, "", None, True)
+        if relation in {"advcl", "obl", "nmod", "acl", "appos", "parataxis", "list"}:
+            return self._speech_only(node, head, status)
+        return None
+
+    def _conjunct(self, node: int, head: int, status: Status) -> tuple[Status, str, Hit | None, bool]:
+        """A second verb shares the auxiliaries of the first when it has none and is bare like it."""
+        tree = self.tree
+        bare = tree.tokens[node].xpos in {"VB", "NN", "NNS"} and not tree.kids(node, "aux", *SUBJECTS)
+        same = tree.tokens[node].xpos == tree.tokens[head].xpos and not tree.kids(node, "aux", *SUBJECTS)
+        if (bare or same) and status == "occurred":
+            outer, why = self.local(head)
+            if outer != "negated" or "but" not in {tree.low(k) for k in tree.kids(node, "cc")}:
+                return outer, why, None, True
+        return status, "", None, True
+
+    def _plain_clause(self, head: int, status: Status, relation: str) -> tuple[Status, str, Hit | None, bool]:
+        """A complement of a predicate that the table does not know: its own status is handed down."""
+        outer, why = self.local(head)
+        if relation == "xcomp" and outer != "occurred" and status == "occurred":
+            return outer, why, None, True
+        if outer == "negated" and status == "occurred":
+            return "possible", why, None, True
+        return status, "", None, True
+
+    def _plain_object(
+        self, node: int, head: int, status: Status
+    ) -> tuple[Status, str, Hit | None, bool] | None:
+        """An event noun under an ordinary or light verb."""
+        tree = self.tree
+        if tree.tokens[head].upos not in {"VERB", "AUX"}:
+            return None
+        light = self.lexicon.lights.get(tree.lemma(head))
+        outer, why = self.local(head)
+        if light is not None:
+            return (
+                under(outer, light.effect, status, False),
+                f"'{tree.low(head)}' ({light.effect}) {why}".strip(),
+                None,
+                True,
+            )
+        determiners = {tree.low(k) for k in tree.kids(node, "det", "nmod:poss")}
+        if (
+            outer in {"possible", "announced", "negated"}
+            and status == "occurred"
+            and not (determiners & DEFINITE)
+        ):
+            return outer, why, None, True
+        return status, "", None, True
+
+    def _speech_only(
+        self, node: int, head: int, status: Status
+    ) -> tuple[Status, str, Hit | None, bool] | None:
+        """Adjuncts keep their status, but stay inside the speech around them."""
+        tree = self.tree
+        if base(tree.rel(node)) == "acl" and tree.rel(node) == "acl:relcl":
+            return None
+        if tree.tokens[head].upos in {"VERB", "AUX"} or base(tree.rel(node)) == "nmod":
+            return status, "", None, True
+        return None
+
+    def embedder(self, node: int, head: int) -> Embedder | None:
+        """The table's entry by which ``head`` governs ``node``, if any."""
+        tree = self.tree
+        pos = {"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a"}.get(tree.tokens[head].upos, "")
+        entries = self.lexicon.embedders.get((pos, tree.lemma(head)), ())
+        if not entries and pos == "a":
+            entries = self.lexicon.embedders.get(("v", tree.lemma(head)), ())
+        if not entries:
+            return None
+        shape = self.complement_shape(node)
+        if not shape:
+            return None
+        particles = {tree.low(k) for k in tree.kids(head, "compound:prt")}
+        best = None
+        for entry in entries:
+            if entry.particle and entry.particle not in particles:
+                continue
+            if shape & set(entry.complement) or "any" in entry.complement:
+                if best is None or (bool(entry.particle), entry.weight) > (bool(best.particle), best.weight):
+                    best = entry
+        return best
+
+    def complement_shape(self, node: int) -> set[str]:
+        """In which ways ``node`` can be a complement: that, to, ing, noun, of, if, quote."""
+        tree = self.tree
+        relation = base(tree.rel(node))
+        marks = set(tree.marks(node))
+        token = tree.tokens[node]
+        if relation in {"ccomp", "csubj"}:
+            if marks & {"if", "whether"}:
+                return {"if"}
+            if "to" in marks:
+                return {"to"}
+            return (
+                {"that", "quote"}
+                if token.xpos != "VBG" or tree.kids(node, *SUBJECTS, "aux")
+                else {"ing", "that"}
+            )
+        if relation == "parataxis":
+            return {"quote"}
+        if relation == "xcomp":
+            return {"ing"} if token.xpos == "VBG" else {"to"}
+        if relation == "acl" and tree.rel(node) != "acl:relcl":
+            if "to" in marks:
+                return {"to"}
+            if token.xpos == "VBG" and marks:
+                return {"of", "ing", *marks}
+            return {"that"} if "that" in marks else set()
+        if relation == "advcl":
+            if "to" in marks:
+                return {"to"}
+            return {"ing", *marks} if token.xpos == "VBG" and marks else set()
+        if token.upos in {"NOUN", "PROPN"}:
+            if relation == "obj" or tree.rel(node) == "nsubj:pass":
+                return {"noun"}
+            if relation in {"obl", "nmod"}:
+                case = tree.case(node)
+                return {case, "noun:" + case} if case else {"noun"}
+        return set()
+
+    def _speaker(self, embedder: Embedder, head: int) -> list[Hit]:
+        if embedder.who == "subj":
+            if self.tree.tokens[head].upos in {"NOUN", "PROPN"}:
+                return self.arguments.modifiers(head)
+            return self.arguments.subject(head)
+        if embedder.who == "obj":
+            return self.arguments.patient(head)
+        return []
+
+    def _finish(self, i: int, status: Status, speaker: Hit | None, steps: list[str]) -> Reading:
+        tree = self.tree
+        certainty = 1.0
+        for node in [i, *tree.ancestors(i)]:
+            for kid in tree.kids(node, "obl", "advmod", "parataxis"):
+                if tree.case(kid) in {"according to", "in the words of", "as per"} and speaker is None:
+                    hits = self.arguments.phrase(kid)
+                    speaker = hits[0] if hits else None
+                    steps.append("according to a named source")
+                if tree.rel(kid) == "advmod" and tree.low(kid) in HEARSAY and node == i:
+                    certainty = 0.8
+                    steps.append(f"'{tree.low(kid)}'")
+                if speaker is None and tree.rel(kid) == "parataxis" and kid != i and self._says(kid):
+                    hits = self.arguments.subject(kid)
+                    speaker = hits[0] if hits else None
+        return Reading(status=status, speaker=speaker, why=tuple(s for s in steps if s), certainty=certainty)
+
+    def _says(self, i: int) -> bool:
+        """Whether a verb reports speech ("..., he said")."""
+        return any(
+            e.who == "subj" and {"quote", "that"} & set(e.complement)
+            for e in self.lexicon.embedders.get(("v", self.tree.lemma(i)), ())
+        )

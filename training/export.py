@@ -1,0 +1,98 @@
+"""Write a checkpoint as int8 ONNX with its labels: python training/export.py [checkpoint] [folder]."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
+
+import onnx  # noqa: E402
+import torch  # noqa: E402
+from network import Parser, base_folder  # noqa: E402
+from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
+from torch import Tensor, nn  # noqa: E402
+
+from comity.language.features import SIZE  # noqa: E402
+
+OUTPUTS = ("upos", "xpos", "lemma", "entity", "arcs", "label_dep", "label_head")
+
+
+class Reader(nn.Module):
+    """The parser as it is run: best tags inside, scores out."""
+
+    def __init__(self, parser: Parser) -> None:
+        super().__init__()
+        self.parser = parser
+
+    def forward(self, ids: Tensor, features: Tensor, firsts: Tensor) -> tuple[Tensor, ...]:
+        mask = (ids != 0).float()
+        out = self.parser.heads_of(ids, features.float(), mask, firsts)
+        for key in ("upos", "xpos", "lemma"):
+            out[key] = out[key].argmax(-1)
+        return tuple(out[k] for k in OUTPUTS)
+
+
+def load(path: Path) -> tuple[Parser, dict[str, list[str]]]:
+    """The parser and label sets of a checkpoint."""
+    data = torch.load(path, map_location="cpu", weights_only=True)
+    sets = data["sets"]
+    parser = Parser(SIZE, *(len(sets[k]) for k in ("upos", "xpos", "lemma", "label", "entity")))
+    parser.load_state_dict(data["model"])
+    print(data["note"])
+    return parser.eval(), sets
+
+
+def to_onnx(parser: Parser, path: Path) -> None:
+    """The network with free batch, piece and word axes."""
+    example = (
+        torch.randint(1, 1000, (2, 9)), torch.zeros(2, 9, SIZE, dtype=torch.uint8),
+        torch.tensor([[0, 1, 2, 4], [0, 1, 3, 5]]),
+    )  # fmt: skip
+    axes: dict[str, dict[int, str]] = {"ids": {0: "b", 1: "t"}, "features": {0: "b", 1: "t"}, "firsts": {0: "b", 1: "w"}}
+    for name in OUTPUTS:
+        axes[name] = {0: "b", 1: "n"}
+    axes["arcs"][2] = "w"
+    torch.onnx.export(
+        Reader(parser), example, str(path), input_names=["ids", "features", "firsts"],
+        output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Export, quantise, and put the files in place at once."""
+    checkpoint = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "checkpoints" / "final.pt"
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else HERE.parent / "comity" / "language" / "weights"
+    folder.mkdir(parents=True, exist_ok=True)
+    parser, sets = load(checkpoint)
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        home = Path(temporary)
+        to_onnx(parser, home / "full.onnx")
+        quantize_dynamic(
+            home / "full.onnx", home / "model.int8.onnx", per_channel=True, weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul", "Gather"], extra_options={"MatMulConstBOnly": True},
+        )
+        onnx.checker.check_model(str(home / "model.int8.onnx"))
+        labels = {
+            **sets, "features": SIZE,
+            "label_weight": [[round(x, 5) for x in row] for row in parser.label.weight.tolist()],
+            "label_bias": [round(x, 5) for x in parser.label.bias.tolist()],
+        }  # fmt: skip
+        (home / "labels.json").write_text(json.dumps(labels, ensure_ascii=False), "utf-8")
+        shutil.copyfile(base_folder() / "tokenizer.json", home / "tokenizer.json")
+        digest = hashlib.sha256((home / "model.int8.onnx").read_bytes()).hexdigest()[:12]
+        for name in ("tokenizer.json", "labels.json", "model.int8.onnx"):
+            print(name, (home / name).stat().st_size)
+            os.replace(home / name, folder / name)
+    print("version", digest)
+
+
+if __name__ == "__main__":
+    main()
