@@ -16,6 +16,7 @@ from comity.model import Document
 from comity.understand.actors import ActorFinder
 from comity.understand.dates import find_timexes
 from comity.understand.events import EventFinder
+from comity.understand.tense import ClauseTense
 from comity.understand.quotes import QuoteFinder
 
 Stage = Callable[[Document], Document]
@@ -48,7 +49,7 @@ class Reader:
             ("actors", finder),
             ("quotes", QuoteFinder(self.lexicon)),
             ("speakers", finder.speakers),
-            ("events", EventFinder(self.lexicon)),
+            ("events", EventFinder(self.lexicon, self.knowledge)),
         )
 
     def __call__(self, document: Document) -> Document:
@@ -83,5 +84,7 @@ class Reader:
     def _dates(self, document: Document) -> Document:
         spans = [(s.start, s.end) for s in document.sentences]
         return msgspec.structs.replace(
-            document, timexes=find_timexes(document.text, document.published, sentences=spans)
+            document, timexes=find_timexes(
+                document.text, document.published, sentences=spans, tense=ClauseTense(document.sentences)
+            )
         )

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import silver
 from corpora import SHARED, UNKNOWN, Sample, read_columns
 
 HERE = Path(__file__).parent
@@ -26,6 +27,7 @@ OWN_AN_EPOCH = 4000
 
 ADJ = "Afghan American Angolan Armenian Bolivian Brazilian British Burmese Chadian Chilean Chinese Colombian Congolese Cuban Egyptian Ethiopian French German Ghanaian Greek Indian Indonesian Iranian Iraqi Israeli Italian Ivorian Japanese Kenyan Kurdish Kuwaiti Lebanese Libyan Malaysian Malian Mexican Moroccan Nepali Nigerian Pakistani Palestinian Peruvian Polish Qatari Russian Rwandan Saudi Senegalese Serbian Somali Spanish Sudanese Syrian Thai Tunisian Turkish Ugandan Ukrainian Uzbek Venezuelan Vietnamese Yemeni Zambian Zimbabwean North_Korean South_Korean South_African Sri_Lankan".split()  # noqa: E501
 COMMON = "Russia|China|United States|US|U.S.|USA|America|UK|Britain|Ukraine|Iran|Iraq|Israel|Palestine|Syria|Turkey|Egypt|Libya|Sudan|South Sudan|Ethiopia|Eritrea|Somalia|Kenya|Uganda|Rwanda|Burundi|Tanzania|Congo|DRC|DR Congo|Nigeria|Niger|Mali|Ghana|Ivory Coast|Senegal|Cameroon|Chad|South Africa|Zimbabwe|Zambia|Angola|Mozambique|Morocco|Algeria|Tunisia|Saudi Arabia|Yemen|Qatar|Kuwait|Bahrain|United Arab Emirates|UAE|Oman|Jordan|Lebanon|Afghanistan|Pakistan|India|Bangladesh|Nepal|Sri Lanka|Myanmar|Burma|Thailand|Vietnam|Cambodia|Laos|Malaysia|Indonesia|Singapore|Philippines|Japan|North Korea|South Korea|Taiwan|Hong Kong|Mongolia|Kazakhstan|Uzbekistan|Georgia|Armenia|Azerbaijan|Belarus|Poland|Germany|France|Italy|Spain|Greece|Cyprus|Serbia|Kosovo|Hungary|Romania|Bulgaria|Brazil|Argentina|Chile|Peru|Bolivia|Colombia|Venezuela|Ecuador|Mexico|Cuba|Haiti|Nicaragua|Honduras|Guatemala|Canada|Australia|New Zealand|Fiji|Gaza|West Bank|Europe|Africa|Asia".split("|")
+COMMON_TUPLE = tuple(COMMON)
 TITLES = "President|Prime Minister|Foreign Minister|Defence Minister|Defense Secretary|Interior Minister|Vice President|Chancellor|Premier|Secretary General|Secretary of State|Governor|Senator|Ambassador|Chairman|General|Colonel|King|Crown Prince|Sheikh|Emir|spokesman|spokeswoman|chairman|president|director|leader|chief|analyst|deputy leader|commander|opposition leader|finance minister|foreign minister|envoy|special envoy|Commissioner|Speaker|High Representative|Archbishop|Imam|Pastor|Judge|Attorney General|Director-General|Mayor|MP|Lt. Gen.|Maj. Gen.|Brig. Gen.|Capt.|Gov.|Sen.|Rep.|Mr.|Mrs.|Dr.|Prof.|Sir|activist|journalist|lawyer".split("|")  # noqa: E501
 FIELDS = "Foreign Affairs|Defence|Defense|Finance|the Interior|Interior|Health|Education|Justice|Energy|Trade|Agriculture|Transport|Information|Culture|Labour|Tourism|Environment|Petroleum Resources|Oil|Industry and Trade|External Affairs|Home Affairs|Women Affairs|Science and Technology|Public Security|State Security|Economy|Commerce|Communications|Religious Affairs|Water Resources|Mines".split("|")  # noqa: E501
 SEAS = "South China Sea|Black Sea|Red Sea|Mediterranean|Mediterranean Sea|Baltic Sea|Persian Gulf|Gulf|Gulf of Aden|Gulf of Guinea|Arabian Sea|Indian Ocean|Pacific|Pacific Ocean|Atlantic|Caspian Sea|East China Sea|Yellow Sea|Sea of Japan|Strait of Hormuz|Taiwan Strait|Strait of Malacca|Aegean Sea|Aegean|Caribbean|Caribbean Sea|Bay of Bengal|Sea of Azov|Arctic".split("|")  # noqa: E501
@@ -352,11 +354,33 @@ def templates() -> tuple[str, ...]:
     return tuple(line.strip() for line in lines if line.strip())
 
 
+_SILVER: list[Sample] = []
+
+
+def silver_trees(trees: list[Sample]) -> list[Sample]:
+    """The treebank sentences with silver entity tags."""
+    if not _SILVER:
+        low = {k: {n.lower() for n in places(k)} for k in ("state", "region", "capital", "bigcity", "city", "adjective")}
+        org = {n.lower() for k in ("media", "group", "io", "company", "agency", "ngo", "club", "partyname") for n in names(k)}
+        org = {n.removeprefix("the ") for n in org}
+        lists = silver.Lists(
+            low["state"] | low["region"] | low["capital"] | low["bigcity"], org - {"league", "act", "total", "time", "access"},
+            {n.lower() for n in table("first_names")}, {n.lower() for n in table("surnames")} - low["adjective"],
+            {n.lower() for n in table("org_words")}, silver.common_words(trees),
+        )  # fmt: skip
+        calendar = {n.lower() for n in table("calendar_words")}
+        _SILVER.extend(silver.tag(s, lists, calendar) for s in trees)
+    return _SILVER
+
+
 def epoch(rng: random.Random, trees: list[Sample]) -> tuple[list[Sample], list[Sample]]:
     """What this epoch sees: entity sentences, and the treebank sentences."""
     own = [own_sentence(rng.choice(templates()), rng) for _ in range(OWN_AN_EPOCH)]
     others = [swapped(s, rng) if rng.random() < 0.5 else s for s in plain(rng)]
-    return own + others, trees
+    given, family = table("first_names"), table("surnames")
+    spots = places("capital") + places("bigcity") + COMMON_TUPLE
+    marked = [silver.renamed(s, rng, given, family, spots) if rng.random() < 0.35 else s for s in silver_trees(trees)]
+    return own + others, marked
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -16,6 +18,7 @@ sys.path.insert(0, str(HERE))
 
 import onnx  # noqa: E402
 import torch  # noqa: E402
+from corpora import SHARED, read_conllu  # noqa: E402
 from network import Parser, base_folder  # noqa: E402
 from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
 from torch import Tensor, nn  # noqa: E402
@@ -66,6 +69,27 @@ def to_onnx(parser: Parser, path: Path) -> None:
     )  # fmt: skip
 
 
+def lexicon() -> tuple[dict[str, str], list[str]]:
+    """Lemmas of forms seen in training (by form and first letters of the tag), and known base forms of verbs."""
+    trees = [s for f in ("en_ewt-train", "gum-other") for s in read_conllu(SHARED / "treebank" / f"{f}.conllu.gz")]
+    seen: dict[str, Counter[str]] = {}
+    bases: Counter[str] = Counter()
+    for s in trees:
+        for word, tag, lemma, upos in zip(s.words, s.xpos, s.lemmas, s.upos, strict=True):
+            if upos in ("VERB", "AUX") and word.isalpha():
+                bases[lemma] += 1
+            if tag[:2] in ("VB", "NN", "JJ", "RB") and upos != "PROPN" and word.isascii() and word.isalpha():
+                seen.setdefault(f"{word.lower()}/{tag[:2]}", Counter())[lemma] += 1
+    known = {k: v.most_common(1)[0][0] for k, v in seen.items() if len(v) == 1 and sum(v.values()) > 1}
+    with (HERE / "names" / "irregular.csv").open(encoding="utf-8", newline="") as file:
+        for form, tag, lemma in list(csv.reader(file))[1:]:
+            known.setdefault(f"{form}/{tag[:2]}", lemma)
+    known = {k: v for k, v in known.items() if v != k.split("/")[0] or not k.endswith(("JJ", "RB", "NN"))}
+    verbs = {b for b, n in bases.items() if n > 1 and b.islower() and b.isalpha()}
+    verbs |= set((HERE / "names" / "verbs.txt").read_text("utf-8").split())
+    return known, sorted(verbs)
+
+
 def main() -> None:
     """Export, quantise, and put the files in place at once."""
     checkpoint = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "checkpoints" / "final.pt"
@@ -80,9 +104,11 @@ def main() -> None:
             op_types_to_quantize=["MatMul", "Gather"], extra_options={"MatMulConstBOnly": True},
         )
         onnx.checker.check_model(str(home / "model.int8.onnx"))
+        known, verbs = lexicon()
         labels = {
             **sets, "features": SIZE,
             "label_weight": [[round(x, 5) for x in row] for row in parser.label.weight.tolist()],
+            "lexicon": known, "verbs": verbs,
             "label_bias": [round(x, 5) for x in parser.label.bias.tolist()],
         }  # fmt: skip
         (home / "labels.json").write_text(json.dumps(labels, ensure_ascii=False), "utf-8")

@@ -65,15 +65,17 @@ class ReadJob:
         return 1 if self.failed else 0
 
     def _documents(self) -> Iterator[Document]:
+        limits = Limits()
         for source in self._watched():
             try:
                 document = read_bytes(
-                    source.data(),
+                    source.read(limits),
                     name=source.name,
-                    published=self.published,
                     any_language=self.any_language,
-                    limits=Limits(),
+                    limits=limits,
                 )
+                if document.published is None and self.published is not None:
+                    document = msgspec.structs.replace(document, published=self.published)
                 document = self.reader(document)
             except SkipDocument as error:
                 self.failed.append(error)

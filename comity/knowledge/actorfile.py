@@ -171,7 +171,7 @@ def _names(actor: UserActor) -> tuple[Name, ...]:
     surfaces += [(s, "capital") for s in actor.capitals]
     return tuple(
         Name(actor=actor.code, surface=s, kind=kind, key=fold(s))
-        for s, kind in dict((pair[0], pair) for pair in reversed(surfaces)).values()
+        for s, kind in {pair[0]: pair for pair in reversed(surfaces)}.values()
     )
 
 

@@ -29,8 +29,8 @@ from comity.knowledge.records import (
 from comity.knowledge.tables import Row, RowFault
 
 STATES: Final = (
-    "code", "name", "official", "kind", "from", "until", "region", "subregion", "successors", "parent", "leads",
-    "note", "source",
+    "code", "name", "official", "kind", "from", "until", "region", "subregion", "successors", "parent",
+    "leads", "note", "source",
 )  # fmt: skip
 NAMES: Final = ("actor", "surface", "kind", "lang", "from", "until", "ambiguous", "case", "source")
 ORGANISATIONS: Final = (

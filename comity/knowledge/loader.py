@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -47,20 +47,17 @@ def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
     states = table.coded("states.csv", builders.STATES, builders.state)
     organisations = table.coded("organisations.csv", builders.ORGANISATIONS, builders.organisation)
     groups = table.coded("groups.csv", builders.GROUPS, builders.group)
-    known = {"": frozenset({""}), "state": frozenset(states), "any": {*states, *organisations, *groups}}
-    table.check("states.csv", builders.STATES, {"successors": known["state"], "parent": known["state"]})
-    table.check(
-        "organisations.csv", builders.ORGANISATIONS,
-        {"members": known["state"], "seat_state": known["state"]},
-    )  # fmt: skip
-    table.check("groups.csv", builders.GROUPS, {"state": known["state"]})
-    names = table.rows("names*.csv", builders.NAMES, builders.name, {"actor": known["any"]})
-    leaders = table.rows("leaders_*.csv", builders.LEADERS, builders.term, {"state": known["any"]})
-    offices = table.rows("offices.csv", builders.OFFICES, builders.office, {"states": known["any"]})
+    every = {*states, *organisations, *groups}
+    table.check("states.csv", builders.STATES, {"successors": states, "parent": states})
+    table.check("organisations.csv", builders.ORGANISATIONS, {"members": states, "seat_state": states})
+    table.check("groups.csv", builders.GROUPS, {"state": states})
+    names = table.rows("names*.csv", builders.NAMES, builders.name, {"actor": every})
+    leaders = table.rows("leaders_*.csv", builders.LEADERS, builders.term, {"state": every}, required=False)
+    offices = table.rows("offices.csv", builders.OFFICES, builders.office, {"states": every})
     roles = table.rows("roles.csv", builders.ROLES, builders.role)
-    plurals = table.rows("pairs.csv", builders.PAIRS, builders.plural, {"members": known["any"]})
+    plurals = table.rows("pairs.csv", builders.PAIRS, builders.plural, {"members": every})
     blockers = table.rows("blockers.csv", builders.BLOCKERS, builders.blocker)
-    cities = table.rows("cities.csv", builders.CITIES, builders.city, {"country": known["state"]})
+    cities = table.rows("cities.csv", builders.CITIES, builders.city, {"country": states})
     knowledge = Knowledge(
         version=version(folder),
         states=states,
@@ -92,24 +89,24 @@ class _Tables:
     def __init__(self, folder: Path, faults: list[Fault]) -> None:
         self.folder = folder
         self.faults = faults
+        self.codes: dict[str, str] = {}
 
-    def coded(
-        self, file: str, columns: Sequence[str], build: Callable[[Row], Coded]
-    ) -> Mapping[str, Coded]:
-        """A table whose rows have a code each; a code may occur once."""
+    def coded(self, file: str, columns: Sequence[str], build: Callable[[Row], Coded]) -> Mapping[str, Coded]:
+        """A table whose rows have a code each; a code may occur once in all such tables."""
         found: dict[str, Coded] = {}
 
         def once(row: Row) -> Coded:
             record = build(row)
-            if record.code in found:
-                raise RowFault(f"code {record.code} occurs twice", "remove one row")
+            if record.code in self.codes:
+                raise RowFault(f"code {record.code} is also in {self.codes[record.code]}", "change one")
+            self.codes[record.code] = file
             found[record.code] = record
             return record
 
         read_table(self.folder / file, columns, once, self.faults)
         return MappingProxyType(found)
 
-    def check(self, file: str, columns: Sequence[str], codes: Mapping[str, Iterable[str]]) -> None:
+    def check(self, file: str, columns: Sequence[str], codes: Mapping[str, Container[str]]) -> None:
         """Second look at a table, once all codes are known."""
 
         def look(row: Row) -> None:
@@ -122,11 +119,13 @@ class _Tables:
         pattern: str,
         columns: Sequence[str],
         build: Callable[[Row], T],
-        codes: Mapping[str, Iterable[str]] = MappingProxyType({}),
+        codes: Mapping[str, Container[str]] = MappingProxyType({}),
+        *,
+        required: bool = True,
     ) -> tuple[T, ...]:
         """The tables whose name fits the pattern, one after another; no row twice."""
         paths = sorted(self.folder.glob(pattern))
-        if not paths:
+        if required and not paths:
             self.faults.append(Fault(file=pattern, line=0, message="is missing", fix="add the table"))
         seen: dict[T, str] = {}
 
@@ -144,7 +143,7 @@ class _Tables:
         return tuple(out)
 
 
-def _check_codes(row: Row, codes: Mapping[str, Iterable[str]]) -> None:
+def _check_codes(row: Row, codes: Mapping[str, Container[str]]) -> None:
     for column, known in codes.items():
         for code in row.many(column):
             if code not in known:

@@ -14,7 +14,7 @@ import msgspec
 STATE_KINDS = ("un_member", "state_like", "dissolved", "territory")
 NAME_KINDS = (
     "name", "official", "adjective", "demonym", "demonym_plural", "capital", "seat", "government", "foreign",
-    "foreign_capital", "acronym", "epithet", "territory", "region",
+    "foreign_capital", "acronym", "epithet", "territory", "region", "combining",
 )  # fmt: skip
 ORGANISATION_KINDS = ("igo", "ngo", "court", "alliance", "bank", "media", "company", "party")
 GROUP_KINDS = (

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _FAMILY_FIRST: Final = frozenset({"CHN", "TWN", "HKG", "MAC", "KOR", "PRK", "KHM"})
-_BOTH: Final = frozenset({"VNM", "SGP", "MYS", "JPN", "HUN"})
+_BOTH: Final = frozenset({"VNM", "SGP", "MYS"})
 _GIVEN: Final = frozenset({"VNM", "ETH", "ERI", "MMR", "LAO"})
 """States whose people are called by the given name ("Abiy", "Phuc")."""
 
-_PARTICLES: Final = frozenset(
+_PARTICLES: Final = _words(
     "al ad as ash an at az el ben bin ibn abu da das de del della den der di do dos du la le lo los "
-    "mac san st ter ten van von und y zu ould".split()
+    "mac san st ter ten van von und y zu ould"
 )
 _SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "v", "vi"})
 _ARTICLES: Final = ("al-", "el-", "as-", "ad-", "ash-", "an-", "at-", "az-")
-_SPANISH: Final = frozenset(
-    "ARG BOL CHL COL CRI CUB DOM ECU ESP GTM HND MEX NIC PAN PER PRY SLV URY VEN PRT BRA AGO MOZ".split()
+_SPANISH: Final = _words(
+    "ARG BOL CHL COL CRI CUB DOM ECU ESP GTM HND MEX NIC PAN PER PRY SLV URY VEN PRT BRA AGO MOZ"
 )
 
 
@@ -24,7 +29,8 @@ def surnames(name: str, state: str) -> tuple[str, ...]:
     """The short forms under which a person of that state goes, likeliest first.
 
     ``Ursula von der Leyen`` -> ``von der Leyen``, ``Leyen``; ``Xi Jinping`` -> ``Xi``;
-    ``Bashar al-Assad`` -> ``al-Assad``, ``Assad``; ``Enrique Peña Nieto`` -> ``Nieto``, ``Peña Nieto``, ``Peña``.
+    ``Bashar al-Assad`` -> ``al-Assad``, ``Assad``;
+    ``Enrique Peña Nieto`` -> ``Nieto``, ``Peña Nieto``, ``Peña``.
     """
     words = [w for w in name.split() if w.lower() not in _SUFFIXES]
     if len(words) < 2:

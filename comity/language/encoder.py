@@ -14,10 +14,10 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from comity.errors import BadModel
-from comity.language.trees import entity_paths, follow_table, mended, trees
 from comity.language.features import SIZE, Features
-from comity.language.lemmas import lemma_of
+from comity.language.lemmas import Lemmas
 from comity.language.pieces import Pieces
+from comity.language.trees import entity_paths, follow_table, mended, trees
 from comity.model import Record, Token
 
 WEIGHTS: Final = Path(__file__).parent / "weights"
@@ -57,6 +57,8 @@ class _Labels(msgspec.Struct, frozen=True):
     features: int
     label_weight: list[list[float]]
     label_bias: list[float]
+    lexicon: dict[str, str] = {}
+    verbs: frozenset[str] = frozenset()
 
 
 class _Item(msgspec.Struct):
@@ -77,6 +79,7 @@ class Encoder:
         self._labels = labels
         self._pieces = pieces
         self._features = Features()
+        self._lemmas = Lemmas(labels.lexicon, labels.verbs)
         self._model = model
         self._follow = follow_table(labels.entity)
         self._root = labels.label.index("root")
@@ -177,11 +180,13 @@ class Encoder:
         heads: list[int], deprels: list[str], tags: NDArray[Any],
     ) -> Parse:  # fmt: skip
         sets = self._labels
+        coarse = tuple(sets.upos[i] for i in upos.tolist())
+        fine = tuple(sets.xpos[i] for i in xpos.tolist())
         scripts = (sets.lemma[i] for i in lemma.tolist())
         return Parse(
-            lemmas=tuple(lemma_of(word, script) for word, script in zip(words, scripts, strict=True)),
-            upos=tuple(sets.upos[i] for i in upos.tolist()),
-            xpos=tuple(sets.xpos[i] for i in xpos.tolist()),
+            lemmas=tuple(map(self._lemmas.of, words, coarse, fine, scripts)),
+            upos=coarse,
+            xpos=fine,
             heads=tuple(heads),
             deprels=tuple(deprels),
             entities=tuple(sets.entity[i] for i in tags.tolist()),

@@ -166,7 +166,7 @@ def _is_dateline(text: str, match: re.Match[str]) -> bool:
     group = match.groupdict()
     agency = next((group[name] for name in _AGENCIES if group[name]), "")
     named = bool(agency) and not column("agencies.csv").isdisjoint({agency, agency.split("/")[0]})
-    if group["agency3"]:
+    if group["agency3"] or (agency and not named and not agency[0].isupper()):
         return named
     place = (group["caps"] or group["place"]).strip(".- ")
     if (text[match.end()].islower() and not agency) or place.split()[0].title() in column("openers.csv"):

@@ -14,7 +14,9 @@ LONGEST = 200
 """A sentence of more words is cut at a clause mark."""
 
 _SENTENCE_SPAN = 40_000
-_ELIDED = re.compile(r"(?:[\[(]\s?(?:…|\.{2,4})\s?[\])]\s?[.,;]?\s*)+\Z")
+_ELIDED = re.compile(
+    r"(?:(?:[\[(]\s?(?:…|\.{2,4})\s?[\])]\s?[.,;]?\s*)+|(?<=[.!?\"”’])(?:\s?\[\d{1,3}\])+\s*)\Z"
+)
 _ELISION = re.compile(r"[\s\"'“”‘’]*[\[(]\s?(?:…|\.{2,4})\s?[\])]\s?[.,;]?[\"'”’]?\s*\Z")
 _STOPPED = re.compile(r"[.!?…]\s")
 _LOWER_AFTER = re.compile(r"[.!?]\s+[a-z]")

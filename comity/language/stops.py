@@ -9,7 +9,7 @@ from comity.language.marks import CLOSING, OPENING, Pair
 from comity.language.tables import abbreviations, column
 
 _STOP = re.compile(r"[.!?…。](?:\s?[.!?…]){0,40}")
-_CLOSERS = re.compile(r"(?:\s?[”»›」』](?!\w)|[\"'’)\]](?![A-Za-z0-9])|''|\[\d{1,3}\]){0,6}")
+_CLOSERS = re.compile(r"(?:\s?[”»›」』](?!\w)|[\"'’)\]](?![A-Za-z0-9])|''|\s?\[\d{1,3}\]){0,6}")
 _BEFORE = re.compile(r"[\w'’.&-]*\Z")
 _NEXT = re.compile(r"\s*(?P<marks>[\"'“”„‘’«»‹›「『(\[–—•*`-]*)\s*(?P<word>[\w'’]*)")
 _LOWER_NAMES = re.compile(r"(?:al|el|as|ad|an|ar|at|ash)-[A-Z]|[ei][A-Z]")
@@ -98,7 +98,7 @@ def _ends_sentence(text: str, start: int, end: int, match: re.Match[str], after:
     if set(stop) <= {".", " "} and len(stop) == 1:
         return _point_ends(text, start, match.start(), following)
     if set(stop) <= {".", "…", " "}:
-        return word in column("openers.csv") or bool(marks) or after > match.end()
+        return (word in column("openers.csv") and word != "I") or bool(marks) or after > match.end()
     return not _is_cue(text, after, end, match)
 
 
@@ -133,12 +133,13 @@ def _point_ends(text: str, start: int, at: int, following: re.Match[str]) -> boo
     if "." in nearest and all(len(part) <= 2 for part in nearest.split(".")):
         if nearest.lower() in ("a.m", "p.m"):
             return following["word"] not in _ZONES and not _TIME_AFTER.match(text, following.start("word"))
-        return opener
+        return opener and nearest.lower() not in ("e.g", "i.e")
     if len(nearest) == 1 and nearest.isalpha():
         return _letter_ends(look, nearest, following, opener)
     if nearest.isdigit():
         return at - len(nearest) > start  # "1. The first point"
-    kind = abbreviations().get(nearest)
+    table = abbreviations()
+    kind = table.get(nearest) or (table.get(nearest.capitalize()) if nearest.isupper() else None)
     if kind is None:
         return True
     if kind in ("title", "inner"):
@@ -156,7 +157,7 @@ def _letter_ends(look: str, letter: str, following: re.Match[str], opener: bool)
     if letter == "I" and previous in _WAR:
         return True
     if letter.islower():
-        return letter not in "vcp" or opener
+        return opener or (letter not in "vcpbdmr" and not following["word"][:1].isdigit())
     named = not previous or previous[0].isupper()
     return opener if named or following["word"][:1].isupper() else not following["word"][:1].isdigit()
 

@@ -35,7 +35,7 @@ def _arborescence(scores: Floats) -> Ints:
     """Chu-Liu/Edmonds: heads of the best tree rooted in node 0; row = dependant, column = head."""
     size = len(scores)
     np.fill_diagonal(scores, -np.inf)
-    heads = scores.argmax(1)
+    heads: Ints = scores.argmax(1)
     heads[0] = 0
     ring = _cycle(heads)
     if ring is None:
@@ -83,7 +83,8 @@ def are_trees(heads: Ints, lengths: Ints) -> NDArray[np.bool_]:
     single = ((up[:, 1:] == 0) & inside).sum(1) == 1
     for _ in range(max(1, int(width).bit_length())):
         up = np.take_along_axis(up, up, 1)
-    return np.asarray(single & (up == 0).all(1))
+    good: NDArray[np.bool_] = single & (up == 0).all(1)
+    return good
 
 
 def trees(arcs: NDArray[np.float32], lengths: Sequence[int]) -> list[list[int]]:

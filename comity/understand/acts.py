@@ -15,6 +15,15 @@ from comity.understand.arguments import Arguments, Hit, distinct
 from comity.understand.tree import SUBJECTS, Tree, base
 
 
+# Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
+LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
+
+
+# Where a recipient may stand that the frame's own places did not give, at a lower weight.
+FALLBACK = ("obj", "iobj", "prep:to", "prep:against", "prep:with", "prep:on", "prep:from", "prep:towards", "comp")
+FALLBACK_WEIGHT = 0.75
+
+
 class Act(Record, frozen=True):
     """A predicate that matched, with the actors around it."""
 
@@ -172,11 +181,15 @@ class ActFinder:
         return False
 
     def _from_frame(self, i: int, carrier: int, frame: Frame, light: LightVerb | None = None) -> Act | None:
-        sources = self._places(i, carrier, frame.source or ("subj",))
-        targets = self._places(i, carrier, frame.target, avoid=sources)
+        from_places = (*light.source, *frame.source) if light is not None else frame.source or ("subj",)
+        to_places = (*light.target, *frame.target) if light is not None else frame.target
+        sources = self._places(i, carrier, from_places) or self._planner(i)
+        targets = self._places(i, carrier, to_places, avoid=sources)
         symmetric = frame.symmetric
-        if not targets and symmetric and len({h.actor.state for h in sources}) > 1:
-            targets = []
+        weight = frame.weight
+        if not targets and sources and not symmetric:
+            targets = self._places(i, carrier, FALLBACK, avoid=sources)
+            weight *= FALLBACK_WEIGHT
         why = [f"frame {frame.id}: {frame.type}"]
         if light is not None:
             why.append(f"light verb '{self.tree.lemma(carrier)}'")
@@ -190,11 +203,22 @@ class ActFinder:
             sources=tuple(sources),
             targets=tuple(targets),
             symmetric=symmetric,
-            weight=frame.weight,
+            weight=weight,
             default=frame.default_status or None,
             why=tuple(why),
             light=light.effect if light is not None else "do",
         )
+
+    def _planner(self, i: int) -> list[Hit]:
+        """Who plans or threatens the act that a noun names ("Beijing announced sanctions on ...")."""
+        if self.tree.tokens[i].upos not in {"NOUN", "PROPN"} or base(self.tree.rel(i)) not in {"obj", "obl"}:
+            return []
+        head = self.tree.head(i)
+        if head < 0 or self.tree.tokens[head].upos != "VERB":
+            return []
+        entries = self.lexicon.embedders.get(("v", self.tree.lemma(head)), ())
+        own = any(e.effect == "announced" or e.own_type in {"THREATEN", "AGREE"} for e in entries)
+        return self.args.subject(head) if own else []
 
     # -- predicates that govern others and are acts themselves ----------------------------------
 
@@ -206,7 +230,7 @@ class ActFinder:
         sources = self.args.modifiers(i) if pos_noun else []
         if not sources:
             sources = self._places(i, i, ("poss", "by", "subj") if pos_noun else ("subj",))
-        targets = self._places(i, i, entry.own_target or ("obj", "comp"), avoid=sources)
+        targets = self._places(i, i, (*(entry.own_target or ("obj", "comp")), *FALLBACK), avoid=sources)
         return Act(
             predicate=i,
             carrier=i,
@@ -363,6 +387,8 @@ class ActFinder:
             # The phrase may hang on the object or on a following infinitive instead of the verb.
             patient = self.args.patient_node(i)
             nodes += [patient] if patient >= 0 else []
+            if prepositions & LOOSE:
+                nodes += self.tree.kids(i, "obl")
             nodes += self.tree.kids(i, "xcomp", "advmod")
         else:
             nodes += [

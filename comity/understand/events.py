@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
+from comity.knowledge import Knowledge
 from comity.knowledge.frames import Lexicon
 from comity.model import (
     Document,
@@ -22,6 +23,8 @@ from comity.model import (
 )
 from comity.understand.acts import Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
+from comity.understand.places import Gazette
+from comity.understand.topic import Topic
 from comity.understand.status import Reading, StatusReader
 from comity.understand.tree import Tree
 from comity.understand.when import Clock
@@ -57,15 +60,22 @@ NUMBER_WORDS = {
 COUNTED = {"once": 1, "twice": 2, "thrice": 3}
 FLOOR = 0.35
 PASSED_FLOOR = 0.2
-# Types in which an act without a known recipient still tells something about its actor.
-ONE_SIDED = frozenset({"MOBILIZE", "PROTEST", "ASSAULT", "SANCTION", "THREATEN", "RETREAT"})
+# Types that are told of their target alone ("sanctions on Iran"), without anybody named who does them.
+# Types that several actors named together do with one another when no other side is told.
+# How sure the word alone must be before its other side is supplied from the story.
+SURE = 0.6
+# A meeting of more than these names no pairs.
+MOST_MUTUAL = 6
+MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+RECEIVED = frozenset({"SANCTION", "COERCE", "AID"})
 
 
 class EventFinder:
     """Turns the acts of a document's sentences into events."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, knowledge: Knowledge) -> None:
         self.lexicon = lexicon
+        self.gazette = Gazette(knowledge)
 
     def __call__(self, document: Document) -> Document:
         """The document with its events, and with what was passed over.
@@ -75,26 +85,28 @@ class EventFinder:
         import msgspec
 
         trees = [Tree(sentence, n) for n, sentence in enumerate(document.sentences)]
+        topic = Topic(document)
         clock = Clock(document.text, document.published, document.sentences, trees, document.timexes)
         events: list[Event] = []
         passed: list[Passed] = list(document.passed)
         for tree in trees:
             if tree.sentence.kind in {"boilerplate", "dateline"} or not tree.tokens:
                 continue
-            found, doubtful = self._sentence(document, tree, clock)
+            found, doubtful = self._sentence(document, tree, clock, topic)
             events.extend(found)
             if doubtful and not found:
                 passed.append(Passed(start=tree.sentence.start, end=tree.sentence.end, reason=doubtful))
         return msgspec.structs.replace(document, events=tuple(merge(events)), passed=tuple(passed))
 
-    def _sentence(self, document: Document, tree: Tree, clock: Clock) -> tuple[list[Event], str]:
+    def _sentence(self, document: Document, tree: Tree, clock: Clock, topic: Topic) -> tuple[list[Event], str]:
         mentions = [m for m in document.mentions if m.sentence == tree.number]
         arguments = Arguments(tree, mentions)
         reader = StatusReader(tree, arguments, self.lexicon)
         found: list[Event] = []
         doubtful = ""
         for act in ActFinder(tree, arguments, self.lexicon).acts():
-            for sides in split(act):
+            for sides in split(act) or [(act.sources, act.targets)]:
+                sides = supply(sides, act, topic, tree.number)
                 event = self._event(document, tree, clock, reader, act, sides)
                 if event is None:
                     continue
@@ -138,6 +150,7 @@ class EventFinder:
             evidence=Span(start=start, end=end),
             speaker=speaker,
             count=count_of(tree, act),
+            place=self.gazette.place(tree, reader.arguments, act.predicate, act.carrier),
             symmetric=act.symmetric,
             confidence=confidence,
             why=tuple(reasons(act, reading, dated.why, sides, why)),
@@ -161,19 +174,36 @@ def split(act: Act) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
     """The two sides of an act; a plural side of a symmetric act is split against itself."""
     sources, targets = act.sources, act.targets
     if not act.symmetric:
+        if not targets and act.type in MUTUAL and len(codes(sources)) > 1:
+            return within(sources)
         return [(sources, targets)]
     if sources and targets and codes(sources) != codes(targets):
-        own = [c for c in codes(sources)]
+        own = codes(sources)
         if len(own) > 1 and not set(own) & set(codes(targets)):
             return [(sources, targets), *within(sources)] if act.type == "CONSULT" else [(sources, targets)]
         return [(sources, targets)]
     return within(sources or targets)
 
 
+def supply(
+    sides: tuple[Sequence[Hit], Sequence[Hit]], act: Act, topic: Topic, number: int
+) -> tuple[Sequence[Hit], Sequence[Hit]]:
+    """Fill the missing side from the story, where the act is sure and one actor is told."""
+    sources, targets = codes(sides[0]), codes(sides[1])
+    if act.weight < SURE or len(sources) + len(targets) != 1:
+        return sides
+    other = topic.counterpart((sources or targets)[0], number)
+    if other is None:
+        return sides
+    return (sides[0], [other]) if sources else ([other], sides[1])
+
+
 def within(side: Sequence[Hit]) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
     """One plural side as its own counterpart: first-named against the others, or all with all."""
     names = codes(side)
     if len(names) < 2:
+        return []
+    if len(names) > MOST_MUTUAL or (len(names) > 2 and any(h.mention.how == "bloc" for h in side)):
         return []
     if len(names) == 2:
         first = [h for h in side if h.actor.state == names[0]]
@@ -197,10 +227,9 @@ def worth(
             return domestic(sides)
         return True
     if targets:
-        return (
-            act.weight >= 0.6 and not act.symmetric and act.type in {"SANCTION", "ASSAULT", "COERCE", "AID"}
-        )
-    return act.type in ONE_SIDED and act.weight >= 0.8 and False
+        near = all(h.depth == 0 for h in sides[1])
+        return act.weight >= 0.6 and not act.symmetric and near and act.type in RECEIVED
+    return False
 
 
 def domestic(sides: tuple[Sequence[Hit], Sequence[Hit]]) -> bool:

@@ -286,6 +286,8 @@ class StatusReader:
         marks = tree.marks(i)
         relation = base(tree.rel(i))
         infinitive = "to" in marks or tree.low(i - 1) == "to" if i > 0 else False
+        if infinitive and any(tree.low(k) in {"is", "are", "'s", "’s"} for k in tree.kids(i, "aux", "cop")):
+            return "announced", "'is to'"
         if tree.tokens[i].xpos == "VB" and infinitive:
             if relation == "root" and tree.kids(i, *SUBJECTS):
                 return "announced", "headline infinitive"
@@ -371,6 +373,8 @@ class StatusReader:
             hits = self._speaker(embedder, head)
             word = " ".join(filter(None, [tree.low(head), embedder.particle]))
             return new, f"under '{word}' ({embedder.effect})", hits[0] if hits else None, True
+        if self._due(head, node, relation) and status == "occurred":
+            return "announced", f"'{tree.low(head)} to'", None, True
         if relation in {"ccomp", "xcomp", "csubj"}:
             return self._plain_clause(head, status, relation)
         if relation in {"obj", "nsubj"} and tree.tokens[node].upos in {"NOUN", "PROPN"}:
@@ -398,6 +402,16 @@ class StatusReader:
             if outer != "negated" or "but" not in {tree.low(k) for k in tree.kids(node, "cc")}:
                 return outer, why, None, True
         return status, "", None, True
+
+    def _due(self, head: int, node: int, relation: str) -> bool:
+        """"is to visit", "has to open": duty and plan in the present."""
+        tree = self.tree
+        return (
+            relation in {"xcomp", "ccomp", "csubj"}
+            and tree.lemma(head) in {"have", "be"}
+            and tree.tokens[head].xpos in {"VBZ", "VBP"}
+            and "to" in tree.marks(node)
+        )
 
     def _plain_clause(self, head: int, status: Status, relation: str) -> tuple[Status, str, Hit | None, bool]:
         """A complement of a predicate that the table does not know: its own status is handed down."""

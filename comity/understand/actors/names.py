@@ -13,6 +13,7 @@ from comity.understand.actors.gazetteer import Entry, Gazetteer, Match
 STATE_KINDS = frozenset(
     {"name", "seat", "capital", "adjective", "demonym", "territory", "epithet", "foreign", "city", "damaged"}
 )
+ACTING = frozenset({"igo", "court", "alliance", "bank"})
 WORD_KINDS = frozenset({"office", "role", "plural"})
 CONFIDENCE = {
     "name": 1.0,
@@ -251,14 +252,19 @@ class Names:
         )
 
     def actor(self, entry: Entry) -> Actor:
-        """The actor that an entry's code stands for."""
+        """The actor that an entry's code stands for.
+
+        Parties, media and companies speak, but are no actors between states: they carry no code.
+        """
         code = entry.code
-        kind = "state"
-        if code in self.knowledge.organisations:
-            kind = "organisation"
-        elif code in self.knowledge.groups:
-            kind = "group"
-        return Actor(id=code, name=self.knowledge.actor_name(code), kind=kind, state=code)  # type: ignore[arg-type]
+        name = self.knowledge.actor_name(code)
+        organisation = self.knowledge.organisations.get(code)
+        if organisation is not None:
+            acts = organisation.kind in ACTING
+            return Actor(id=code, name=name, kind="organisation", state=code if acts else None)
+        if code in self.knowledge.groups:
+            return Actor(id=code, name=name, kind="group", state=code)
+        return Actor(id=code, name=name, kind="state", state=code)
 
     def _person_reading(self, number: int, match: Match, entry: Entry) -> Named | None:
         tokens = self.sentences[number].tokens

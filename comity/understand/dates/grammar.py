@@ -29,7 +29,7 @@ MACROS: Final = {
     "AnyUnit": "Unit|Units|Quarter|Weekend",
     "Rel": "This (?:Past|Coming)|The? (?:Last|Next|Prev|Foll|Coming|Past)|This|That|The Same|The Current",
     "Range": "Hy|Dash|And|To|Or|Until|Through|By",
-    "OfYear": "Of? Fiscal? {y Year}|Of? {r This|Last|Next|The|That|The Prev|The Foll|The Same} {v Unit}",
+    "OfYear": "Of? Fiscal? {y Year}|Of? {k This|Last|Next|The|That|The Prev|The Foll|The Same} {v Unit}",
 }  # fmt: skip
 
 # name of the resolver, pattern; of several that match at one place the longest wins, then the first.
@@ -37,10 +37,11 @@ RULES: Final = (
     ("iso", "{d Iso}"),
     ("iso_month", "{d IsoMonth}"),
     ("slashed", "(?:Wd Comma?)? {d Slashed}"),
+    ("month_day", "{m AnyMonth} {d Day} (?=Range {o AnyMonth}? Day Comma? {y Year})"),
+    ("month_day", "{d Day} Of? {m AnyMonth} (?=Range Day Of? {o AnyMonth} Comma? {y Year})"),
     ("month_day", "(?:{w Wd} Comma? The?)? {m AnyMonth} The? {d Day} (?:Comma? {y Year})?"),
     ("month_day", "(?:{w Wd} Comma? The?|The)? {d Day} Of? {m AnyMonth} (?:Comma? {y Year})?"),
     ("month_day", "The {d OrdWord|Second} Of {m AnyMonth} (?:Comma? {y Year})?"),
-    ("month_day", "{m AnyMonth} {d Day} (?=Range AnyMonth Day Comma? {y Year})"),
     ("month_day", "{d DayNum} (?=(?:Range|Comma) Day Of? {m AnyMonth} (?:Comma? {y Year})?)"),
     ("month_of", "{m AnyMonth} {d Day}? Comma? Of? {r This|Last|Next|That|The Same|The Foll|The Prev|The Next} {u Unit}"),
     ("month_year", "{m AnyMonth} (?:Comma|Of|Hy|Of The)? {y Year}"),
@@ -49,7 +50,7 @@ RULES: Final = (
     ("season_year", "The? {s Season} Of? {y Year}"),
     ("season", "{r Rel} {s Season}"),
     ("season", "The? {s Season}"),
-    ("year", "(?:The {v Unit}|This|Fiscal {v Unit}?)? {y Year}"),
+    ("year", "(?:The {v Unit}|This|Fiscal Unit?)? {y Year}"),
     ("year_pair", "{y YearPair}"),
     ("decade", "The? {d Decade}"),
     ("decade", "The? {d ShortDecade|DecadeWord}"),
@@ -116,9 +117,8 @@ RULES: Final = (
 # What may stand before an expression and belongs to it, and what it does to the days meant.
 PREFIXES: Final = (
     ("edge", "The? Very? {e Begin|End|Middle|Rest} Of The?"),
-    ("edge", "{e Early|Late|Mid} (?:Hy|In The|In|On The|On|Of The|Of)?"),
-    ("edge", "The {e Early|Late} "),
-    ("edge", "{e End|Mid} Hy"),
+    ("edge", "The? {e Early|Late|Mid} (?:Hy|In The|In|On The|On|Of The|Of)?"),
+    ("edge", "{e End} Hy"),
     ("edge", "{e Earlier|Later} (?:In The|In|On The|On)?"),
     ("share", "The? {o Ord} {h Half|Quarter} Of The?"),
     ("share", "The? Last {h Quarter|Half} Of The?"),

@@ -18,10 +18,7 @@ from comity.model import Record
 FOLDER: Final = Path(comity.knowledge.__file__).parent / "data"
 
 # One letter a class, so that a text becomes a string over which the grammar is plain regular expressions.
-LETTERS: Final = (
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ"
-)
+LETTERS: Final = "".join(chr(n) for n in range(0x41, 0x180) if chr(n).isalpha())
 OTHER: Final = "."
 FORMS: Final = (
     "Year", "DayNum", "Count", "Decimal", "OrdNum", "Decade", "ShortDecade", "Iso", "IsoMonth", "Slashed",

@@ -1,0 +1,385 @@
+"""Resolvers of calendar expressions: dates, months, seasons, years, decades, quarters, holidays."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from comity.understand.dates.calendar import holiday, interval, months
+from comity.understand.dates.context import Context, Hit, Meaning, dated
+from comity.understand.dates.tables import Name, lexicon
+
+SOON: Final = timedelta(days=45)
+LONG_AGO: Final = timedelta(days=150)
+TIME_PREPOSITIONS: Final = frozenset({
+    "In", "Since", "Until", "By", "Of", "During", "From", "To", "Through", "Between", "Before", "After", "Early",
+    "Late", "Mid", "Hy", "And", "Or", "Dash", "Begin", "End", "Earlier", "Later",
+})  # fmt: skip
+SURE_PREPOSITIONS: Final = frozenset({"In", "Since", "Until", "Early", "Late", "Mid", "Hy", "During"})
+NOT_YEAR: Final = frozenset("about nearly over least some almost approximately no number page article section"
+                            " resolution flight room route highway than order than".split())  # fmt: skip
+SMALL_WORDS: Final = frozenset("was is has its this as across his us thus perhaps always".split())
+
+
+def iso(hit: Hit, _: Context) -> Meaning | None:
+    """2021-12-16, with or without a time."""
+    value = hit.value("d")
+    if interval(value[:10]) is None:
+        return None
+    day, clock, time = value.partition("T")
+    return dated(f"{day}T{time[:5]}" if clock else day, "calendar date", "TIME" if clock else "DATE")
+
+
+def iso_month(hit: Hit, _: Context) -> Meaning | None:
+    """2021-11."""
+    return dated(hit.value("d"), "year and month")
+
+
+def slashed(hit: Hit, context: Context) -> Meaning | None:
+    """12/16/2021, 16.12.2021: the order that is possible; of two the American one for a slash."""
+    written = hit.value("d")
+    mark = next(c for c in written if not c.isdigit())
+    first, second, year = (int(part) for part in written.split(mark))
+    if year < 100:
+        year += 2000 if year <= 68 else 1900
+    readings = [(second, first)] if mark == "." else [(first, second), (second, first)]
+    days = [day for month, day_ in readings if (day := _day(year, month, day_))]
+    if not days:
+        return None
+    best = days[0]
+    if len(days) > 1 and context.published and days[0] - context.published > SOON >= days[1] - context.published:
+        best = days[1]
+    return dated(best.isoformat(), "calendar date")
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def month_day(hit: Hit, context: Context) -> Meaning | None:
+    """16 December 2021; without a year the nearest by tense."""
+    month, day = int(hit.value("m")), int(hit.value("d"))
+    if not 1 <= day <= 31:
+        return None
+    if hit.has("y"):
+        # In "28 December to 3 January 2010" the first day lies in the year before.
+        found = _day(int(hit.value("y")) - (hit.has("o") and int(hit.value("o")) < month), month, day)
+        return dated(found.isoformat(), "calendar date") if found else None
+    attack = _attack(hit, month, day)
+    if attack is not None and attack.low:
+        return dated(attack.low.isoformat(), "known attack")
+    return _without_year(hit, context, month, day)
+
+
+def _attack(hit: Hit, month: int, day: int) -> Name | None:
+    """September 11 attacks and their like."""
+    following = {hit.word_after(n).lower() for n in (0, 1)}
+    return next((n for n in lexicon().attacks if n.pieces[0] + n.pieces[1] + n.pieces[2] == f"{month}-{day}"
+                 and hit.word_after().lower() in n.next and following), None)  # fmt: skip
+
+
+def _without_year(hit: Hit, context: Context, month: int, day: int) -> Meaning | None:
+    if _day(2000, month, day) is None:
+        return None
+    told = context.story(hit)
+    if told is not None:
+        found = _day(told.low.year, month, day)
+        return dated(found.isoformat(), f"year of the passage, {told.low.year}") if found else None
+    if context.published is None:
+        return Meaning(kind="DATE", value=f"XXXX-{month:02d}-{day:02d}", why="no year told")
+    years = range(context.published.year - 1, context.published.year + 2)
+    days = [found for year in years if (found := _day(year, month, day))]
+    if hit.has("w"):
+        fitting = [d for d in days if d.isoweekday() == int(hit.value("w"))]
+        days = fitting or days
+    best = by_tense(days, context.published, context.tense(hit))
+    return dated(best.isoformat(), f"{_words(context.tense(hit))} to publication") if best else None
+
+
+def _words(tense: str) -> str:
+    return "next" if tense == "future" else "last"
+
+
+def by_tense(days: list[date], today: date, tense: str) -> date | None:
+    """Of days in order the next if the clause lies in the future, else the last; never far off for nothing."""
+    past = max((d for d in days if d <= today), default=None)
+    future = min((d for d in days if d >= today), default=None)
+    if past is None or future is None:
+        return past or future
+    if tense == "future":
+        return future
+    if tense != "past" and future - today <= SOON and today - past >= LONG_AGO:
+        return future
+    return past
+
+
+def year_of(words: str, context: Context, hit: Hit) -> int | None:
+    """The year meant by "this year", "last year", "that year", "the following year"."""
+    words = words.removeprefix("the ") if words != "the" else words
+    if words in {"this", "current", "last", "next", "the"}:
+        today = context.today(hit) if words == "the" else context.published
+        if today is None:
+            return None
+        return today.year + {"last": -1, "next": 1}.get(words, 0)
+    told = context.told()
+    if told is None:
+        return None
+    step = {"previous": -1, "preceding": -1, "prior": -1, "following": 1, "subsequent": 1}.get(words, 0)
+    return told.low.year + step
+
+
+def month_of(hit: Hit, context: Context) -> Meaning | None:
+    """December of last year."""
+    if hit.value("u") != "Y":
+        return None
+    words = hit.words("r")
+    year = year_of("next" if words == "the next" and context.reference is None else words, context, hit)
+    month = int(hit.value("m"))
+    if year is None:
+        return Meaning(kind="DATE", value=f"XXXX-{month:02d}", why="no year known")
+    if hit.has("d"):
+        found = _day(year, month, int(hit.value("d")))
+        return dated(found.isoformat(), f"month of {words} year") if found else None
+    return dated(f"{year:04d}-{month:02d}", f"month of {words} year")
+
+
+def month_year(hit: Hit, _: Context) -> Meaning | None:
+    """December 2021; a range over New Year keeps its order."""
+    year, month = int(hit.value("y")), int(hit.value("m"))
+    if hit.match.end("y") > hit.end:  # the year stands behind the second month: November to March 2010
+        other = next((hit.pieces.values[n] for n in range(hit.end + 1, hit.match.start("y"))
+                      if hit.pieces.values[n].isdigit()), "12")  # fmt: skip
+        year -= int(other) < month
+    return dated(f"{year:04d}-{month:02d}", "month and year")
+
+
+def month(hit: Hit, context: Context) -> Meaning | None:
+    """A month without a year: the nearest by tense."""
+    number = int(hit.value("m"))
+    words = hit.words("r").removeprefix("the ")
+    if not words and not _is_month(hit):
+        return None
+    if words in {"that", "same"}:
+        told = context.told()
+        return dated(f"{told.low.year:04d}-{number:02d}", "in the year told of") if told else None
+    told = context.story(hit)
+    if told is not None and not words:
+        return dated(f"{told.low.year:04d}-{number:02d}", f"year of the passage, {told.low.year}")
+    today = context.published
+    if today is None:
+        return Meaning(kind="DATE", value=f"XXXX-{number:02d}", why="no year told")
+    year = _month_year(number, today, words, context.tense(hit))
+    return dated(f"{year:04d}-{number:02d}", f"{words or _words(context.tense(hit))} before or after publication")
+
+
+def _month_year(number: int, today: date, words: str, tense: str) -> int:
+    if words in {"last", "past", "this past", "previous"}:
+        return today.year - (number >= today.month)
+    if words in {"next", "coming", "this coming", "following"}:
+        return today.year + (number <= today.month)
+    if words == "this":
+        return today.year
+    starts = [date(today.year + n, number, 1) for n in (-1, 0, 1)]
+    if tense == "future":
+        return next(d for d in starts if months(d.year, number, 1)[1] >= today).year
+    best = by_tense(starts, today, tense)
+    return best.year if best else today.year
+
+
+def _is_month(hit: Hit) -> bool:
+    """Not a verb, a modal or the name of a person."""
+    before = hit.before()
+    kind = hit.kind("m")
+    follower = hit.word_after()
+    named = follower[:1].isupper() and not hit.after() and hit.pieces.text[hit.offsets()[1]] == " "
+    if kind == "MonthAbbr":
+        return before in SURE_PREPOSITIONS or (before in TIME_PREPOSITIONS and hit.end - hit.start > 1)
+    if kind == "MonthAmb":
+        if hit.words("m") == "may" and ("Theresa May" in hit.pieces.text or "Mrs. May" in hit.pieces.text):
+            return before in SURE_PREPOSITIONS
+        return before in TIME_PREPOSITIONS and not (before in {"To", "And", "Or", "Of", "By"} and named)
+    return before in TIME_PREPOSITIONS or not named
+
+
+def season_year(hit: Hit, _: Context) -> Meaning | None:
+    """The summer of 2014."""
+    return dated(f"{int(hit.value('y')):04d}-{hit.value('s')}", "season and year")
+
+
+def season(hit: Hit, context: Context) -> Meaning | None:
+    """Last summer, this winter, in the autumn."""
+    code, words = hit.value("s"), hit.words("r").removeprefix("the ")
+    follower = hit.word_after()
+    if hit.after() == "Of" or (follower[:1].isupper() and not hit.after()):
+        return None
+    if not words and not _is_season(hit):
+        return None
+    told = context.told() if words in {"that", "same", "following", "previous", "preceding"} else None
+    today = told.low if told else context.today(hit)
+    if today is None:
+        return Meaning(kind="DATE", value=f"XXXX-{code}", why="no year told")
+    found = [(year, span) for year in range(today.year - 2, today.year + 3)
+             if (span := interval(f"{year:04d}-{code}"))]  # fmt: skip
+    if words in {"last", "past", "this past", "previous", "preceding"}:
+        year = max(y for y, span in found if span[1] < today)
+    elif words in {"next", "coming", "this coming", "following"}:
+        year = min(y for y, span in found if span[0] > today)
+    elif words in {"this", "that", "same", "current"}:
+        year = min(found, key=lambda f: abs((f[1][0] + (f[1][1] - f[1][0]) / 2) - today))[0]
+    elif context.tense(hit) == "future":
+        year = min(y for y, span in found if span[1] >= today)
+    else:
+        year = max(y for y, span in found if span[0] <= today)
+    return dated(f"{year:04d}-{code}", f"{words or 'nearest'} season")
+
+
+def _is_season(hit: Hit) -> bool:
+    """Not a verb (spring up, fall) nor a plain noun."""
+    before = hit.before()
+    if before not in {"In", "During", "By", "Since", "Until", "Through", "Over", "Of", "Late", "Early", "Mid", "Hy",
+                      "Middle", "From", "For", "Begin", "End"}:  # fmt: skip
+        return False
+    if hit.words("s") in {"fall", "spring"}:
+        the = hit.end - hit.start > 1
+        return before in {"In", "During", "By", "Since", "Late", "Early", "Until"} and (the or before not in {"By", "Since"})
+    return before not in {"For", "Of"} or hit.end - hit.start > 1
+
+
+def year(hit: Hit, _: Context) -> Meaning | None:
+    """2014, where it is a year and not a number of things."""
+    if hit.has("v") and hit.value("v") != "Y":
+        return None
+    if not _is_year(hit, int(hit.value("y"))):
+        return None
+    return dated(f"{int(hit.value('y')):04d}", "year")
+
+
+def _is_year(hit: Hit, number: int) -> bool:
+    if hit.end - hit.start > 1:
+        return 1000 <= number <= 2100 and hit.word_after().lower() not in lexicon().quantities
+    before, after = hit.before(), hit.word_after()
+    if hit.word_before().lower() in NOT_YEAR or after.lower() in lexicon().quantities or after == "%":
+        return False
+    if before in {"Approx", "Decimal", "Count", "Year", "DayNum"} and before != "Year":
+        return hit.word_before().lower() in {"around", "about"} and 1900 <= number <= 2050 and hit.before(2) in {"", "In"}
+    if hit.after() == "Hy" and hit.word_after(1)[:1].isalpha():
+        return False
+    plural = after.endswith("s") and after.islower() and after not in SMALL_WORDS and not hit.after()
+    if plural and (number % 100 == 0 or number < 1900) and before not in {"The", "This", "Since"}:
+        return False
+    if 1900 <= number <= 2099:
+        return True
+    partner = hit.before(2) == "Year" and before in {"To", "And", "Hy", "Dash", "Until"}
+    following = hit.after() in {"To", "And", "Hy", "Dash", "Until"} and hit.after(1) == "Year"
+    return before in SURE_PREPOSITIONS or partner or (following and before in {"From", "Between", "Open", "In"})
+
+
+def year_pair(hit: Hit, _: Context) -> Meaning | None:
+    """2021/22: value of the first year, days of both."""
+    first = int(hit.value("y"))
+    return Meaning(kind="DATE", value=str(first), low=date(first, 1, 1), high=date(first + 1, 12, 31),
+                   precision="year", why="two years")  # fmt: skip
+
+
+def decade(hit: Hit, _: Context) -> Meaning | None:
+    """The 1990s, the '80s, the sixties."""
+    kind, value = hit.kind("d"), hit.value("d")
+    if kind == "Decade":
+        return dated(value, "decade")
+    the = hit.end - hit.start > 1
+    quoted = hit.words("d")[:1] in {"'", "’", "‘"}
+    if not (the or quoted or hit.before() in {"Mid", "Early", "Late", "Hy"}):
+        return None
+    return dated(f"19{value}", "decade")
+
+
+def century(hit: Hit, _: Context) -> Meaning | None:
+    """The 20th century."""
+    number = int(hit.value("o"))
+    if hit.value("u") != "CE" or number < 1:
+        return None
+    return dated(f"{number - 1:02d}", "century")
+
+
+def quarter(hit: Hit, context: Context) -> Meaning | None:
+    """The third quarter of 2019, Q3, the first half of last year."""
+    number = int(hit.value("o"))
+    kind = hit.kind("o")
+    half = hit.kind("q") == "Half" or kind == "Halfly"
+    last = 2 if half else 4
+    number = last if number == -1 else number
+    if not 1 <= number <= last or (hit.has("v") and hit.value("v") != "Y"):
+        return None
+    letter = "H" if half else "Q"
+    if hit.has("y"):
+        return dated(f"{int(hit.value('y')):04d}-{letter}{number}", "part of a year")
+    if hit.has("k"):
+        year = year_of(hit.words("k"), context, hit)
+        return dated(f"{year:04d}-{letter}{number}" if year else f"XXXX-{letter}{number}", "part of a year")
+    if half and kind != "Halfly" and not (hit.match.start("q") - hit.match.start("o") > 1):
+        return None
+    today = context.today(hit)
+    if today is None:
+        return Meaning(kind="DATE", value=f"XXXX-{letter}{number}", why="no year told")
+    spans = [(f"{today.year + n:04d}-{letter}{number}", span) for n in (-1, 0, 1)
+             if (span := interval(f"{today.year + n:04d}-{letter}{number}"))]  # fmt: skip
+    if context.tense(hit) == "future":
+        return dated(next(v for v, span in spans if span[1] >= today), "next such part of a year")
+    return dated([v for v, span in spans if span[0] <= today][-1], "last such part of a year")
+
+
+def feast(hit: Hit, context: Context) -> Meaning | None:
+    """Christmas, New Year's Eve: the nearest by tense."""
+    written = hit.value("h")
+    rule = next(n.rule for n in lexicon().names[written.split(" ")[0]] if " ".join(n.pieces) == written)
+    if hit.has("y"):
+        return _feast_in(rule, int(hit.value("y")))
+    today = context.today(hit)
+    if today is None:
+        return Meaning(kind="DATE", value="XXXX" if rule == "year" else f"XXXX-{rule}" if rule[0].isdigit() else "XXXX",
+                       why="no year told")  # fmt: skip
+    if rule == "year":
+        return dated(f"{today.year:04d}", "feast of that year, its days not known")
+    days = [day for year in range(today.year - 1, today.year + 2) if (day := holiday(rule, year))]
+    words = hit.words("r").removeprefix("the ")
+    if words in {"last", "past", "previous"}:
+        return dated(max(d for d in days if d < today).isoformat(), "feast before publication")
+    if words in {"next", "coming", "following"}:
+        return dated(min(d for d in days if d > today).isoformat(), "feast after publication")
+    if words == "this":
+        return dated(days[1].isoformat(), "feast of this year")
+    best = by_tense(days, today, context.tense(hit))
+    return dated(best.isoformat(), "nearest feast") if best else None
+
+
+def _feast_in(rule: str, year: int) -> Meaning | None:
+    day = holiday(rule, year)
+    return dated(day.isoformat(), "feast") if day else dated(f"{year:04d}", "feast of that year, its days not known")
+
+
+def named(hit: Hit, _: Context) -> Meaning | None:
+    """9/11."""
+    name = _entry(hit)
+    return dated(name.low.isoformat(), "named day") if name.low else None
+
+
+def period(hit: Hit, _: Context) -> Meaning | None:
+    """The Cold War, after a word of time."""
+    if hit.before() not in {"During", "Since", "Before", "After", "Until", "From", "In", "Of", "By", "Through", "Over"}:
+        return None
+    name = _entry(hit)
+    if name.low is None or name.high is None:
+        return None
+    return Meaning(kind="DATE", value=f"{name.low.year:04d}/{name.high.year:04d}", low=name.low, high=name.high,
+                   precision="year", why="named period")  # fmt: skip
+
+
+def _entry(hit: Hit) -> Name:
+    written = hit.value("n")
+    first = written.split(" ")[0]
+    return next(n for n in lexicon().names[first] if " ".join(n.pieces) == written)
+
+

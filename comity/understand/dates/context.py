@@ -1,0 +1,204 @@
+"""What an expression is resolved against: the publication date, the story so far, the tense."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from functools import cache
+from types import MappingProxyType
+from typing import Final, Literal
+
+from comity.model import Precision, Record
+from comity.understand.dates.calendar import interval
+from comity.understand.dates.lexer import Pieces
+from comity.understand.dates.tables import lexicon
+from comity.understand.dates.tense import guess
+
+Kind = Literal["DATE", "TIME", "DURATION", "SET"]
+SENTENCE_END: Final = re.compile(r"[.!?]['\"”’)\]]*\s+(?=['\"“‘(]?[A-Z])|\n\s*\n")
+REACH: Final = 400
+STORY_DAYS: Final = 60
+RANK: Final = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "decade": 5, "century": 6, "unknown": 7}
+
+
+class Meaning(Record, frozen=True):
+    """What an expression means: the TIMEX3 kind and value and the days covered."""
+
+    kind: Kind
+    value: str
+    low: date | None = None
+    high: date | None = None
+    precision: Precision = "unknown"
+    why: str = ""
+
+
+class Reference(Record, frozen=True):
+    """The last time that the text spoke of."""
+
+    low: date
+    high: date
+    precision: Precision
+    piece: int
+    explicit: bool
+
+
+def dated(value: str, why: str, kind: Kind = "DATE") -> Meaning:
+    """A meaning whose days follow from its value."""
+    found = interval(value)
+    if found is None:
+        return Meaning(kind=kind, value=value, why=why)
+    low, high, precision = found
+    return Meaning(kind=kind, value=value, low=low, high=high, precision=precision, why=why)
+
+
+class Hit:
+    """A match of a rule: its parts by name."""
+
+    __slots__ = ("end", "match", "pieces", "start")
+
+    def __init__(self, pieces: Pieces, match: re.Match[str]) -> None:
+        self.pieces = pieces
+        self.match = match
+        self.start, self.end = match.span()
+
+    def has(self, group: str) -> bool:
+        """Whether the part is there."""
+        return group in self.match.re.groupindex and self.match.start(group) >= 0
+
+    def value(self, group: str) -> str:
+        """Table value of the first piece of the part, empty if it is not there."""
+        return self.pieces.values[self.match.start(group)] if self.has(group) else ""
+
+    def words(self, group: str) -> str:
+        """The part as written, in small letters, one space between pieces."""
+        if not self.has(group):
+            return ""
+        low, high = self.match.span(group)
+        return " ".join(self.pieces.word(n).lower() for n in range(low, high))
+
+    def kind(self, group: str) -> str:
+        """Class name of the first piece of the part."""
+        return name_of(self.pieces.of(self.match.start(group))) if self.has(group) else ""
+
+    def before(self, back: int = 1) -> str:
+        """Class name of the piece before the match."""
+        return name_of(self.pieces.of(self.start - back))
+
+    def after(self, ahead: int = 0) -> str:
+        """Class name of the piece after the match."""
+        return name_of(self.pieces.of(self.end + ahead))
+
+    def word_before(self, back: int = 1) -> str:
+        return self.pieces.word(self.start - back)
+
+    def word_after(self, ahead: int = 0) -> str:
+        return self.pieces.word(self.end + ahead)
+
+    def offsets(self) -> tuple[int, int]:
+        """Start and end in the text."""
+        return self.pieces.starts[self.start], self.pieces.ends[self.end - 1]
+
+    def closes(self) -> bool:
+        """Whether no word follows at once (a full stop, a comma, a quotation mark, the end)."""
+        return not self.word_after()[:1].isalnum()
+
+
+def name_of(letter: str) -> str:
+    """Class name of a letter, empty for pieces of no interest."""
+    return _class_names().get(letter, "")
+
+
+@cache
+def _class_names() -> MappingProxyType[str, str]:
+    return MappingProxyType({letter: name for name, letter in lexicon().classes.items()})
+
+
+class Context:
+    """State of the reading of one text."""
+
+    def __init__(
+        self,
+        pieces: Pieces,
+        published: date | None,
+        sentences: Sequence[tuple[int, int]] | None,
+        tense: Callable[[int], str] | None,
+    ) -> None:
+        self.pieces = pieces
+        self.published = published
+        self.reference: Reference | None = None
+        self._tense = tense
+        self._bounds = sentences
+        self._starts = [low for low, _ in sentences] if sentences is not None else []
+
+    def tense(self, hit: Hit) -> str:
+        """past, future, present or empty, for the clause around a hit."""
+        start, end = hit.offsets()
+        before = hit.before()
+        if before in {"Since", "From"} and hit.word_before().lower() == "since":
+            return "past"
+        if self._tense is not None:
+            told = self._tense(start)
+            if told:
+                return told
+        low, high = self.sentence(start)
+        found = guess(self.pieces.text, start, end, low, high)
+        return found or ("future" if before == "Until" else "")
+
+    def sentence(self, offset: int) -> tuple[int, int]:
+        """The sentence around an offset; guessed if the caller gave none."""
+        if self._bounds:
+            at = bisect_right(self._starts, offset) - 1
+            if at >= 0 and self._bounds[at][1] > offset:
+                return self._bounds[at]
+        text = self.pieces.text
+        low, high = max(0, offset - REACH), min(len(text), offset + REACH)
+        for match in SENTENCE_END.finditer(text, low, offset):
+            low = match.end()
+        after = SENTENCE_END.search(text, offset, high)
+        return low, after.start() + 1 if after else high
+
+    def opens_sentence(self, hit: Hit) -> bool:
+        """Whether at most one word (a preposition) stands before the hit in its sentence."""
+        start, _ = hit.offsets()
+        low, _ = self.sentence(start)
+        return len(self.pieces.text[low:start].split()) <= 1
+
+    def story(self, hit: Hit) -> Reference | None:
+        """The past time the passage tells of, if it names one outright: "In 2014, ... In March ..."."""
+        told = self.reference
+        if told is None:
+            return None
+        if self.published is None:
+            return told
+        if not told.explicit or told.high >= self.published - timedelta(days=STORY_DAYS):
+            return None
+        start = hit.offsets()[0]
+        if start - self.pieces.ends[told.piece] > REACH:
+            return None
+        if lexicon().classes["Break"] in self.pieces.classes[told.piece : hit.start]:
+            return None
+        return told if self.tense(hit) in {"past", ""} else None
+
+    def today(self, hit: Hit) -> date | None:
+        """The day from which relative expressions count: the story's, else the publication's."""
+        told = self.story(hit)
+        if told is not None:
+            return told.low
+        return self.published
+
+    def told(self) -> Reference | None:
+        """What "later", "that year", "the next day" refer to."""
+        if self.reference is not None:
+            return self.reference
+        if self.published is not None:
+            return Reference(low=self.published, high=self.published, precision="day", piece=0, explicit=False)
+        return None
+
+    def speak_of(self, meaning: Meaning, piece: int, explicit: bool) -> None:
+        """Remember what was spoken of last."""
+        if meaning.low and meaning.high and RANK[meaning.precision] <= RANK["year"]:
+            if meaning.kind in {"DATE", "TIME"}:
+                self.reference = Reference(low=meaning.low, high=meaning.high, precision=meaning.precision,
+                                           piece=piece, explicit=explicit)  # fmt: skip

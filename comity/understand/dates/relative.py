@@ -1,0 +1,319 @@
+"""Resolvers of expressions that count from the publication or from what was told before."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from comity.model import Precision
+from comity.understand.dates.calendar import shift, unit_value, week_value
+from comity.understand.dates.context import RANK, Context, Hit, Meaning, dated
+from comity.understand.dates.quantity import duration_value, quantity
+
+BACK: Final = frozenset({"last", "past", "this past", "previous", "preceding", "prior"})
+AHEAD: Final = frozenset({"next", "coming", "this coming", "following", "subsequent", "upcoming", "forthcoming"})
+TOLD: Final = frozenset({"that", "same", "previous", "preceding", "prior", "following", "subsequent", "ensuing"})
+UNIT_PRECISION: Final[dict[str, Precision]] = {
+    "D": "day", "W": "week", "2W": "week", "WE": "week", "M": "month", "3M": "season", "6M": "season", "Y": "year",
+    "DE": "decade", "CE": "century",
+}  # fmt: skip
+VAGUE: Final = {"D": 6, "W": 5, "M": 6, "Y": 5, "3M": 4, "DE": 4, "CE": 3, "TH": 12, "TM": 30, "WE": 3}
+SPANNING: Final = frozenset({"In", "Over", "During", "Within", "For", "Through"})
+
+
+def step(words: str) -> int:
+    """Forth or back, for "next", "previous" and their like."""
+    return -1 if words in BACK else 1 if words in AHEAD or words == "ensuing" else 0
+
+
+def plain(words: str) -> str:
+    """The word without its article."""
+    return words.removeprefix("the ")
+
+
+def day_word(hit: Hit, context: Context) -> Meaning | None:
+    """Yesterday, today, tomorrow; the day before yesterday."""
+    today = context.published
+    if today is None:
+        return Meaning(kind="DATE", value="XXXX-XX-XX", why="no publication date")
+    count = int(hit.value("d"))
+    if hit.has("a"):
+        if hit.value("u") != "D":
+            return None
+        count += -1 if hit.kind("a") == "Before" else 1
+    return _part_of_day(today + timedelta(days=count), hit.value("p"), "counted from publication")
+
+
+def _part_of_day(day: date, part: str, why: str) -> Meaning:
+    return dated(f"{day.isoformat()}T{part}", why, "TIME") if part else dated(day.isoformat(), why)
+
+
+def tonight(hit: Hit, context: Context) -> Meaning | None:
+    """Tonight, overnight."""
+    if context.published is None:
+        return Meaning(kind="TIME", value="XXXX-XX-XXTNI", why="no publication date")
+    return _part_of_day(context.published, "NI", "of the day of publication")
+
+
+def part(hit: Hit, context: Context) -> Meaning | None:
+    """This morning, last night, that evening, the next morning, in the afternoon."""
+    words, code = plain(hit.words("r")), hit.value("p")
+    told = context.told()
+    if not words:
+        early = hit.has("h")
+        if early and hit.value("h") != "TH":
+            return None
+        if not hit.has("a") and hit.before() not in {"In", "During", "By", "Until", "On"}:
+            return None
+        if hit.after() == "Of":
+            return None
+        words, code = ("previous" if hit.has("a") else "that"), code or "MO"
+    if words in {"last", "this"}:
+        day = context.published
+        if words == "last" and code != "NI":
+            return None
+    else:
+        day = told.low if told and told.precision == "day" else context.published
+    if day is None:
+        return Meaning(kind="TIME", value=f"XXXX-XX-XXT{code}", why="no day known")
+    return _part_of_day(day + timedelta(days=step(words)), code, f"{words}, part of a day")
+
+
+def weekday(hit: Hit, context: Context) -> Meaning | None:
+    """Wednesday: the last one in the past tense, the day of publication included, else the next."""
+    number, words = int(hit.value("w")), plain(hit.words("r"))
+    if hit.kind("w") == "WeekdayAbbr" and not _is_weekday(hit):
+        return None
+    code = hit.value("p")
+    if words in {"that", "same", "previous", "following", "preceding"}:
+        told = context.told()
+        today = told.low if told and told.precision in {"day", "week"} else context.published
+    else:
+        story = context.story(hit)
+        today = story.low if story and story.precision == "day" and not words else context.published
+        if story and story.precision == "day" and not words:
+            words = "from then"
+    if today is None:
+        return Meaning(kind="TIME" if code else "DATE", value=f"XXXX-WXX-{number}" + (f"T{code}" if code else ""),
+                       why="no day known")  # fmt: skip
+    day, why = _weekday(number, words, today, context.tense(hit))
+    return _part_of_day(day, code, why)
+
+
+def _weekday(number: int, words: str, today: date, tense: str) -> tuple[date, str]:
+    ahead = (number - today.isoweekday()) % 7
+    behind = -((today.isoweekday() - number) % 7)
+    if words in BACK:
+        return today + timedelta(days=behind or -7), "the one before"
+    if words in AHEAD:
+        return today + timedelta(days=ahead or 7), "the one after"
+    if words == "this":
+        return today + timedelta(days=number - today.isoweekday()), "of this week"
+    if words in {"that", "same", "from then"}:
+        return today + timedelta(days=ahead), "from the day told of"
+    if tense in {"future", "present"}:
+        return today + timedelta(days=ahead), f"{tense} tense, the next one"
+    return today + timedelta(days=behind), f"{tense or 'no'} {'tense' if tense else 'tense told'}, the last one"
+
+
+def _is_weekday(hit: Hit) -> bool:
+    """An abbreviated weekday, not the sun or a verb."""
+    stop = hit.pieces.word(hit.end - 1) == "." or hit.after() in {"Comma", "Close"}
+    return hit.before() != "The" and (stop or hit.before() == "On") and (hit.before() == "On" or hit.after() in {
+        "DayNum", "Clock", "Comma", "Close", "Month", "MonthAbbr"} or hit.before() in {"Open", "Comma"})  # fmt: skip
+
+
+def weekday_of(hit: Hit, context: Context) -> Meaning | None:
+    """Friday of last week."""
+    if hit.value("u") != "W":
+        return None
+    words = plain(hit.words("r"))
+    told = context.told() if words in TOLD else None
+    today = told.low if told else context.published
+    if today is None:
+        return Meaning(kind="DATE", value=f"XXXX-WXX-{hit.value('w')}", why="no publication date")
+    monday = today + timedelta(days=7 * step(words) + 1 - today.isoweekday())
+    return _part_of_day(monday + timedelta(days=int(hit.value("w")) - 1), hit.value("p"), f"{words} week")
+
+
+def weekend(hit: Hit, context: Context) -> Meaning | None:
+    """The weekend: the last one in the past tense, else the one to come."""
+    words = plain(hit.words("r"))
+    told = context.told() if words in TOLD else None
+    today = told.low if told else context.published
+    if today is None:
+        return Meaning(kind="DATE", value="XXXX-WXX-WE", why="no publication date")
+    now = today.isoweekday() >= 6
+    if words in {"last", "past", "this past", "previous", "preceding"}:
+        shift_by = -7
+    elif words in {"next", "following"}:
+        shift_by = 7
+    elif words in {"coming", "this coming", "that", "same"}:
+        shift_by = 0
+    else:
+        shift_by = 0 if now or context.tense(hit) in {"future", "present"} else -7
+    return dated(week_value(today + timedelta(days=shift_by)) + "-WE", f"{words or 'nearest'} weekend")
+
+
+def rel_unit(hit: Hit, context: Context) -> Meaning | None:
+    """Last week, this year, the next day, that month; "the past year" is a stretch of time."""
+    unit, written = hit.value("u"), hit.words("r")
+    words, the = plain(written), written.startswith("the ")
+    if unit in {"TH", "TM", "ML", "6M"}:
+        return _stretch(hit, context, "1", unit, words) if the and step(words) else None
+    if unit == "D" and words in {"this", "last", "current"}:
+        return None
+    if _is_stretch(hit, unit, words, the):
+        return _stretch(hit, context, "1", unit, words)
+    told = context.told() if words in TOLD or (words == "next" and the and unit != "DE") else None
+    today = told.low if told else context.published
+    if told and RANK[told.precision] > RANK[UNIT_PRECISION.get(unit, "unknown")]:
+        today = None if words in {"that", "same"} or context.reference else today
+    if today is None:
+        return Meaning(kind="DATE", value={"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX"}.get(unit, "XXXX"),
+                       why="no day known")  # fmt: skip
+    moved = shift(today.replace(day=1) if unit in {"M", "3M", "Y", "DE", "CE"} else today, unit, step(words))
+    return dated(unit_value(moved, unit), f"{words} of publication" if not told else f"{words} of what was told") \
+        if moved else None  # fmt: skip
+
+
+def _is_stretch(hit: Hit, unit: str, words: str, the: bool) -> bool:
+    """Whether "the last year" means twelve months and not the calendar year before."""
+    if words in {"past", "this past"}:
+        return True
+    if unit in {"DE", "CE"}:
+        return the and words == "last" and unit == "DE"
+    if words == "last":
+        return the and unit != "3M"
+    return words == "next" and the and hit.before() in SPANNING
+
+
+def _stretch(hit: Hit, context: Context, number: str, unit: str, words: str) -> Meaning:
+    """A length of time that ends or begins at publication."""
+    count = VAGUE.get(unit, 5) + (words in AHEAD) if number == "X" else float(number)
+    value = duration_value(number, unit)
+    told = context.told() if words in TOLD else None
+    today = told.low if told else context.published
+    direction = step(words) or (-1 if words == "recent" else 0)
+    other = shift(today, unit, direction * count) if today and direction else None
+    if today is None or other is None:
+        return Meaning(kind="DURATION", value=value, why="length of time")
+    return Meaning(kind="DURATION", value=value, low=min(today, other), high=max(today, other),
+                   precision=UNIT_PRECISION.get(unit, "day"), why=f"length of time, {words}, to or from publication",
+                   )  # fmt: skip
+
+
+def the_unit(hit: Hit, context: Context) -> Meaning | None:
+    """The year, the month: only in "end of the year", "during the week", "later in the day"."""
+    unit, before = hit.value("u"), hit.before()
+    if unit in {"TH", "TM", "ML", "2W", "6M"}:
+        return None
+    if hit.after() in {"Before", "After"} and unit in {"D", "W", "M", "Y"} and not hit.after(1) and \
+            hit.word_after(1)[:1].isalpha():  # fmt: skip
+        return Meaning(kind="DURATION", value=duration_value("1", unit), why="counted from an event")
+    if unit == "CE" and before == "Of" and hit.before(2) == "Turn":
+        return _turn(context)
+    inside = before == "In" and hit.before(2) in {"Early", "Late", "Earlier", "Later"}
+    edge = before == "Of" and hit.before(2) in {"Begin", "End", "Middle", "Rest", "Half", "Quarter"}
+    if not (inside or edge or before == "During" or (before == "For" and unit in {"Y", "3M", "M", "W"})):
+        return None
+    if unit == "D" and not (inside or hit.before(2) == "Rest"):
+        return None
+    if hit.after() in {"Of", "To", "Since"} and not edge:
+        return None
+    today = context.today(hit)
+    if today is None:
+        return Meaning(kind="DATE", value={"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX"}.get(unit, "XXXX"),
+                       why="no day known")  # fmt: skip
+    return dated(unit_value(today, unit), "the one of the passage or the publication")
+
+
+def _turn(context: Context) -> Meaning | None:
+    year = ((context.published.year if context.published else 2000) // 100) * 100
+    return Meaning(kind="DATE", value=f"{year:04d}", low=date(year - 2, 1, 1), high=date(year + 2, 12, 31),
+                   precision="decade", why="turn of the century")  # fmt: skip
+
+
+def rel_units(hit: Hit, context: Context) -> Meaning | None:
+    """The past two years, the coming days, recent months."""
+    words, unit = plain(hit.words("r")), hit.value("u")
+    if hit.has("q"):
+        number = quantity(hit.pieces, *hit.match.span("q"))
+        if number == "1" and hit.words("u").endswith("s") or words == "recent" and not number:
+            return None
+        found = _stretch(hit, context, number, unit, words)
+        return found if words != "last" or hit.start else found
+    if words == "recent":
+        found = _stretch(hit, context, "X", unit, words)
+        return Meaning(kind="DATE", value="PAST_REF", low=found.low, high=found.high, precision=found.precision,
+                       why="recent times")  # fmt: skip
+    return _stretch(hit, context, "X", unit, words)
+
+
+def ago(hit: Hit, context: Context) -> Meaning | None:
+    """Two weeks ago, a year earlier, three days later, the day before."""
+    unit = hit.value("h") if hit.kind("h") in {"Unit"} else hit.value("u")
+    number = _count(hit)
+    kind = hit.kind("a")
+    if not number or not unit or (number == "1" and hit.words("u").endswith("s")):
+        return None
+    if kind in {"Before", "After"} and not _ends_here(hit):
+        return None
+    from_now = kind in {"Ago", "Hence", "Back", "From"}
+    direction = 1 if kind in {"Later", "After", "Hence", "From"} else -1
+    told = None if from_now else context.told()
+    today = context.published if from_now else (told.low if told else None)
+    if number == "X":
+        return _vague(unit, direction, today, from_now)
+    clock = unit in {"TH", "TM", "TS"}
+    precision = UNIT_PRECISION.get(unit, "day")
+    coarse = told is not None and RANK[told.precision] > RANK[precision]
+    if coarse and told and told.precision == "season" and unit in {"M"}:
+        coarse = False
+    moved = shift(today, unit, direction * float(number)) if today else None
+    if moved is None or coarse or (clock and not from_now):
+        why = "counted from what was told"
+        return Meaning(kind="DURATION", value=duration_value(number, unit), why=why)
+    why = f"{number} {unit} {'after' if direction > 0 else 'before'} {'publication' if from_now else 'what was told'}"
+    if told is not None and told.precision == "season" and unit == "Y":
+        return dated(unit_value(moved, "3M"), why)
+    return dated(unit_value(moved, "D" if clock else "Y" if unit in {"DE", "ML"} else unit), why)
+
+
+def _count(hit: Hit) -> str:
+    if hit.has("q"):
+        number = quantity(hit.pieces, *hit.match.span("q"))
+        return f"{float(number) + 0.5:g}" if hit.has("h") and number not in {"", "X"} else number
+    return "0.5" if hit.has("h") else "1"
+
+
+def _ends_here(hit: Hit) -> bool:
+    """Whether "two years before" is not followed by an event."""
+    return hit.closes() or hit.word_after().lower() in {"and", "but", "when", "that", "in", "at", "on"}
+
+
+def _vague(unit: str, direction: int, today: date | None, from_now: bool) -> Meaning:
+    """A few days ago: PAST_REF, as annotators write it, with the days that it may mean."""
+    size = VAGUE.get(unit, 5)
+    near = shift(today, unit, 2 * direction) if today else None
+    far = shift(today, unit, size * direction) if today else None
+    if not from_now:
+        return Meaning(kind="DURATION", value=duration_value("X", unit), why="vague time from what was told")
+    value = "FUTURE_REF" if direction > 0 else "PAST_REF"
+    if near is None or far is None:
+        return Meaning(kind="DATE", value=value, why="vague")
+    coarser: Precision = "week" if unit == "D" else "month" if unit == "W" else "year" if unit == "M" else "decade"
+    return Meaning(kind="DATE", value=value, low=min(near, far), high=max(near, far),
+                   precision="day" if unit in {"TH", "TM"} else coarser, why="a few before publication")  # fmt: skip
+
+
+def vague_ago(hit: Hit, context: Context) -> Meaning | None:
+    """Years ago, long ago, months later."""
+    kind = hit.kind("a")
+    if kind == "Ago":
+        return Meaning(kind="DATE", value="PAST_REF", why="vague past")
+    if kind == "Hence":
+        return Meaning(kind="DATE", value="FUTURE_REF", why="vague future")
+    if not hit.has("u"):
+        return None
+    return Meaning(kind="DURATION", value=duration_value("X", hit.value("u")), why="vague time from what was told")

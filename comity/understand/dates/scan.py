@@ -1,0 +1,166 @@
+"""One pass over the pieces of a text: find, resolve, widen, join."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from comity.model import Timex
+from comity.understand.dates import absolute, durations, relative
+from comity.understand.dates.calendar import interval
+from comity.understand.dates.context import Context, Hit, Meaning, dated
+from comity.understand.dates.grammar import expand, grammar
+from comity.understand.dates.lexer import Pieces
+from comity.understand.dates.prefixes import widen
+from comity.understand.dates.tables import lexicon
+
+Resolver = Callable[[Hit, Context], Meaning | None]
+
+RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
+    "iso": absolute.iso, "iso_month": absolute.iso_month, "slashed": absolute.slashed,
+    "month_day": absolute.month_day, "month_of": absolute.month_of, "month_year": absolute.month_year,
+    "month": absolute.month, "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
+    "year_pair": absolute.year_pair, "decade": absolute.decade, "century": absolute.century,
+    "quarter": absolute.quarter, "holiday": absolute.feast, "named": absolute.named, "period": absolute.period,
+    "day_word": relative.day_word, "tonight": relative.tonight, "part": relative.part, "weekday": relative.weekday,
+    "weekday_of": relative.weekday_of, "weekend": relative.weekend, "rel_unit": relative.rel_unit,
+    "the_unit": relative.the_unit, "rel_units": relative.rel_units, "ago": relative.ago,
+    "vague_ago": relative.vague_ago, "duration": durations.duration, "units": durations.units,
+    "first_units": durations.first_units, "every": durations.every, "weekdays": durations.weekdays,
+    "frequency": durations.frequency, "reference": durations.reference, "present": durations.present,
+    "clock": durations.clock, "noon": durations.noon,
+})  # fmt: skip
+
+EXPLICIT: Final = frozenset({"iso", "iso_month", "slashed", "month_year", "season_year", "year"})
+
+
+class Found:
+    """An expression on its way: pieces from start to end, its meaning, its rule."""
+
+    __slots__ = ("end", "meaning", "rule", "start")
+
+    def __init__(self, start: int, end: int, meaning: Meaning, rule: str) -> None:
+        self.start, self.end, self.meaning, self.rule = start, end, meaning, rule
+
+
+def scan(pieces: Pieces, context: Context) -> tuple[Timex, ...]:
+    """All time expressions of a text, in order."""
+    found: list[Found] = []
+    for item in _hits(pieces, context):
+        if found and _joined(pieces, found[-1], item):
+            found[-1] = _join(found[-1], item)
+        else:
+            found.append(item)
+    return tuple(_timex(pieces, item) for item in found)
+
+
+def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
+    book = grammar()
+    classes = pieces.classes
+    at, last = 0, 0
+    for start in book.starts.finditer(classes):
+        if start.start() < at:
+            continue
+        letter = start[0]
+        if not book.quick[letter].match(classes, start.start()):
+            continue
+        item = _best(pieces, context, start.start())
+        if item is None:
+            continue
+        hit, meaning, rule = item
+        explicit = rule in EXPLICIT or (rule == "month_day" and hit.has("y"))
+        at = hit.end
+        low, meaning = widen(pieces, hit.start, last, meaning, context)
+        leads = explicit and (meaning.precision in {"day", "month", "season"} or context.opens_sentence(hit))
+        context.speak_of(meaning, hit.start, leads)
+        yield Found(low, hit.end, meaning, rule)
+        last = at
+        for tail in _tails(pieces, hit, meaning, rule):
+            at = last = tail.end
+            context.speak_of(tail.meaning, tail.start, leads)
+            yield tail
+
+
+def _best(pieces: Pieces, context: Context, at: int) -> tuple[Hit, Meaning, str] | None:
+    """The longest match at a piece that its resolver accepts."""
+    matches = []
+    for order, rule in enumerate(grammar().rules[pieces.classes[at]]):
+        match = rule.pattern.match(pieces.classes, at)
+        if match and match.end() > at:
+            matches.append((-match.end(), order, rule.name, match))
+    for _, _, name, match in sorted(matches, key=lambda m: m[:2]):
+        hit = Hit(pieces, match)
+        meaning = RESOLVERS[name](hit, context)
+        if meaning is not None:
+            return hit, meaning, name
+    return None
+
+
+@cache
+def _tail_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    days = re.compile(expand("(?:Hy|Dash|And|To|Or|Through|Until) {d DayNum|OrdNum} (?:Comma? {y Year})?"))
+    years = re.compile(expand("(?:Hy|Dash) {d DayNum|Count}"))
+    return days, years
+
+
+def _tails(pieces: Pieces, hit: Hit, meaning: Meaning, rule: str) -> Iterator[Found]:
+    """The second part of "March 3-5", "June 3 and 4", "2014-15"."""
+    days, years = _tail_patterns()
+    if rule == "month_day" and meaning.low and hit.match.start("m") < hit.match.start("d"):
+        match = days.match(pieces.classes, hit.end)
+        if match and _free(pieces, match.end()):
+            day = int(pieces.values[match.start("d")])
+            year = int(pieces.values[match.start("y")]) if match.start("y") >= 0 else meaning.low.year
+            value = f"{year:04d}-{meaning.low.month:02d}-{day:02d}"
+            if interval(value) and day > meaning.low.day:
+                yield Found(match.start("d"), match.end(), dated(value, "second day of a pair"), rule)
+    elif rule == "year" and meaning.low and len(meaning.value) == 4:
+        match = years.match(pieces.classes, hit.end)
+        if match and len(pieces.word(match.start("d"))) == 2:
+            short = int(pieces.word(match.start("d")))
+            if short > meaning.low.year % 100:
+                value = f"{meaning.low.year // 100:02d}{short:02d}"
+                yield Found(match.start("d"), match.end(), dated(value, "second year of a pair"), rule)
+
+
+def _free(pieces: Pieces, at: int) -> bool:
+    """Whether the number before piece ``at`` counts nothing."""
+    names = lexicon().classes
+    if pieces.of(at) in {names["Units"], names["Unit"], names["Hy"], names["Mult"], names["AmPm"], names["Month"]}:
+        return False
+    follower = pieces.word(at).lower()
+    return follower not in lexicon().quantities and not (follower.endswith("s") and follower.isalpha() and len(follower) > 4)
+
+
+def _joined(pieces: Pieces, first: Found, second: Found) -> bool:
+    """Whether a time of day and a day next to each other are one expression."""
+    names = lexicon().classes
+    if second.start - first.end > 2 or first.meaning.low is None or second.meaning.low is None:
+        return False
+    between = pieces.classes[first.end : second.start]
+    if any(letter not in {names["On"], names["Comma"], names["At"], names["Approx"]} for letter in between):
+        return False
+    day, time = (second, first) if _is_clock(first) else (first, second)
+    if not _is_clock(time) or _is_clock(day) or day.meaning.precision != "day":
+        return False
+    return day.meaning.kind in {"DATE", "TIME"} and day.rule not in {"tonight"}
+
+
+def _is_clock(item: Found) -> bool:
+    return item.rule in {"clock", "noon"}
+
+
+def _join(first: Found, second: Found) -> Found:
+    day, time = (second, first) if _is_clock(first) else (first, second)
+    value = day.meaning.value[:10] + "T" + time.meaning.value.partition("T")[2]
+    return Found(first.start, second.end, dated(value, f"{day.meaning.why}, at a time of day", "TIME"), "joined")
+
+
+def _timex(pieces: Pieces, item: Found) -> Timex:
+    start, end = pieces.starts[item.start], pieces.ends[item.end - 1]
+    meaning = item.meaning
+    return Timex(start=start, end=end, text=pieces.text[start:end], kind=meaning.kind, value=meaning.value,
+                 low=meaning.low, high=meaning.high, precision=meaning.precision, why=meaning.why)  # fmt: skip

@@ -1,0 +1,186 @@
+"""The commands as a user runs them: output, errors, exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ARTICLE = """Merkel and Macron meet in Berlin
+
+Published: 12 March 2019
+
+German Chancellor Angela Merkel met French President Emmanuel Macron in Berlin on Monday.
+"We will stand together," Merkel said.
+"""
+
+
+def comity(*args: str, stdin: str | bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    return subprocess.run(
+        [sys.executable, "-m", "comity", *args], input=data, capture_output=True, check=False
+    )
+
+
+@pytest.fixture
+def article(tmp_path: Path) -> Path:
+    path = tmp_path / "article.txt"
+    path.write_text(ARTICLE)
+    return path
+
+
+def test_json_keeps_the_contract(article: Path) -> None:
+    run = comity("read", str(article), "--format", "json", "--quiet")
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    text = found["document"]["text"]
+    assert found["document"]["published"] == "2019-03-12"
+    (meeting,) = [e for e in found["events"] if e["type"] == "CONSULT"]
+    assert {*meeting["sources"], *meeting["targets"]} == {"DEU", "FRA"}
+    assert meeting["status"] == "occurred"
+    assert meeting["date"] == {"start": "2019-03-11", "end": "2019-03-11", "precision": "day"}
+    assert text[meeting["evidence"]["start"] : meeting["evidence"]["end"]] == meeting["evidence"]["text"]
+    assert meeting["place"]["name"] == "Berlin"
+    (quote,) = [q for q in found["quotes"] if q["kind"] == "direct"]
+    assert quote["speaker"]["name"] == "Angela Merkel"
+    assert text[quote["start"] : quote["end"]] == quote["text"]
+
+
+def test_out_writes_one_file_each(article: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    run = comity("read", str(article), "--format", "json", "--out", str(out))
+    assert run.returncode == 0, run.stderr
+    assert [p.name for p in out.iterdir()] == ["article.json"]
+    assert json.loads((out / "article.json").read_text())["events"]
+
+
+def test_standard_input_and_brief() -> None:
+    run = comity("read", "-", stdin=ARTICLE)
+    assert run.returncode == 0, run.stderr
+    brief = run.stdout.decode()
+    assert "Germany <-> France" in brief
+    assert "occurred" in brief
+    assert "We will stand together" in brief
+
+
+def test_explain_names_the_frame(article: Path) -> None:
+    run = comity("read", str(article), "--explain")
+    assert b"frame v.meet" in run.stdout
+
+
+def test_same_input_same_output(article: Path) -> None:
+    one, two = (comity("read", str(article), "--format", "json", "-q").stdout for _ in range(2))
+    assert one == two
+
+
+BAD = [
+    ("empty.txt", b"", "C101"),
+    ("binary.txt", bytes(range(256)) * 40, "C102"),
+    ("french.txt", ("Le président a rencontré son homologue allemand à Paris pour parler de la paix. " * 5).encode(),
+     "C106"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data", "code"), BAD)
+def test_bad_file_is_named_and_the_run_goes_on(
+    article: Path, tmp_path: Path, name: str, data: bytes, code: str
+) -> None:
+    bad = tmp_path / name
+    bad.write_bytes(data)
+    run = comity("read", str(bad), str(article), str(tmp_path / "missing.txt"), "--format", "jsonl")
+    assert run.returncode == 1
+    told = run.stderr.decode()
+    assert code in told
+    assert name in told
+    assert "C107" in told
+    assert len(run.stdout.splitlines()) == 1  # the good one was read
+
+
+def test_deep_page(tmp_path: Path) -> None:
+    page = tmp_path / "deep.html"
+    page.write_text("<html><body>" + "<div>" * 10_000 + "text" + "</div>" * 10_000 + "</body></html>")
+    run = comity("read", str(page))
+    assert run.returncode == 1
+    assert b"C105" in run.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("read",),
+        ("read", "x.txt", "--format", "xml"),
+        ("read", "x.txt", "--published", "tomorrow"),
+        ("nonsense",),
+    ],
+)
+def test_wrong_usage(args: tuple[str, ...]) -> None:
+    run = comity(*args)
+    assert run.returncode == 2
+    assert run.stderr
+
+
+def test_any_language(tmp_path: Path) -> None:
+    path = tmp_path / "french.txt"
+    path.write_bytes(BAD[2][1])
+    assert comity("read", str(path), "--any-language", "-q").returncode == 0
+
+
+def test_dates() -> None:
+    line = json.dumps({"text": "They met last Friday.", "published": "2021-12-16"})
+    run = comity("dates", stdin=line)
+    (found,) = json.loads(run.stdout)["dates"]
+    assert found["value"] == "2021-12-10"
+    assert found["text"] == "last Friday"
+
+
+def test_classify() -> None:
+    line = json.dumps(
+        {"text": "France condemned Russia.", "source": "France", "target": {"start": 17, "end": 23}}
+    )
+    run = comity("classify", stdin=line)
+    found = json.loads(run.stdout)
+    assert found["type"] == "ACCUSE"
+    assert found["status"] == "occurred"
+    assert found["scores"]["ACCUSE"] == max(found["scores"].values())
+
+
+def test_classify_names_a_span_that_is_not_there() -> None:
+    run = comity("classify", stdin=json.dumps({"text": "A b.", "source": "X", "target": "b"}))
+    assert run.returncode == 1
+    assert json.loads(run.stdout)["error"]["code"] == "C109"
+
+
+def test_parse_is_conllu() -> None:
+    run = comity("parse", "--pretokenized", stdin=json.dumps({"text": "France met Germany ."}))
+    rows = [
+        line.split("\t") for line in run.stdout.decode().splitlines() if line and not line.startswith("#")
+    ]
+    assert [r[1] for r in rows] == ["France", "met", "Germany", "."]
+    assert all(len(r) == 10 for r in rows)
+    assert [r[6] for r in rows].count("0") == 1
+
+
+def test_broken_json_line() -> None:
+    run = comity("dates", stdin="not json")
+    assert run.returncode == 2
+    assert b"line 1" in run.stderr
+
+
+def test_own_actors(tmp_path: Path) -> None:
+    table = tmp_path / "actors.csv"
+    table.write_text("code,name,kind,aliases,adjectives,capital,leaders\nARN,Arnor,state,,Arnorian,Annuminas,Elrond\n"
+                     "GON,Gondor,state,,Gondorian,Minas Tirith,Falastur\n")  # fmt: skip
+    run = comity("read", "-", "--format", "json", "-q", "--actors", str(table), "--any-language",
+                 stdin="Arnor condemned Gondor on Monday for the raid.")  # fmt: skip
+    (found,) = json.loads(run.stdout)["events"]
+    assert (found["sources"], found["targets"]) == (["ARN"], ["GON"])
+
+
+def test_every_command_has_help() -> None:
+    for command in ("read", "dates", "classify", "parse", "evaluate", "bench"):
+        run = comity(command, "--help")
+        assert run.returncode == 0
+        assert b"Usage" in run.stdout

@@ -1,0 +1,65 @@
+"""Quotation marks of all styles, and who said what to whom."""
+
+from __future__ import annotations
+
+import pytest
+
+from comity.reader import Reader
+from comity.understand.quotemarks import find_quotes
+
+MARKS = [
+    ("He said “we agree” and left.", ["we agree"]),
+    ('He said "we agree" and left.', ["we agree"]),
+    ("He said «we agree» and left.", ["we agree"]),
+    ("He said „we agree“ and left.", ["we agree"]),
+    ("He said ‘we agree’ and left.", ["we agree"]),
+    ("He said ``we agree'' and left.", ["we agree"]),
+    ("It is Iran's and the allies' plan.", []),
+    ("It’s not Iran’s plan.", []),
+    ("“He told me ‘never’ twice,” she said.", ["He told me ‘never’ twice,"]),
+    ("“We will have close coordination, ”said Putin.", ["We will have close coordination,"]),
+    ("“This is not closed, he said.\nNext paragraph.", ["This is not closed, he said."]),
+    ("Berlin“Old friend,” he said.", ["Old friend,"]),
+    ('Berlin"Old friend," he said.', ["Old friend,"]),
+    ("“One,” he said. “Two.”", ["One,", "Two."]),
+]
+
+
+@pytest.mark.parametrize(("text", "inside"), MARKS, ids=[m[0][:30] for m in MARKS])
+def test_marks(text: str, inside: list[str]) -> None:
+    assert [text[s.start : s.end] for s in find_quotes(text)] == inside
+
+
+SPEECH = [
+    ("“We will not yield,” Vladimir Putin told Angela Merkel.", "Vladimir Putin", "Angela Merkel"),
+    ("Vladimir Putin said: “We will not yield.”", "Vladimir Putin", None),
+    ("“We will not yield,” said Vladimir Putin on Monday.", "Vladimir Putin", None),
+    ("Vladimir Putin arrived in Minsk. “We will not yield,” he said.", "Vladimir Putin", None),
+    ("Joe Biden, the US president, spoke in Warsaw. “Freedom will win,” he added.", "Joe Biden", None),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker", "addressee"), SPEECH, ids=[s[0][:30] for s in SPEECH])
+def test_speakers(reader: Reader, text: str, speaker: str, addressee: str | None) -> None:
+    document = reader.text(text)
+    direct = [q for q in document.quotes if q.kind == "direct"]
+    assert [q.speaker.name for q in direct if q.speaker] == [speaker]
+    if addressee:
+        assert direct[0].addressee is not None
+        assert direct[0].addressee.name == addressee
+
+
+def test_interrupted_quotation_is_one(reader: Reader) -> None:
+    document = reader.text("“We will help,” Angela Merkel said, “as long as it takes.”")
+    (quote,) = [q for q in document.quotes if q.kind == "direct"]
+    assert quote.text == "We will help, as long as it takes."
+    assert [document.text[p.start : p.end] for p in quote.parts] == ["We will help,", "as long as it takes."]
+
+
+def test_reported_speech(reader: Reader) -> None:
+    document = reader.text("Angela Merkel said that Germany would help Greece.")
+    (quote,) = document.quotes
+    assert quote.kind == "indirect"
+    assert quote.speaker is not None
+    assert quote.speaker.state == "DEU"
+    assert document.text[quote.start : quote.end] == quote.text
