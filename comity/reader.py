@@ -12,7 +12,8 @@ from comity.knowledge import Knowledge, load, load_actors, with_actors
 from comity.knowledge.frames import Lexicon, load_frames
 from comity.language.encoder import Encoder, annotate
 from comity.language.sentences import sentences
-from comity.model import Document
+from comity.language.inflection import Inflection
+from comity.model import Document, Token
 from comity.understand.actors import ActorFinder
 from comity.understand.dates import find_timexes
 from comity.understand.events import EventFinder
@@ -41,6 +42,7 @@ class Reader:
         self.knowledge = with_actors(known, load_actors(actors)) if actors else known
         self.lexicon = lexicon or load_frames()
         self.encoder = encoder or Encoder.load()
+        self.inflection = Inflection(frozenset(self.lexicon.lemmas))
         finder = ActorFinder(self.knowledge)
         self.stages: tuple[tuple[str, Stage], ...] = (
             ("sentences", self._split),
@@ -76,10 +78,15 @@ class Reader:
         words = [[t.text for t in s.tokens] for s in document.sentences]
         parses = self.encoder.parse(words)
         parsed = tuple(
-            msgspec.structs.replace(s, tokens=annotate(s.tokens, p))
+            msgspec.structs.replace(s, tokens=self._lemmas(annotate(s.tokens, p)))
             for s, p in zip(document.sentences, parses, strict=True)
         )
         return msgspec.structs.replace(document, sentences=parsed)
+
+    def _lemmas(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        return tuple(
+            msgspec.structs.replace(t, lemma=self.inflection.lemma(t.text, t.upos, t.xpos, t.lemma)) for t in tokens
+        )
 
     def _dates(self, document: Document) -> Document:
         spans = [(s.start, s.end) for s in document.sentences]

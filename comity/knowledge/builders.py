@@ -35,7 +35,7 @@ STATES: Final = (
 NAMES: Final = ("actor", "surface", "kind", "lang", "from", "until", "ambiguous", "case", "source")
 ORGANISATIONS: Final = (
     "code", "name", "kind", "aliases", "seat_city", "seat_state", "from", "until", "members", "ambiguous",
-    "source",
+    "part_of", "source",
 )  # fmt: skip
 GROUPS: Final = ("code", "name", "aliases", "state", "kind", "from", "until", "ambiguous", "source")
 OFFICES: Final = ("surface", "role", "states", "acts_for_state", "plural", "sector", "source")
@@ -109,6 +109,7 @@ def organisation(row: Row) -> Organisation:
         until=until,
         members=row.many("members"),
         ambiguous=row.many("ambiguous"),
+        part_of=row.text("part_of"),
     )
 
 

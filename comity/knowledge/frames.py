@@ -216,6 +216,14 @@ class Lexicon(Entry, frozen=True, kw_only=True):
         found = self.modes.get((type_, mode))
         return found.score if found is not None else self.types[type_].score
 
+    @property
+    def lemmas(self) -> Iterable[str]:
+        """Every lemma of a frame, an embedder, a light verb or a word class."""
+        yield from (lemma for _, lemma in self.frames)
+        yield from (lemma for _, lemma in self.embedders)
+        yield from self.lights
+        yield from (lemma for members in self.classes.values() for lemma in members)
+
     def all_frames(self) -> Iterable[Frame]:
         """Every frame."""
         return (frame for group in self.frames.values() for frame in group)

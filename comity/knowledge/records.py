@@ -80,7 +80,10 @@ class Name(Entry, frozen=True):
 
 
 class Organisation(Entry, frozen=True):
-    """An international organisation, court, bank, alliance or news outlet."""
+    """An international organisation, court, bank, alliance or news outlet.
+
+    ``part_of`` names the organisation whose organ it is and whose code its acts carry.
+    """
 
     code: str
     name: str
@@ -92,6 +95,7 @@ class Organisation(Entry, frozen=True):
     until: date | None = None
     members: tuple[str, ...] = ()
     ambiguous: tuple[str, ...] = ()
+    part_of: str = ""
 
     @property
     def surfaces(self) -> tuple[str, ...]:

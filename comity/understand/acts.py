@@ -124,7 +124,8 @@ class ActFinder:
         """How many constraints of the frame are met; None when one is broken."""
         score = 0
         particles = {self.tree.low(k) for k in self.tree.kids(i, "compound:prt")}
-        particles |= {self.tree.low(k) for k in self.tree.kids(i, "advmod") if k == i + 1}
+        # "pulled out of": a particle that the parse gave to the next phrase
+        particles |= {t.text.lower() for t in self.tree.tokens[i + 1 : i + 2] if t.upos in {"ADP", "ADV"}}
         if frame.particle:
             if frame.particle not in particles:
                 return None
@@ -319,7 +320,7 @@ class ActFinder:
             return i, None
         for kid in tree.kids(i, "acl"):
             light = self.lexicon.lights.get(tree.lemma(kid))
-            if light is not None and tree.tokens[kid].upos == "VERB":
+            if light is not None and tree.tokens[kid].xpos in {"VBN", "VBD"}:
                 return kid, light
         return i, None
 

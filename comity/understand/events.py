@@ -64,6 +64,8 @@ PASSED_FLOOR = 0.2
 # Types that several actors named together do with one another when no other side is told.
 # How sure the word alone must be before its other side is supplied from the story.
 SURE = 0.6
+# What actors of one state do to one another is kept where it is an act against somebody.
+DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
 # A meeting of more than these names no pairs.
 MOST_MUTUAL = 6
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
@@ -224,7 +226,7 @@ def worth(
         return False
     if sources and targets:
         if sources == targets and len(sources) == 1:
-            return domestic(sides)
+            return domestic(sides) and act.type in DOMESTIC
         return True
     if targets:
         near = all(h.depth == 0 for h in sides[1])

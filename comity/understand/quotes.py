@@ -13,6 +13,10 @@ from comity.understand.quotemarks import find_quotes
 from comity.understand.tree import Tree, base
 
 MIN_WORDS = 3
+SHORT = 8
+CUT_OFF = 4
+FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
+VERBAL = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 NEAR = 14
 
 
@@ -110,15 +114,14 @@ class View:
         return min(ranked, key=lambda r: r[0])[1] if ranked else None
 
     def _neighbours(self, span: Span, numbers: Sequence[int]) -> list[int]:
-        """The next sentence, when it is only a cue cut off from its quotation ("Said Putin.")."""
+        """The next sentence, when it is only a cue cut off from its quotation ("asked a farmer.")."""
         following = numbers[-1] + 1
-        if (
-            following < len(self.trees)
-            and 0 < len(self.trees[following]) <= 8
-            and self.trees[following].sentence.paragraph == self.trees[numbers[-1]].sentence.paragraph
-        ):
-            return [following]
-        return []
+        if following >= len(self.trees) or not len(self.trees[following]):
+            return []
+        tree = self.trees[following]
+        same = tree.sentence.paragraph == self.trees[numbers[-1]].sentence.paragraph
+        cut = tree.tokens[0].text[:1].islower() and tree.sentence.start - span.end <= CUT_OFF
+        return [following] if same and (cut or len(tree) <= SHORT) else []
 
     def _inside(self, position: int, span: Span) -> bool:
         return span.start <= position < span.end
@@ -127,27 +130,42 @@ class View:
         return any(s.start <= position < s.end for s in self.spans)
 
     def _cost(self, tree: Tree, i: int, span: Span, same: bool) -> float | None:
-        """How far a speech word stands from the quotation; None if it is none."""
-        if not self._speaks(tree, i):
-            return None
+        """How far a word that may report the quotation stands from it; None if it cannot."""
         token = tree.tokens[i]
         gap = sum(
-            1
-            for t in tree.tokens
-            if (span.end <= t.start < token.start) or (token.end <= t.start < span.start)
+            1 for t in tree.tokens if (span.end <= t.start < token.start) or (token.end <= t.start < span.start)
         )
-        governs = any(
-            i in list(tree.ancestors(k)) for k, t in enumerate(tree.tokens) if self._inside(t.start, span)
-        )
-        between = (
-            self.document.text[min(span.end, token.end) : max(span.start, token.start)]
-            if token.end < span.start
-            else self.document.text[span.end : token.start]
-        )
-        cost = gap + (0.0 if governs else 4.0) + (0.0 if same else 6.0) + 6.0 * self._stops(between)
+        if self._speaks(tree, i):
+            doubt = 0.0
+        elif self._speech_act(tree, i) and same:
+            doubt = 3.0
+        elif self._stands_for_speech(tree, i, span, gap):
+            doubt = 2.0
+        else:
+            return None
+        governs = any(i in list(tree.ancestors(k)) for k, t in enumerate(tree.tokens) if self._inside(t.start, span))
+        low, high = (token.end, span.start) if token.end < span.start else (span.end, token.start)
+        cost = doubt + gap + (0.0 if governs else 4.0) + (0.0 if same else 6.0)
+        cost += 6.0 * self._stops(self.document.text[low:high])
         if token.start > span.end and gap <= 6:
             cost -= 1.5
         return cost if cost <= NEAR + 8 else None
+
+    def _speech_act(self, tree: Tree, i: int) -> bool:
+        """Verbs of verbal acts may carry quoted words: "praised the gesture as 'brave'"."""
+        frames = self.lexicon.frames.get(("v", tree.lemma(i)), ())
+        return tree.tokens[i].upos == "VERB" and any(f.type in VERBAL for f in frames)
+
+    def _stands_for_speech(self, tree: Tree, i: int, span: Span, gap: int) -> bool:
+        """Any finite verb does as a cue right behind a whole quotation, or before one after a colon."""
+        token, text = tree.tokens[i], self.document.text
+        if token.upos != "VERB" or token.xpos not in FINITE or not text[span.start].isupper():
+            return False
+        if len(text[span.start : span.end].split()) < MIN_WORDS:
+            return False
+        if token.start >= span.end:
+            return gap <= 4 and not any(c in text[span.end + 1 : token.start] for c in ".!?;:")
+        return i == tree.root and text[token.end : span.start].rstrip(" “\"«„‘'").endswith(":")
 
     def _stops(self, text: str) -> int:
         """Sentence ends or other quotations between cue and quotation."""

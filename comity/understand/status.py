@@ -49,6 +49,7 @@ CONDITIONS = frozenset(
         "assuming",
     }
 )
+ANYBODY = frozenset({"whoever", "whatever", "anyone", "anybody", "anything", "whichever"})
 DOUBTFUL = frozenset(
     {
         "possibly",
@@ -228,6 +229,8 @@ class StatusReader:
 
     def _verbal(self, i: int) -> tuple[Status, str]:
         tree = self.tree
+        if any(tree.low(k) in ANYBODY for k in tree.kids(i, "nsubj", "nsubj:pass")):
+            return "possible", "nobody in particular does it"
         if any(m in CONDITIONS for m in tree.marks(i)):
             return "possible", f"condition '{next(m for m in tree.marks(i) if m in CONDITIONS)}'"
         conditional = self._has_condition(i)
@@ -431,6 +434,8 @@ class StatusReader:
             return None
         light = self.lexicon.lights.get(tree.lemma(head))
         outer, why = self.local(head)
+        if light is not None and light.meaning == "stop" and base(tree.rel(node)) == "nsubj":
+            return under(outer, "same", status, False), f"it had gone on until '{tree.low(head)}'", None, True
         if light is not None:
             return (
                 under(outer, light.effect, status, False),

@@ -261,7 +261,8 @@ class Names:
         organisation = self.knowledge.organisations.get(code)
         if organisation is not None:
             acts = organisation.kind in ACTING
-            return Actor(id=code, name=name, kind="organisation", state=code if acts else None)
+            whole = organisation.part_of or code
+            return Actor(id=code, name=name, kind="organisation", state=whole if acts else None)
         if code in self.knowledge.groups:
             return Actor(id=code, name=name, kind="group", state=code)
         return Actor(id=code, name=name, kind="state", state=code)

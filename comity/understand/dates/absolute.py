@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from comity.understand.dates.calendar import holiday, interval, months
-from comity.understand.dates.context import Context, Hit, Meaning, dated
+from comity.understand.dates.calendar import holiday, interval, months, nth_weekday, unit_value
+from comity.understand.dates.context import Context, Hit, Meaning, Reference, dated
 from comity.understand.dates.tables import Name, lexicon
 
 SOON: Final = timedelta(days=45)
-LONG_AGO: Final = timedelta(days=150)
+# How much farther off the past day must be for the next to be meant: in another year, in this year.
+WEIGHTS: Final = {"past": (6.0, 20.0), "": (2.5, 6.0), "present": (1.0, 2.0)}
 TIME_PREPOSITIONS: Final = frozenset({
     "In", "Since", "Until", "By", "Of", "During", "From", "To", "Through", "Between", "Before", "After", "Early",
     "Late", "Mid", "Hy", "And", "Or", "Dash", "Begin", "End", "Earlier", "Later",
@@ -85,7 +86,7 @@ def _without_year(hit: Hit, context: Context, month: int, day: int) -> Meaning |
     if _day(2000, month, day) is None:
         return None
     told = context.story(hit)
-    if told is not None:
+    if told is not None and onward(told, date(told.low.year, month, min(day, 28))):
         found = _day(told.low.year, month, day)
         return dated(found.isoformat(), f"year of the passage, {told.low.year}") if found else None
     if context.published is None:
@@ -99,21 +100,30 @@ def _without_year(hit: Hit, context: Context, month: int, day: int) -> Meaning |
     return dated(best.isoformat(), f"{_words(context.tense(hit))} to publication") if best else None
 
 
+def onward(told: Reference, day: date) -> bool:
+    """Whether a story that has come to a day can go on to another: it goes forward within its year."""
+    return told.precision == "year" or day >= told.low
+
+
 def _words(tense: str) -> str:
     return "next" if tense == "future" else "last"
 
 
 def by_tense(days: list[date], today: date, tense: str) -> date | None:
-    """Of days in order the next if the clause lies in the future, else the last; never far off for nothing."""
+    """Of days in order the next if the clause lies in the future, else the last.
+
+    A day eleven months back, in another calendar year, would be told with its
+    year; so where the next such day is near it is meant even in the past tense
+    ("the ban was to end on 1 January").
+    """
     past = max((d for d in days if d <= today), default=None)
     future = min((d for d in days if d >= today), default=None)
     if past is None or future is None:
         return past or future
     if tense == "future":
-        return future
-    if tense != "past" and future - today <= SOON and today - past >= LONG_AGO:
-        return future
-    return past
+        return past if (today - past).days * 12 < (future - today).days else future
+    weight = WEIGHTS[tense][past.year == today.year]
+    return future if (future - today).days * weight < (today - past).days else past
 
 
 def year_of(words: str, context: Context, hit: Hit) -> int | None:
@@ -166,7 +176,7 @@ def month(hit: Hit, context: Context) -> Meaning | None:
         told = context.told()
         return dated(f"{told.low.year:04d}-{number:02d}", "in the year told of") if told else None
     told = context.story(hit)
-    if told is not None and not words:
+    if told is not None and not words and onward(told, months(told.low.year, number, 1)[1]):
         return dated(f"{told.low.year:04d}-{number:02d}", f"year of the passage, {told.low.year}")
     today = context.published
     if today is None:
@@ -202,6 +212,29 @@ def _is_month(hit: Hit) -> bool:
             return before in SURE_PREPOSITIONS
         return before in TIME_PREPOSITIONS and not (before in {"To", "And", "Or", "Of", "By"} and named)
     return before in TIME_PREPOSITIONS or not named
+
+
+def in_month(hit: Hit, context: Context) -> Meaning | None:
+    """The first week of May, the last day of 2014's March, the second Monday in November."""
+    unit, number = hit.value("u"), int(hit.value("o")) if hit.value("o") else -1
+    if hit.has("u") and unit not in {"D", "W", "WE"}:
+        return None
+    month = int(hit.value("m"))
+    if hit.has("y"):
+        year = int(hit.value("y"))
+    elif context.published is None:
+        return None
+    else:
+        year = _month_year(month, context.published, "", context.tense(hit))
+    first, last = months(year, month, 1)
+    if hit.has("w") or unit == "WE":
+        day = nth_weekday(year, month, int(hit.value("w")) if hit.has("w") else 6, number)
+    else:
+        size = 7 if unit == "W" else 1
+        day = last - timedelta(days=size // 2) if number < 0 else first + timedelta(days=size * (number - 1) + size // 2)
+    if not first <= day <= last:
+        return None
+    return dated(unit_value(day, unit or "D"), "counted in its month")
 
 
 def season_year(hit: Hit, _: Context) -> Meaning | None:
@@ -287,18 +320,21 @@ def year_pair(hit: Hit, _: Context) -> Meaning | None:
 def decade(hit: Hit, _: Context) -> Meaning | None:
     """The 1990s, the '80s, the sixties."""
     kind, value = hit.kind("d"), hit.value("d")
+    if kind == "Decade" and value.endswith("0") and value < "200":
+        return dated(value[:2], "century")  # the 1800s
     if kind == "Decade":
         return dated(value, "decade")
     the = hit.end - hit.start > 1
     quoted = hit.words("d")[:1] in {"'", "’", "‘"}
-    if not (the or quoted or hit.before() in {"Mid", "Early", "Late", "Hy"}):
+    if not (the or quoted or hit.before() in {"Mid", "Early", "Late", "Hy"}
+            or "Decade" in hit.before(2)):  # fmt: skip
         return None
     return dated(f"19{value}", "decade")
 
 
 def century(hit: Hit, _: Context) -> Meaning | None:
     """The 20th century."""
-    number = int(hit.value("o"))
+    number = int(hit.value("o")) + (int(hit.value("t")) if hit.has("t") else 0)
     if hit.value("u") != "CE" or number < 1:
         return None
     return dated(f"{number - 1:02d}", "century")
@@ -341,6 +377,10 @@ def feast(hit: Hit, context: Context) -> Meaning | None:
     if today is None:
         return Meaning(kind="DATE", value="XXXX" if rule == "year" else f"XXXX-{rule}" if rule[0].isdigit() else "XXXX",
                        why="no year told")  # fmt: skip
+    if not hit.has("r") and not hit.before() and hit.word_before()[:1].isupper():
+        return None  # a surname
+    if rule == "year" and not hit.has("r") and hit.before() not in {"In", "During", "By", "Since", "Before", "After"}:
+        return None
     if rule == "year":
         return dated(f"{today.year:04d}", "feast of that year, its days not known")
     days = [day for year in range(today.year - 1, today.year + 2) if (day := holiday(rule, year))]

@@ -14,7 +14,7 @@ from comity.model import Precision, Record
 from comity.understand.dates.calendar import interval
 from comity.understand.dates.lexer import Pieces
 from comity.understand.dates.tables import lexicon
-from comity.understand.dates.tense import guess
+from comity.understand.dates.tense import guess, intends
 
 Kind = Literal["DATE", "TIME", "DURATION", "SET"]
 SENTENCE_END: Final = re.compile(r"[.!?]['\"”’)\]]*\s+(?=['\"“‘(]?[A-Z])|\n\s*\n")
@@ -143,8 +143,16 @@ class Context:
             if told:
                 return told
         low, high = self.sentence(start)
+        if self._deadline(hit):
+            words = self.pieces.text[low:high].lower().split()
+            if intends(words) and "had" not in words:
+                return "future"
         found = guess(self.pieces.text, start, end, low, high)
         return found or ("future" if before == "Until" else "")
+
+    def _deadline(self, hit: Hit) -> bool:
+        """Whether "by" or "until" leads to the hit: "by the end of the summer"."""
+        return any(hit.before(n) in {"By", "Until"} for n in range(1, 6))
 
     def sentence(self, offset: int) -> tuple[int, int]:
         """The sentence around an offset; guessed if the caller gave none."""

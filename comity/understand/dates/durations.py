@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from comity.understand.dates.calendar import interval, months, shift
-from comity.understand.dates.context import Context, Hit, Meaning, dated
+from comity.understand.dates.context import Context, Hit, Meaning, dated, name_of
 from comity.understand.dates.quantity import duration_value, quantity
 from comity.understand.dates.relative import UNIT_PRECISION
 
@@ -25,7 +25,9 @@ def duration(hit: Hit, context: Context) -> Meaning | None:
     if not unit or not number or unit == "WE" and words == "weekend":
         return None
     plural = words.endswith("s")
-    if number == "1" and plural or words == "quarters" and hit.after() == "Of":
+    if name_of(hit.pieces.of(hit.start)) == "Year" and not plural and hit.pieces.word(hit.end - 1) != "old":
+        return None  # "the World Cup 2018 day five"
+    if number == "1" and plural or unit == "3M" and hit.after() == "Of":
         return None
     if words == "minutes" and hit.pieces.word(hit.end - 1)[:1].isupper():
         return None
@@ -86,7 +88,7 @@ def units(hit: Hit, _: Context) -> Meaning | None:
     before, after = hit.before(), hit.after()
     if unit == "3M" and (after == "Of" or before not in {"For", "Straight", "Over"}):
         return None
-    if before in {"The", "Its"} or (unit == "TM" and after == "Of" and before not in BARE_BEFORE):
+    if before in {"The", "Its", "Early", "Late"} or (unit == "TM" and after == "Of" and before not in BARE_BEFORE):
         return None
     if before in BARE_BEFORE or after in BARE_AFTER or unit == "DE":
         return Meaning(kind="DURATION", value=duration_value("X", unit), why="length of time, vague")
@@ -161,7 +163,7 @@ def reference(hit: Hit, context: Context) -> Meaning | None:
             return None
         if hit.end - hit.start == 1 and (hit.before() != "In" or not hit.closes()):
             return None
-    elif hit.after() in {"Before", "After"} or hit.before() in {"As", "So", "Until"}:
+    elif hit.after() in {"Before", "After", "That"} or hit.before() in {"As", "So"}:
         return None
     elif word in {"soon", "shortly"} and context.tense(hit) == "past":
         return None

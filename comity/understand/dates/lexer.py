@@ -139,6 +139,8 @@ def _number(text: str, match: re.Match[str], which: int) -> tuple[str, str, int]
     if which == 4:
         return "Clock", digits, end
     kind, value, end = _plain(digits, text, end)
+    if kind == "Year" and text[end : end + 2] in {"'s", "’s"} and value[3] == "0" and value < "2000":
+        return "Decade", value[:3], end + 2  # 1990's
     if before == "-" and kind in {"DayNum", "Count"} and text[start - 2 : start - 1].isalpha():
         kind = OTHER
     return kind, value, end

@@ -11,6 +11,7 @@ from comity.understand.dates.calendar import interval
 from comity.understand.dates.context import Context, Hit, Meaning, dated, name_of
 from comity.understand.dates.grammar import grammar
 from comity.understand.dates.lexer import Pieces
+from comity.understand.dates.relative import cut
 from comity.understand.dates.tables import OTHER
 
 REACH: Final = 6
@@ -97,7 +98,7 @@ def _share(hit: Hit, meaning: Meaning) -> Meaning | None:
         return None
     if meaning.precision == "year" and interval(meaning.value):
         return dated(f"{meaning.value}-{'H' if parts == 2 else 'Q'}{number}", f"part of a year: {meaning.why}")
-    return _cut(meaning, (number - 1) / parts, number / parts)
+    return cut(meaning, (number - 1) / parts, number / parts)
 
 
 def _edge(word: str, meaning: Meaning, context: Context) -> Meaning | None:
@@ -113,15 +114,4 @@ def _edge(word: str, meaning: Meaning, context: Context) -> Meaning | None:
         return meaning
     if word == "earlier":
         return msgspec.structs.replace(meaning, high=today) if inside else meaning
-    return _cut(meaning, *SHARES[word]) if word in SHARES else None
-
-
-def _cut(meaning: Meaning, first: float, last: float) -> Meaning:
-    """The same value with its days narrowed to a share."""
-    assert meaning.low is not None and meaning.high is not None
-    days = (meaning.high - meaning.low).days + 1
-    if days == 1:
-        return meaning
-    low = meaning.low + timedelta(days=round(days * first))
-    high = meaning.low + timedelta(days=max(round(days * first), round(days * last) - 1))
-    return msgspec.structs.replace(meaning, low=low, high=high, why=f"part of: {meaning.why}")
+    return cut(meaning, *SHARES[word]) if word in SHARES else None

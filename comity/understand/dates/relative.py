@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
+import msgspec
+
 from comity.model import Precision
 from comity.understand.dates.calendar import shift, unit_value, week_value
 from comity.understand.dates.context import RANK, Context, Hit, Meaning, dated
@@ -28,7 +30,8 @@ def step(words: str) -> int:
 
 def plain(words: str) -> str:
     """The word without its article."""
-    return words.removeprefix("the ")
+    words = words.removeprefix("the ")
+    return "same" if words in {"that same", "very same"} else "last" if words == "latest" else words
 
 
 def day_word(hit: Hit, context: Context) -> Meaning | None:
@@ -215,7 +218,7 @@ def the_unit(hit: Hit, context: Context) -> Meaning | None:
         return _turn(context)
     inside = before == "In" and hit.before(2) in {"Early", "Late", "Earlier", "Later"}
     edge = before == "Of" and hit.before(2) in {"Begin", "End", "Middle", "Rest", "Half", "Quarter"}
-    if not (inside or edge or before == "During" or (before == "For" and unit in {"Y", "3M", "M", "W"})):
+    if not (inside or edge or before == "During" or (before == "In" and unit == "3M") or (before == "For" and unit in {"Y", "3M", "M", "W"})):
         return None
     if unit == "D" and not (inside or hit.before(2) == "Rest"):
         return None
@@ -232,6 +235,31 @@ def _turn(context: Context) -> Meaning | None:
     year = ((context.published.year if context.published else 2000) // 100) * 100
     return Meaning(kind="DATE", value=f"{year:04d}", low=date(year - 2, 1, 1), high=date(year + 2, 12, 31),
                    precision="decade", why="turn of the century")  # fmt: skip
+
+
+def unit_end(hit: Hit, context: Context) -> Meaning | None:
+    """Year-end, this year's end, mid-year."""
+    unit, words = hit.value("u"), hit.words("r")
+    today = context.today(hit)
+    if unit not in {"Y", "M", "W", "3M", "DE", "CE"} or (unit == "W" and hit.kind("e") == "End" and not words):
+        return None
+    if today is None:
+        return Meaning(kind="DATE", value="XXXX", why="no day known")
+    moved = shift(today.replace(day=1), unit, step(words))
+    if moved is None:
+        return None
+    found = dated(unit_value(moved, unit), "the one of the passage or the publication")
+    return cut(found, *((0.75, 1.0) if hit.kind("e") == "End" else (0.3, 0.7)))
+
+
+def cut(meaning: Meaning, first: float, last: float) -> Meaning:
+    """The same value with its days narrowed to a share."""
+    if meaning.low is None or meaning.high is None or meaning.low == meaning.high:
+        return meaning
+    days = (meaning.high - meaning.low).days + 1
+    low = meaning.low + timedelta(days=round(days * first))
+    high = meaning.low + timedelta(days=max(round(days * first), round(days * last) - 1))
+    return msgspec.structs.replace(meaning, low=low, high=high, why=f"part of: {meaning.why}")
 
 
 def rel_units(hit: Hit, context: Context) -> Meaning | None:
@@ -312,7 +340,7 @@ def vague_ago(hit: Hit, context: Context) -> Meaning | None:
     kind = hit.kind("a")
     if kind == "Ago":
         return Meaning(kind="DATE", value="PAST_REF", why="vague past")
-    if kind == "Hence":
+    if kind in {"Hence", "Ahead"}:
         return Meaning(kind="DATE", value="FUTURE_REF", why="vague future")
     if not hit.has("u"):
         return None

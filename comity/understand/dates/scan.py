@@ -22,7 +22,7 @@ Resolver = Callable[[Hit, Context], Meaning | None]
 RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "iso": absolute.iso, "iso_month": absolute.iso_month, "slashed": absolute.slashed,
     "month_day": absolute.month_day, "month_of": absolute.month_of, "month_year": absolute.month_year,
-    "month": absolute.month, "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
+    "month": absolute.month, "in_month": absolute.in_month, "unit_end": relative.unit_end, "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
     "year_pair": absolute.year_pair, "decade": absolute.decade, "century": absolute.century,
     "quarter": absolute.quarter, "holiday": absolute.feast, "named": absolute.named, "period": absolute.period,
     "day_word": relative.day_word, "tonight": relative.tonight, "part": relative.part, "weekday": relative.weekday,
@@ -34,6 +34,8 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "clock": durations.clock, "noon": durations.noon,
 })  # fmt: skip
 
+LENGTH: Final = re.compile(r"P(?:T?[\d.]+)(DE|[YMWDH])")
+UNITS: Final = ("DE", "Y", "M", "W", "D", "H")
 EXPLICIT: Final = frozenset({"iso", "iso_month", "slashed", "month_year", "season_year", "year"})
 
 
@@ -52,6 +54,8 @@ def scan(pieces: Pieces, context: Context) -> tuple[Timex, ...]:
     for item in _hits(pieces, context):
         if found and _joined(pieces, found[-1], item):
             found[-1] = _join(found[-1], item)
+        elif found and _added(pieces, found[-1], item):
+            found[-1] = _add(found[-1], item)
         else:
             found.append(item)
     return tuple(_timex(pieces, item) for item in found)
@@ -74,7 +78,7 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
         explicit = rule in EXPLICIT or (rule == "month_day" and hit.has("y"))
         at = hit.end
         low, meaning = widen(pieces, hit.start, last, meaning, context)
-        leads = explicit and (meaning.precision in {"day", "month", "season"} or context.opens_sentence(hit))
+        leads = explicit and _leads(hit, context)
         context.speak_of(meaning, hit.start, leads)
         yield Found(low, hit.end, meaning, rule)
         last = at
@@ -82,6 +86,13 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
             at = last = tail.end
             context.speak_of(tail.meaning, tail.start, leads)
             yield tail
+
+
+def _leads(hit: Hit, context: Context) -> bool:
+    """Whether a date sets the time of what follows ("In 2014, ...", "... in May 2014."), not a mere aside."""
+    if context.opens_sentence(hit):
+        return True
+    return hit.has("m") and hit.before() in {"In", "On"} and hit.before(2) not in {"As", "Than"}
 
 
 def _best(pieces: Pieces, context: Context, at: int) -> tuple[Hit, Meaning, str] | None:
@@ -155,8 +166,27 @@ def _is_clock(item: Found) -> bool:
 
 def _join(first: Found, second: Found) -> Found:
     day, time = (second, first) if _is_clock(first) else (first, second)
-    value = day.meaning.value[:10] + "T" + time.meaning.value.partition("T")[2]
+    clock = time.meaning.value.partition("T")[2]
+    if day.meaning.value[11:] in {"AF", "EV", "NI"} and clock < "12":
+        clock = f"{int(clock[:2]) + 12}{clock[2:]}"  # ten o'clock on Friday night
+    value = f"{day.meaning.value[:10]}T{clock}"
     return Found(first.start, second.end, dated(value, f"{day.meaning.why}, at a time of day", "TIME"), "joined")
+
+
+def _added(pieces: Pieces, first: Found, second: Found) -> bool:
+    """Whether two lengths of time are one: "three years and four months"."""
+    if first.rule != "duration" or second.rule != "duration" or second.start - first.end != 1:
+        return False
+    sizes = LENGTH.fullmatch(first.meaning.value), LENGTH.fullmatch(second.meaning.value)
+    if pieces.classes[first.end] != lexicon().classes["And"] or sizes[0] is None or sizes[1] is None:
+        return False
+    return UNITS.index(sizes[0][1]) < UNITS.index(sizes[1][1])
+
+
+def _add(first: Found, second: Found) -> Found:
+    time = "" if "T" in first.meaning.value else "T"
+    value = first.meaning.value + second.meaning.value[1:].replace("T", time)
+    return Found(first.start, second.end, Meaning(kind="DURATION", value=value, why="length of time"), "duration")
 
 
 def _timex(pieces: Pieces, item: Found) -> Timex:

@@ -12,6 +12,11 @@ Tense = Literal["past", "future", "present", ""]
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’]t)?|['’](?:ll|s)\b|[,;:\"“”]")
 MONTHS: Final = frozenset({"May", "March"})
+HAVING: Final = frozenset({"has", "have", "going", "about", "set", "may", "called", "asked", "urged", "ordered"})
+BE: Final = frozenset({"is", "are", "was", "were"})
+DUE: Final = frozenset({"due", "scheduled", "slated", "expected", "planned"})
+BEHIND: Final = frozenset({"after", "following", "since"})
+NEAR: Final = 6
 REACH: Final = 160
 AFTER_WORDS: Final = 10
 NOT_PAST: Final = frozenset({"need", "indeed", "speed", "united", "hundred", "sacred", "embed", "exceed", "proceed",
@@ -41,13 +46,23 @@ def _reporting() -> frozenset[str]:
 def _backwards(words: list[str]) -> tuple[Tense, int, str]:
     """Nearest cue to the left, how many words away it is, and the cue."""
     following = ""
-    for gap, written in enumerate(reversed(words)):
-        word = written.lower().replace("’", "'")
-        tense = _cue(word, following, written)
+    behind = False
+    turned = [w.lower().replace("’", "'") for w in reversed(words)]
+    for gap, word in enumerate(turned):
+        tense = _cue(word, following, words[-1 - gap])
+        if tense == "past" and "be" in turned[gap + 1 : gap + 3]:
+            return "future", gap, word  # to be held, will be held
+        if tense in {"present", "past"} and word in BE and following == "to":
+            return ("future" if tense == "present" else "present"), gap, word  # is to meet, were to meet
+        if word in DUE and (gap == 0 or following in {"on", "in", "by", "at"}):
+            return "future", gap, word
+        if tense == "present" and gap > NEAR:
+            return "", 0, ""
         if tense:
-            return tense, gap, word
+            return ("past" if behind and tense == "present" else tense), gap, word
+        behind = behind or word in BEHIND
         following = word
-    return "", 0, ""
+    return ("past" if behind else ""), 0, ""
 
 
 def _forwards(words: list[str]) -> Tense:
@@ -79,6 +94,12 @@ def _cue(word: str, following: str, written: str) -> Tense:
     if "present" in kinds and word != "'s":
         return "present"
     return "past" if word.endswith("ed") else ""
+
+
+def intends(words: list[str]) -> bool:
+    """Whether a sentence, in small letters, speaks of plans or of the future."""
+    tense = lexicon().tense
+    return any(tense.get(word, frozenset()) & {"plan", "future", "modal"} for word in words if word not in HAVING)
 
 
 def _infinitive(words: list[str]) -> Tense:
