@@ -184,3 +184,11 @@ def test_every_command_has_help() -> None:
         run = comity(command, "--help")
         assert run.returncode == 0
         assert b"Usage" in run.stdout
+
+
+def test_endless_text_is_refused_quickly(tmp_path: Path) -> None:
+    path = tmp_path / "endless.txt"
+    path.write_text("and the minister went on " * 800_000)
+    run = comity("read", str(path))
+    assert run.returncode == 1
+    assert b"C104" in run.stderr

@@ -6,12 +6,15 @@ Unless another day is given the texts are published on Thursday, 16 December 202
 from __future__ import annotations
 
 import time
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from comity.understand.dates import dates_of, find_timexes, ranges, signal_before
+from comity.understand.dates.calendar import easter, interval
+from comity.understand.dates.grammar import RULES, first_letters
+from comity.understand.dates.scan import RESOLVERS
 
 DAY = date(2021, 12, 16)
 
@@ -50,6 +53,10 @@ In the 19th century they were rivals. | the 19th century = 18
 During the second half of the 20th century they were rivals. | the second half of the 20th century = 19
 A model for the 21st century, he said. | the 21st century = 20
 It was a twentieth-century idea. | twentieth-century = 19
+The twenty-first century began. | The twenty-first century = 20
+The 1800s saw many wars. | The 1800s = 18
+The 1990's saw many wars. | The 1990's = 199
+Songs of the 1960s and 70s played. | the 1960s = 196; 70s = 197
 Growth slowed in the third quarter of 2019. | the third quarter of 2019 = 2019-Q3
 Growth slowed in Q3 2019. | Q3 2019 = 2019-Q3
 Exports rose in the first half of 2020. | the first half of 2020 = 2020-H1
@@ -146,6 +153,21 @@ He came at five o'clock. | five o'clock = 2021-12-16T05:00
 This century will be China's. | This century = 20
 It was normal last century. | last century = 19
 The turn of the century brought change. | The turn of the century = 2000
+The talks are to be held from January 5. | January 5 = 2022-01-05
+The ban is to be lifted by the end of the summer. | the end of the summer = 2022-SU
+He is facing trial after his arrest Tuesday. | Tuesday = 2021-12-14
+Profit fell from the year-ago quarter. | the year-ago = 2020
+Rates will rise by year-end. | year-end = 2021
+Rates rose by mid-year. | mid-year = 2021
+They met in the first week of May. | the first week of May = 2021-W18
+They voted on the first Tuesday of November 2020. | the first Tuesday of November 2020 = 2020-11-03
+They came at ten o'clock on Friday night. | ten o'clock on Friday night = 2021-12-10T22:00
+They left a while ago. | a while ago = PAST_REF
+They met on the eve of Christmas. | the eve of Christmas = 2021-12-24
+They met on the night of November 15. | the night of November 15 = 2021-11-15TNI
+They left in the early hours of Monday. | the early hours of Monday = 2021-12-13TMO
+The deal should be done in the coming week. | the coming week = 2021-W51
+They left at the start of this month. | the start of this month = 2021-12
 """
 
 STORY = """
@@ -154,7 +176,7 @@ He landed on Monday and left two days later. | Monday = 2021-12-13; two days lat
 He took office in 2013. Two years later he fell. | 2013 = 2013; Two years later = 2015
 In 2008 war broke out, and that year prices soared. | 2008 = 2008; that year = 2008
 The pact was signed on May 3, 1998. The same month Pakistan tested. | May 3, 1998 = 1998-05-03; The same month = 1998-05
-He resigned on June 4, 1999. The previous week he had been ill. | June 4, 1999 = 1999-06-04; The previous week = 1999-W21
+He fell on June 4, 1999. The previous week he had been ill. | June 4, 1999 = 1999-06-04; The previous week = 1999-W21
 He resigned on June 4, 1999, and died the following year. | June 4, 1999 = 1999-06-04; the following year = 2000
 In 2014, Russia annexed Crimea. On March 18 Putin signed the treaty. | 2014 = 2014; March 18 = 2014-03-18
 In 2014, Russia annexed Crimea. In September a truce was signed. | 2014 = 2014; September = 2014-09
@@ -200,6 +222,9 @@ They waited more than two centuries. | more than two centuries = P2CE
 It was the worst drought in a hundred years. | a hundred years = P100Y
 The court gave him a 10-year sentence. | 10-year = P10Y
 The two-and-a-half-year war is over. | two-and-a-half-year = P2.5Y
+He was jailed for three years and four months. | three years and four months = P3Y4M
+It lasts two to three weeks. | two to three weeks = P3W
+Work began in the months ahead. | the months ahead = FUTURE_REF
 He has been here the whole week long. | the whole week = P1W
 """
 
@@ -322,3 +347,179 @@ def test_pairs(sentence: str, wanted: tuple[tuple[str, str], ...]) -> None:
 @pytest.mark.parametrize("sentence", NOTHING.strip().splitlines())
 def test_false_friends(sentence: str) -> None:
     assert values(sentence) == ()
+
+
+def one(text: str, published: date | None = DAY):  # type: ignore[no-untyped-def]
+    found = find_timexes(text, published)
+    assert len(found) == 1, found
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "precision"),
+    [
+        ("He came in 2013.", date(2013, 1, 1), date(2013, 12, 31), "year"),
+        ("He came last week.", date(2021, 12, 6), date(2021, 12, 12), "week"),
+        ("He came on Wednesday.", date(2021, 12, 15), date(2021, 12, 15), "day"),
+        ("It was in the 1990s.", date(1990, 1, 1), date(1999, 12, 31), "decade"),
+        ("It was in the 20th century.", date(1901, 1, 1), date(2000, 12, 31), "century"),
+        ("It was in the second half of the 20th century.", date(1951, 1, 1), date(2000, 12, 31), "century"),
+        ("It came in early 2014.", date(2014, 1, 1), date(2014, 5, 2), "year"),
+        ("It came in the summer of 2014.", date(2014, 6, 1), date(2014, 8, 31), "season"),
+        ("It was a few days ago.", date(2021, 12, 10), date(2021, 12, 14), "week"),
+        ("It will come in the coming days.", date(2021, 12, 16), date(2021, 12, 23), "day"),
+        ("It grew over the past two years.", date(2019, 12, 16), date(2021, 12, 16), "year"),
+        ("They will leave within three months.", date(2021, 12, 16), date(2022, 3, 16), "month"),
+        ("They will leave in ten days.", date(2021, 12, 26), date(2021, 12, 26), "day"),
+        ("They fought earlier this month.", date(2021, 12, 1), date(2021, 12, 16), "month"),
+        ("They fought over the weekend.", date(2021, 12, 11), date(2021, 12, 12), "week"),
+        ("The first three months of 2019 were bad.", date(2019, 1, 1), date(2019, 3, 31), "season"),
+        ("Sanctions fell during the Cold War.", date(1947, 1, 1), date(1991, 12, 31), "year"),
+        ("It lasted three hours.", None, None, "unknown"),
+        ("They meet every Monday.", None, None, "unknown"),
+    ],
+)
+def test_days_meant(text: str, low: date | None, high: date | None, precision: str) -> None:
+    timex = one(text)
+    assert (timex.low, timex.high) == (low, high)
+    assert timex.precision == precision
+    assert timex.why
+
+
+def test_without_publication_absolute_dates_stand_and_relative_ones_stay_open() -> None:
+    found = find_timexes("On Wednesday he said that since March 3, 2014 and until yesterday ...", None)
+    assert [t.value for t in found] == ["XXXX-WXX-3", "2014-03-03", "XXXX-XX-XX"]
+    assert found[0].low is None and found[2].low is None
+    assert found[1].low == date(2014, 3, 3)
+    assert one("They met on November 15.", None).value == "XXXX-11-15"
+
+
+def test_the_tense_of_the_parser_is_believed() -> None:
+    text = "Talks on Monday in Geneva"
+    assert find_timexes(text, DAY, tense=lambda _: "past")[0].value == "2021-12-13"
+    assert find_timexes(text, DAY, tense=lambda _: "future")[0].value == "2021-12-20"
+
+
+def test_the_guess_keeps_to_the_sentence() -> None:
+    text = "He will resign. Protests on Monday grew."
+    cut = text.index("Protests")
+    assert find_timexes(text, DAY, sentences=[(0, cut - 1), (cut, len(text))])[0].value == "2021-12-13"
+
+
+def test_the_publication_weekday_is_the_publication_day() -> None:
+    assert one("The talks failed on Thursday.").value == "2021-12-16"
+    assert one("The talks failed last Thursday.").value == "2021-12-09"
+
+
+def test_a_month_that_was_named_with_an_aside_sets_no_story() -> None:
+    text = "It is three years since the vote of June 23, 2016. The minister resigned in November."
+    assert find_timexes(text, DAY)[-1].value == "2021-11"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("He has ruled since 2013.", "since"),
+        ("He ruled from the late 1990s.", "from"),
+        ("He will go by the end of 2022.", "by"),
+        ("He fell in early 2014.", "in"),
+        ("He fell as of March 3, 2014.", "as of"),
+        ("He fell yesterday.", ""),
+    ],
+)
+def test_signal_before(text: str, word: str) -> None:
+    assert signal_before(text, one(text).start) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("He ruled from 2008 to 2012.", 1),
+        ("They met between March and May 2010.", 1),
+        ("They met in 2010 and 2012.", 0),
+        ("They met on March 3-5, 2010.", 1),
+        ("He ruled from 2008. In 2012 he fell.", 0),
+    ],
+)
+def test_ranges(text: str, pairs: int) -> None:
+    assert len(ranges(text, find_timexes(text, DAY))) == pairs
+
+
+def test_dates_of_is_what_the_contract_says() -> None:
+    found = dates_of("On Wednesday, for the first time since the Cold War, they met.", DAY)
+    assert found == [
+        {"text": "Wednesday", "start": 3, "end": 12, "value": "2021-12-15", "from": "2021-12-15", "to": "2021-12-15"}
+    ]
+
+
+def test_every_rule_has_its_resolver_and_every_resolver_its_rule() -> None:
+    assert {name for name, _ in RULES} == set(RESOLVERS)
+
+
+def test_first_letters_of_a_pattern() -> None:
+    assert first_letters("(?:a|bc)?(?P<x>d|e)f") == {"a", "b", "d", "e"}
+    assert first_letters("a?(?=z)b") == {"a", "b"}
+
+
+def test_calendar() -> None:
+    assert easter(2021) == date(2021, 4, 4)
+    assert easter(2024) == date(2024, 3, 31)
+    assert interval("2020-W53") == (date(2020, 12, 28), date(2021, 1, 3), "week")
+    assert interval("2021-02-30") is None
+    assert interval("XXXX-11-15") is None
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["the ", "two weeks ago ", "early late mid end of the ", "9", "1/", "in the past two to three or four and a half ",
+     "on May 3 to ", "\n\n", "'s ", "(2014) ", "New Year's "],
+)  # fmt: skip
+def test_a_megabyte_of_malice_is_read_in_no_time(unit: str) -> None:
+    text = (unit * (1_000_000 // len(unit) + 1))[:1_000_000]
+    started = time.process_time()
+    find_timexes(text, DAY)
+    assert time.process_time() - started < 4
+
+
+def test_an_article_is_read_in_milliseconds() -> None:
+    sentence = "The ministers of both countries met on Wednesday in Minsk, where a truce was signed in 2014. "
+    find_timexes(sentence, DAY)
+    started = time.process_time()
+    for _ in range(10):
+        find_timexes(sentence * 25, DAY)
+    assert (time.process_time() - started) / 10 < 0.02
+
+
+def test_strange_dates_do_no_harm() -> None:
+    text = (
+        "On 31 February, 99.99.2021, 0000-00-00, 0001-01-01, the year before, year 0, the 45th of May, 25:61 pm, "
+        "2020 years ago, the previous year, at Christmas, last winter, 9999 centuries ago, yesterday, next decade, "
+        "last century, tomorrow, in 900 centuries"
+    )
+    for published in (date.min, date.max, DAY, None):
+        for timex in find_timexes(text, published):
+            assert text[timex.start : timex.end] == timex.text
+
+
+def test_own_gold() -> None:
+    from comity.evaluate.dates_score import read_gold, score
+
+    folder = Path(__file__).parents[1] / "gold" / "dates"
+    for part, floor in (("dev", 0.95), ("test", 0.88)):
+        counts, misses = score(read_gold(folder / part))
+        assert counts.gold > 130
+        assert counts.f1(counts.value) >= floor, misses
+
+
+def test_seed_article() -> None:
+    path = Path(__file__).parents[2] / "shared" / "bench" / "seed" / "article.txt"
+    if not path.exists():
+        pytest.skip("the shared folder is not here")
+    found = {t.text: t for t in find_timexes(path.read_text(encoding="utf-8"), DAY)}
+    assert found["November 15"].low == date(2021, 11, 15)
+    assert found["Wednesday"].low == date(2021, 12, 15)
+    assert found["2013"].value == "2013"
+    assert found["a week"].value == "P1W"
+    assert found["the second half of the 20th century"].low == date(1951, 1, 1)
+    few = found["a few days ago"]
+    assert few.high is not None and DAY - timedelta(days=7) <= few.high < DAY

@@ -32,6 +32,11 @@ TITLES = "President|Prime Minister|Foreign Minister|Defence Minister|Defense Sec
 FIELDS = "Foreign Affairs|Defence|Defense|Finance|the Interior|Interior|Health|Education|Justice|Energy|Trade|Agriculture|Transport|Information|Culture|Labour|Tourism|Environment|Petroleum Resources|Oil|Industry and Trade|External Affairs|Home Affairs|Women Affairs|Science and Technology|Public Security|State Security|Economy|Commerce|Communications|Religious Affairs|Water Resources|Mines".split("|")  # noqa: E501
 SEAS = "South China Sea|Black Sea|Red Sea|Mediterranean|Mediterranean Sea|Baltic Sea|Persian Gulf|Gulf|Gulf of Aden|Gulf of Guinea|Arabian Sea|Indian Ocean|Pacific|Pacific Ocean|Atlantic|Caspian Sea|East China Sea|Yellow Sea|Sea of Japan|Strait of Hormuz|Taiwan Strait|Strait of Malacca|Aegean Sea|Aegean|Caribbean|Caribbean Sea|Bay of Bengal|Sea of Azov|Arctic".split("|")  # noqa: E501
 RIVERS = "Nile|River Nile|Blue Nile|Nile River|Mekong|Mekong River|Amazon|Amazon River|Euphrates|Tigris|Indus|Ganges|Brahmaputra|Yangtze|Congo River|Congo|Niger River|River Niger|Zambezi|Zambezi River|Volta River|Danube|Dnieper|Volga|Jordan River|River Jordan|Orinoco|Parana|Amur River|Yalu River|Limpopo|Senegal River|Benue".split("|")  # noqa: E501
+AWARDS = "Nobel Peace Prize|Nobel Prize|Booker Prize|Pulitzer Prize|Ballon d'Or|Golden Bear|Oscar|Grammy|Emmy|Golden Globe|Order of Merit|Caine Prize|Sakharov Prize|Right Livelihood Award|Best Actor award|Player of the Year award|Order of Lenin|Victoria Cross".split("|")  # noqa: E501
+TREATIES = "Kyoto Protocol|Paris Agreement|Oslo Accords|Camp David Accords|Minsk Agreements|Geneva Conventions|Vienna Convention|Rome Statute|Lisbon Treaty|Non-Proliferation Treaty|NPT|START|New START|Comprehensive Test Ban Treaty|Abraham Accords|Dayton Agreement|Lusaka Protocol|Arusha Accords|Treaty of Waitangi|Simla Agreement|Indus Waters Treaty|Schengen Agreement|TPP|Joint Comprehensive Plan of Action|JCPOA".split("|")  # noqa: E501
+NORPS = "Muslims|Muslim|Christians|Christian|Shiites|Shiite|Shia|Shias|Sunnis|Sunni|Jews|Jewish|Hindus|Hindu|Buddhists|Buddhist|Sikhs|Catholics|Catholic|Protestants|Copts|Coptic|Druze|Alawites|Yazidis|Kurds|Kurdish|Arabs|Arab|Turks|Persians|Uighurs|Uyghurs|Tibetans|Tibetan|Rohingya|Rohingyas|Tamils|Tamil|Sinhalese|Pashtuns|Pashtun|Hazaras|Hazara|Tajiks|Uzbeks|Baloch|Sindhis|Bengalis|Hutus|Hutu|Tutsis|Tutsi|Yoruba|Igbo|Hausa|Fulani|Ijaw|Tiv|Zulus|Zulu|Xhosa|Shona|Ndebele|Kikuyu|Luo|Kalenjin|Maasai|Oromo|Amhara|Tigrayans|Dinka|Nuer|Somalis|Berbers|Berber|Tuareg|Tuaregs|Mayans|Quechua|Mapuche|Russians|Ukrainians|Chechens|Serbs|Croats|Bosniaks|Albanians|Roma|Catalans|Basques|Scots|Europeans|Africans|Asians|Americans|Britons|Germans|Israelis|Palestinians|Iraqis|Iranians|Syrians|Indians|Pakistanis|Nigerians|Kenyans|Communists|communist|Marxist|Maoist|Maoists|Islamists|Islamist|Salafists|Salafi|Wahhabi|Zionist|Zionists|Peronist|Sandinista|Baathist|Kemalist|Democrat|Democrats|Republican|Republicans".split("|")  # noqa: E501
+LANGUAGES = "English|French|Spanish|Portuguese|Arabic|Russian|Mandarin|Chinese|Cantonese|Hindi|Urdu|Bengali|Tamil|Swahili|Kiswahili|Hausa|Yoruba|Igbo|Amharic|Somali|Turkish|Persian|Farsi|Dari|Pashto|Kurdish|Hebrew|German|Italian|Dutch|Polish|Greek|Japanese|Korean|Vietnamese|Thai|Malay|Tagalog|Burmese|Nepali|Sinhala|Punjabi|Quechua|Afrikaans|Zulu|Shona|Latin".split("|")  # noqa: E501
+PRODUCTS = "iPhone|iPad|Boeing 737|Boeing 747|Airbus A320|Toyota Hilux|Land Rover|Mercedes|F-16|F-35|MiG-29|Sukhoi Su-30|S-400|Patriot missile|Scud missile|Kalashnikov|T-72 tank|Kinzhal missile|Rafale|Eurofighter|BlackBerry|Galaxy S5|Windows 8|Android phone|Model 3|Coca-Cola|Viagra|Sputnik V|Bitcoin|Bible|Koran|Antonov An-26|Fokker 50|Iskander|Javelin|HIMARS|Shahed drone".split("|")  # noqa: E501
 MONTHS = "January February March April May June July August September October November December".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 HUBS = "University|Commission|Authority|Council|Institute|Agency|Bureau|Board|Foundation|Centre|Center|Association|Federation|Union|Committee|Corporation|Company|Service|Office|Department|Movement|Front|Party|Alliance|Congress|Coalition|Forum|Network|League|Society|Group|Bank|Fund|Trust|Academy|College|Hospital|Church|Initiative|Organisation|Organization|Cabinet|Chamber of Commerce|Airlines|Airways|Television|Radio|Times|Post|Gazette|Holdings|Ltd|Plc|Inc|Corp".split("|")  # noqa: E501
@@ -241,6 +246,41 @@ def mixed(listed: str, rng: random.Random, made: float = 0.35) -> str:
     return made_org(rng)
 
 
+def event(rng: random.Random) -> str:
+    """An event, which is no entity of ours."""
+    where = rng.choice((state, city, region))(rng)
+    return rng.choice((
+        "World Cup", "FIFA World Cup", "African Cup of Nations", "Africa Cup of Nations", "AFCON", "Olympics", "Olympic Games",
+        "Winter Olympics", "Asian Games", "Commonwealth Games", "Champions League", "Wimbledon", "US Open", "Tour de France",
+        "Copa America", "Euro 2016", "Asia Cup", "Grand Prix", "Second World War", "World War II", "First World War", "Cold War",
+        "Gulf War", "Arab Spring", "Holocaust", "Cultural Revolution", "Orange Revolution", "Intifada", "Vietnam War",
+        "Great Depression", "Oscars", "Cannes Film Festival", f"Battle of {where}", f"{where} Open", f"{where} Film Festival",
+        f"{where} Marathon", f"{where} Grand Prix", f"{where} Conference", f"{where} Summit", f"{where} War", f"{where} Premier League",
+        f"{adjective(rng)} Cup", f"{adjective(rng)} Grand Prix", f"{adjective(rng)} Revolution", "Independence Day", "World AIDS Day",
+        "International Women 's Day", "Super Bowl", "Miss World", "General Assembly", "Earth Summit",
+    ))  # fmt: skip
+
+
+def law(rng: random.Random) -> str:
+    """A law, which is no entity of ours."""
+    theme = rng.choice(THEMES)
+    return rng.choice((
+        f"{theme} Act", f"{theme} Bill", f"{theme} Law", f"{theme} Amendment", "Constitution", "Penal Code", "Criminal Code",
+        "Petroleum Industry Bill", "Patriot Act", "Freedom of Information Act", "Sharia", "Basic Law", "Local Government Act",
+        f"{theme} and {rng.choice(THEMES)} Act", f"{surname(rng)} Report", "Peace Agreement", "Budget", "Electoral Act",
+    ))  # fmt: skip
+
+
+def program(rng: random.Random) -> str:
+    """A programme or plan, which is no entity of ours."""
+    theme = rng.choice(THEMES)
+    return rng.choice((
+        f"{theme} Programme", f"{theme} Program", f"{theme} Project", f"{theme} Plan", f"Operation {invented(rng)}", f"Vision {rng.randint(2010, 2040)}",
+        "Millennium Development Goals", "Sustainable Development Goals", "Marshall Plan", "Belt and Road Initiative", f"{theme} Strategy",
+        "Green Revolution", f"{theme} Week", f"{theme} Campaign", f"{theme} Policy",
+    ))  # fmt: skip
+
+
 def fill(slot: str, rng: random.Random) -> tuple[str, str]:
     """A filling and its class ("" for none)."""
     if slot == "org":
@@ -265,6 +305,9 @@ def fill(slot: str, rng: random.Random) -> tuple[str, str]:
     if slot in ("media", "group", "io", "company", "club", "ngo", "agency"):
         return mixed(slot, rng, 0.1 if slot == "io" else 0.35), "ORG"
     plain = {
+        "event": lambda: event(rng), "law": lambda: law(rng), "award": lambda: rng.choice(AWARDS),
+        "treaty": lambda: rng.choice(TREATIES), "norp": lambda: rng.choice(NORPS), "language": lambda: rng.choice(LANGUAGES),
+        "product": lambda: rng.choice(PRODUCTS), "program": lambda: program(rng),
         "day": lambda: rng.choice(DAYS), "month": lambda: rng.choice(MONTHS), "adj": lambda: adjective(rng),
         "num": lambda: str(rng.randint(2, 99)), "year": lambda: str(rng.randint(1950, 2025)),
         "title": lambda: rng.choice(TITLES), "field": lambda: rng.choice(FIELDS).removeprefix("the "),

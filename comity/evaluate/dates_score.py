@@ -102,7 +102,7 @@ def compare(text: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> tupl
 def _overlapping(wanted: Mapping[str, Any], free: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
     fits = [f for f in free if f["start"] < wanted["end"] and wanted["start"] < f["end"]]
     same = [f for f in fits if f["value"] == wanted["value"]]
-    return (same or fits or [None])[0]
+    return next(iter(same or fits), None)
 
 
 def _miss(text: Mapping[str, Any], wanted: Mapping[str, Any] | None, answer: Mapping[str, Any] | None) -> Miss:

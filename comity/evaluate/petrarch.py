@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -40,7 +40,7 @@ ROOTS: Mapping[str, str] = MappingProxyType(
         "20": "ASSAULT",
     }
 )
-# The unit tests are coded in the older WEIS scheme (McClelland 1976); root 19 occurs in both senses.
+# The unit tests mix CAMEO with the older WEIS scheme (McClelland 1976): a root counts in either sense.
 WEIS_ROOTS: Mapping[str, str] = MappingProxyType(
     {
         "01": "CONCEDE",
@@ -73,7 +73,10 @@ CODING = re.compile(r"<EventCoding\b([^>]*)>")
 ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 COMMENT = re.compile(r"<!--.*?-->", re.S)
 
-Coded = tuple[str, str, str]
+FORCE = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE"})
+
+Roots = Sequence[Mapping[str, str]]
+Coded = tuple[frozenset[str], str, str]
 
 
 class TestSentence(Record, frozen=True):
@@ -85,7 +88,7 @@ class TestSentence(Record, frozen=True):
     events: frozenset[Coded]
 
 
-def read_records(path: Path, roots: Mapping[str, str] = ROOTS) -> Iterator[TestSentence]:
+def read_records(path: Path, roots: Roots = (ROOTS,)) -> Iterator[TestSentence]:
     """The records of one file that have a text and a coding, with the types of these roots."""
     data = COMMENT.sub(" ", gzip.decompress(path.read_bytes()).decode("utf-8", "replace"))
     for head, body in RECORD.findall(data):
@@ -107,8 +110,8 @@ def _attributes(text: str) -> dict[str, str]:
     return {name.lower(): a or b for name, a, b in ATTRIBUTE.findall(text)}
 
 
-def _coded(coding: Mapping[str, str], roots: Mapping[str, str]) -> Coded:
-    kind = roots.get(coding["eventcode"][:2], "?")
+def _coded(coding: Mapping[str, str], roots: Roots) -> Coded:
+    kind = frozenset(scheme.get(coding["eventcode"][:2], "?") for scheme in roots) - {"STATEMENT", "?"}
     return kind, _state(coding.get("sourcecode", "")), _state(coding.get("targetcode", ""))
 
 
@@ -125,18 +128,49 @@ def _date(value: str) -> date | None:
         return None
 
 
-def coded_events(events: tuple[Event, ...], aliases: Mapping[str, str]) -> frozenset[Coded]:
-    """Predictions in the terms of these records; what the text denies is left out."""
-    found = set()
+class Prediction(Record, frozen=True):
+    """One predicted event in the terms of these records: the types it may count as, and its sides."""
+
+    types: frozenset[str]
+    source: str
+    target: str
+    symmetric: bool
+
+    def matches(self, gold: Coded) -> bool:
+        """Root type and both actors agree; a mutual act agrees in either order."""
+        kind, source, target = gold
+        same = (source, target) == (self.source, self.target)
+        turned = self.symmetric and (target, source) == (self.source, self.target)
+        return bool(kind & self.types) and (same or turned)
+
+
+def coded_events(events: tuple[Event, ...], aliases: Mapping[str, str]) -> list[Prediction]:
+    """Predictions in the terms of these records, which have no status of their own.
+
+    CAMEO folds it into the code: cooperation that is planned or wished for is
+    root 03, cooperation that is refused root 12, force that is threatened root
+    13, and an act that is only somebody's claim is an accusation by him.
+    """
+    found = []
     for event in events:
-        if event.status == "negated" or not event.sources or not event.targets:
+        types = root_types(event)
+        if not types:
             continue
-        kind = "AGREE" if event.status == "announced" and event.type in COOPERATIVE else event.type
-        kind = "CONCEDE" if kind == "RETREAT" else kind
         for source in event.sources:
             for target in event.targets:
-                if source != target:
-                    found.add((kind, aliases.get(source, source)[:3], aliases.get(target, target)[:3]))
-                    if event.symmetric and kind != "AGREE":
-                        found.add((kind, aliases.get(target, target)[:3], aliases.get(source, source)[:3]))
-    return frozenset(found)
+                one, two = (aliases.get(code, code)[:3] for code in (source, target))
+                found.append(Prediction(types=types, source=one, target=two, symmetric=event.symmetric))
+    return found
+
+
+def root_types(event: Event) -> frozenset[str]:
+    """The types under which these records may code an event of ours; none for what the text denies."""
+    own = "CONCEDE" if event.type == "RETREAT" else event.type
+    if event.status == "negated":
+        return frozenset({"REJECT"}) if event.type in COOPERATIVE else frozenset()
+    types = {own}
+    if event.status in {"announced", "possible"} and event.type in COOPERATIVE:
+        types.add("AGREE")
+    if event.status in {"announced", "possible"} and event.type in FORCE:
+        types.add("THREATEN")
+    return frozenset(types)

@@ -49,7 +49,13 @@ _MARK = re.compile(r"\[([ST]):([^\[\]]+)\]")
 
 
 class Frame(Entry, frozen=True, kw_only=True):
-    """A word that names an act, with the places where its two sides stand."""
+    """A word that names an act, with the places where its two sides stand.
+
+    ``object`` constrains the direct object of a verb; of a noun it constrains the modifiers
+    (compound, adjective, possessor, nmod: "video conference", "prisoner exchange").  Its values are
+    lemmas, ``@class``, ``!actor`` (an actor is meant) or ``!none`` (there is no object); one must hold.
+    ``prep_object`` is ``preposition:thing`` with the same things, or ``preposition:`` for any.
+    """
 
     id: str
     pos: str
@@ -91,6 +97,8 @@ class LightVerb(Entry, frozen=True, kw_only=True):
     """A verb that leaves the act to its noun ("hold talks", "cancel a visit").
 
     ``meaning`` says what is done with the act, ``effect`` what that makes of its status.
+    Without ``source`` or ``target`` the places of the noun's own frame hold, where the
+    subject and objects of the light verb are meant by ``subj``, ``obj``, ``iobj``.
     """
 
     lemma: str
@@ -98,7 +106,7 @@ class LightVerb(Entry, frozen=True, kw_only=True):
     meaning: str = "do"
     effect: str = "same"
     prepositions: tuple[str, ...] = ()
-    source: tuple[str, ...] = ("subj",)
+    source: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     example: str = ""
 
@@ -336,7 +344,7 @@ class _Reader:
         return LightVerb(
             lemma=_lemma(row), particle=row.text("particle"), meaning=row.one_of("meaning", MEANINGS),
             effect=row.one_of("effect", EFFECTS), prepositions=row.many("prepositions"),
-            source=_places(row, "source") or ("subj",), target=_places(row, "target"), example=_example(row),
+            source=_places(row, "source"), target=_places(row, "target"), example=_example(row),
         )  # fmt: skip
 
     def _negative(self, row: Row) -> Negative:

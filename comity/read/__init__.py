@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from comity.errors import OtherLanguage
+from comity.errors import DocumentTooLarge, OtherLanguage
 from comity.language.guess import language
 from comity.model import Document
 from comity.read.html import read_html
@@ -43,6 +43,12 @@ def read_bytes(
         document = read_html(data, name=name, published=published, limits=allowed)
     else:
         document = read_text(data, name=name, published=published)
+    if len(document.text) > allowed.max_text:
+        raise DocumentTooLarge(
+            f"{len(document.text):,} characters of text, more than the {allowed.max_text:,} of an article",
+            about=name,
+            fix="split it into articles",
+        )
     code = language(document.text)
     if code != "en" and not any_language:
         raise OtherLanguage(

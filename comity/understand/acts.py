@@ -95,7 +95,7 @@ class ActFinder:
 
     def _hands_over(self, i: int) -> bool:
         """Whether a light verb leaves the act to its noun ("held talks")."""
-        if self.tree.lemma(i) not in self.lexicon.lights:
+        if self.lexicon.light(self.tree.lemma(i), self.tree.particles(i)) is None:
             return False
         node = self.args.patient_node(i)
         return node >= 0 and ("n", self.tree.lemma(node)) in self.lexicon.frames
@@ -123,9 +123,7 @@ class ActFinder:
     def _fit(self, i: int, frame: Frame) -> int | None:
         """How many constraints of the frame are met; None when one is broken."""
         score = 0
-        particles = {self.tree.low(k) for k in self.tree.kids(i, "compound:prt")}
-        # "pulled out of": a particle that the parse gave to the next phrase
-        particles |= {t.text.lower() for t in self.tree.tokens[i + 1 : i + 2] if t.upos in {"ADP", "ADV"}}
+        particles = self.tree.particles(i)
         if frame.particle:
             if frame.particle not in particles:
                 return None
@@ -311,7 +309,7 @@ class ActFinder:
             and tree.tokens[head].upos == "VERB"
             and (self.args.patient_node(head) == node or base(tree.rel(node)) in {"obj", "obl", "nsubj"})
         ):
-            light = self.lexicon.lights.get(tree.lemma(head))
+            light = self.lexicon.light(tree.lemma(head), tree.particles(head))
             if light is not None and (
                 self.args.patient_node(head) == node or tree.case(node) in light.prepositions
             ):
@@ -319,7 +317,7 @@ class ActFinder:
         if base(tree.rel(node)) == "acl" or not tree.kids(i, "acl"):
             return i, None
         for kid in tree.kids(i, "acl"):
-            light = self.lexicon.lights.get(tree.lemma(kid))
+            light = self.lexicon.light(tree.lemma(kid), tree.particles(kid))
             if light is not None and tree.tokens[kid].xpos in {"VBN", "VBD"}:
                 return kid, light
         return i, None

@@ -192,12 +192,10 @@ def supply(
 ) -> tuple[Sequence[Hit], Sequence[Hit]]:
     """Fill the missing side from the story, where the act is sure and one actor is told."""
     sources, targets = codes(sides[0]), codes(sides[1])
-    if act.weight < SURE or len(sources) + len(targets) != 1:
+    if act.weight < SURE or len(sources) != 1 or targets:
         return sides
-    other = topic.counterpart((sources or targets)[0], number)
-    if other is None:
-        return sides
-    return (sides[0], [other]) if sources else ([other], sides[1])
+    other = topic.counterpart(sources[0], number)
+    return (sides[0], [other]) if other is not None else sides
 
 
 def within(side: Sequence[Hit]) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:

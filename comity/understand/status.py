@@ -432,7 +432,7 @@ class StatusReader:
         tree = self.tree
         if tree.tokens[head].upos not in {"VERB", "AUX"}:
             return None
-        light = self.lexicon.lights.get(tree.lemma(head))
+        light = self.lexicon.light(tree.lemma(head), tree.particles(head))
         outer, why = self.local(head)
         if light is not None and light.meaning == "stop" and base(tree.rel(node)) == "nsubj":
             return under(outer, "same", status, False), f"it had gone on until '{tree.low(head)}'", None, True
@@ -475,7 +475,7 @@ class StatusReader:
         shape = self.complement_shape(node)
         if not shape:
             return None
-        particles = {tree.low(k) for k in tree.kids(head, "compound:prt")}
+        particles = tree.particles(head)
         best = None
         for entry in entries:
             if entry.particle and entry.particle not in particles:

@@ -106,6 +106,11 @@ class Tree:
             " ".join(self.low(k) for k in sorted([m, *self.kids(m, "fixed")])) for m in self.kids(i, "mark")
         ]
 
+    def particles(self, i: int) -> set[str]:
+        """Particles of a verb, those that the parse gave to the next phrase included ("pulled out of")."""
+        found = {self.low(k) for k in self.kids(i, "compound:prt")}
+        return found | {t.text.lower() for t in self.tokens[i + 1 : i + 2] if t.upos in {"ADP", "ADV"}}
+
     def is_verbal(self, i: int) -> bool:
         """Whether the token heads a clause of its own."""
         return self.tokens[i].upos in {"VERB", "AUX"} or bool(self.kids(i, "cop", "nsubj"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from comity.model import Timex
+from comity.understand.dates.calendar import FIRST_YEAR, LAST_YEAR
 from comity.understand.dates.context import Context
 from comity.understand.dates.lexer import Pieces
 from comity.understand.dates.scan import scan
@@ -26,6 +27,8 @@ def find_timexes(
     ``tense`` tells "past", "future", "present" or "" for the clause around an
     offset; without it the tense is guessed from the words near by.
     """
+    if published is not None and not FIRST_YEAR <= published.year <= LAST_YEAR:
+        published = None
     pieces = Pieces(text)
     return scan(pieces, Context(pieces, published, sentences, tense))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from comity.understand.dates.calendar import holiday, interval, months, nth_weekday, unit_value
+from comity.understand.dates.calendar import FIRST_YEAR, LAST_YEAR, interval, months, nth_weekday, unit_value
 from comity.understand.dates.context import Context, Hit, Meaning, Reference, dated
 from comity.understand.dates.tables import Name, lexicon
 
@@ -25,7 +25,7 @@ SMALL_WORDS: Final = frozenset("was is has its this as across his us thus perhap
 def iso(hit: Hit, _: Context) -> Meaning | None:
     """2021-12-16, with or without a time."""
     value = hit.value("d")
-    if interval(value[:10]) is None:
+    if interval(value[:10]) is None or not FIRST_YEAR <= int(value[:4]) <= LAST_YEAR:
         return None
     day, clock, time = value.partition("T")
     return dated(f"{day}T{time[:5]}" if clock else day, "calendar date", "TIME" if clock else "DATE")
@@ -231,7 +231,8 @@ def in_month(hit: Hit, context: Context) -> Meaning | None:
         day = nth_weekday(year, month, int(hit.value("w")) if hit.has("w") else 6, number)
     else:
         size = 7 if unit == "W" else 1
-        day = last - timedelta(days=size // 2) if number < 0 else first + timedelta(days=size * (number - 1) + size // 2)
+        middle = size * (number - 1) + size // 2
+        day = last - timedelta(days=size // 2) if number < 0 else first + timedelta(days=middle)
     if not first <= day <= last:
         return None
     return dated(unit_value(day, unit or "D"), "counted in its month")
@@ -277,7 +278,7 @@ def _is_season(hit: Hit) -> bool:
         return False
     if hit.words("s") in {"fall", "spring"}:
         the = hit.end - hit.start > 1
-        return before in {"In", "During", "By", "Since", "Late", "Early", "Until"} and (the or before not in {"By", "Since"})
+        return before in {"In", "During", "Late", "Early", "Until"} or (the and before in {"By", "Since"})
     return before not in {"For", "Of"} or hit.end - hit.start > 1
 
 
@@ -296,8 +297,8 @@ def _is_year(hit: Hit, number: int) -> bool:
     before, after = hit.before(), hit.word_after()
     if hit.word_before().lower() in NOT_YEAR or after.lower() in lexicon().quantities or after == "%":
         return False
-    if before in {"Approx", "Decimal", "Count", "Year", "DayNum"} and before != "Year":
-        return hit.word_before().lower() in {"around", "about"} and 1900 <= number <= 2050 and hit.before(2) in {"", "In"}
+    if before in {"Approx", "Decimal", "Count", "DayNum"}:
+        return False
     if hit.after() == "Hy" and hit.word_after(1)[:1].isalpha():
         return False
     plural = after.endswith("s") and after.islower() and after not in SMALL_WORDS and not hit.after()
@@ -365,61 +366,3 @@ def quarter(hit: Hit, context: Context) -> Meaning | None:
     if context.tense(hit) == "future":
         return dated(next(v for v, span in spans if span[1] >= today), "next such part of a year")
     return dated([v for v, span in spans if span[0] <= today][-1], "last such part of a year")
-
-
-def feast(hit: Hit, context: Context) -> Meaning | None:
-    """Christmas, New Year's Eve: the nearest by tense."""
-    written = hit.value("h")
-    rule = next(n.rule for n in lexicon().names[written.split(" ")[0]] if " ".join(n.pieces) == written)
-    if hit.has("y"):
-        return _feast_in(rule, int(hit.value("y")))
-    today = context.today(hit)
-    if today is None:
-        return Meaning(kind="DATE", value="XXXX" if rule == "year" else f"XXXX-{rule}" if rule[0].isdigit() else "XXXX",
-                       why="no year told")  # fmt: skip
-    if not hit.has("r") and not hit.before() and hit.word_before()[:1].isupper():
-        return None  # a surname
-    if rule == "year" and not hit.has("r") and hit.before() not in {"In", "During", "By", "Since", "Before", "After"}:
-        return None
-    if rule == "year":
-        return dated(f"{today.year:04d}", "feast of that year, its days not known")
-    days = [day for year in range(today.year - 1, today.year + 2) if (day := holiday(rule, year))]
-    words = hit.words("r").removeprefix("the ")
-    if words in {"last", "past", "previous"}:
-        return dated(max(d for d in days if d < today).isoformat(), "feast before publication")
-    if words in {"next", "coming", "following"}:
-        return dated(min(d for d in days if d > today).isoformat(), "feast after publication")
-    if words == "this":
-        return dated(days[1].isoformat(), "feast of this year")
-    best = by_tense(days, today, context.tense(hit))
-    return dated(best.isoformat(), "nearest feast") if best else None
-
-
-def _feast_in(rule: str, year: int) -> Meaning | None:
-    day = holiday(rule, year)
-    return dated(day.isoformat(), "feast") if day else dated(f"{year:04d}", "feast of that year, its days not known")
-
-
-def named(hit: Hit, _: Context) -> Meaning | None:
-    """9/11."""
-    name = _entry(hit)
-    return dated(name.low.isoformat(), "named day") if name.low else None
-
-
-def period(hit: Hit, _: Context) -> Meaning | None:
-    """The Cold War, after a word of time."""
-    if hit.before() not in {"During", "Since", "Before", "After", "Until", "From", "In", "Of", "By", "Through", "Over"}:
-        return None
-    name = _entry(hit)
-    if name.low is None or name.high is None:
-        return None
-    return Meaning(kind="DATE", value=f"{name.low.year:04d}/{name.high.year:04d}", low=name.low, high=name.high,
-                   precision="year", why="named period")  # fmt: skip
-
-
-def _entry(hit: Hit) -> Name:
-    written = hit.value("n")
-    first = written.split(" ")[0]
-    return next(n for n in lexicon().names[first] if " ".join(n.pieces) == written)
-
-

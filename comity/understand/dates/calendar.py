@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import MINYEAR, date, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from comity.model import Precision
@@ -16,6 +16,7 @@ MONTH: Final = re.compile(r"(\d{4})-(\d\d)$")
 WEEK: Final = re.compile(r"(\d{4})-W(\d\d)(-WE)?$")
 PART: Final = re.compile(r"(\d{4})-(?:Q([1-4])|H([12])|(SP|SU|FA|WI))$")
 YEARS: Final = re.compile(r"\d{2,4}$")
+FIRST_YEAR, LAST_YEAR = 100, 9800  # room on both sides for counting on
 SEASON_MONTHS: Final = {"SP": 3, "SU": 6, "FA": 9, "WI": 12}
 
 
@@ -118,7 +119,7 @@ def shift(day: date, unit: str, count: float) -> date | None:
         step = {"M": 1, "3M": 3, "6M": 6, "Y": 12, "DE": 120, "CE": 1200, "ML": 12000}[unit]
         total = day.year * 12 + day.month - 1 + round(step * count)
         year, month = divmod(total, 12)
-        if year < MINYEAR:
+        if not FIRST_YEAR <= year <= LAST_YEAR:
             return None
         return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
     except (ValueError, OverflowError, KeyError):

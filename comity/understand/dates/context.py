@@ -129,11 +129,19 @@ class Context:
         self.published = published
         self.reference: Reference | None = None
         self._tense = tense
+        self._told_tense: tuple[tuple[int, int], str] = ((-1, -1), "")
+        self._last_bounds = (0, 0)
+        self._last_break = -1
         self._bounds = sentences
         self._starts = [low for low, _ in sentences] if sentences is not None else []
 
     def tense(self, hit: Hit) -> str:
         """past, future, present or empty, for the clause around a hit."""
+        if self._told_tense[0] != (hit.start, hit.end):
+            self._told_tense = (hit.start, hit.end), self._look_tense(hit)
+        return self._told_tense[1]
+
+    def _look_tense(self, hit: Hit) -> str:
         start, end = hit.offsets()
         before = hit.before()
         if before in {"Since", "From"} and hit.word_before().lower() == "since":
@@ -160,6 +168,12 @@ class Context:
             at = bisect_right(self._starts, offset) - 1
             if at >= 0 and self._bounds[at][1] > offset:
                 return self._bounds[at]
+        low, high = self._last_bounds
+        if not low <= offset < high:
+            low, high = self._last_bounds = self._look_bounds(offset)
+        return low, high
+
+    def _look_bounds(self, offset: int) -> tuple[int, int]:
         text = self.pieces.text
         low, high = max(0, offset - REACH), min(len(text), offset + REACH)
         for match in SENTENCE_END.finditer(text, low, offset):
@@ -206,7 +220,9 @@ class Context:
 
     def speak_of(self, meaning: Meaning, piece: int, explicit: bool) -> None:
         """Remember what was spoken of last."""
-        if meaning.low and meaning.high and RANK[meaning.precision] <= RANK["year"]:
-            if meaning.kind in {"DATE", "TIME"}:
-                self.reference = Reference(low=meaning.low, high=meaning.high, precision=meaning.precision,
-                                           piece=piece, explicit=explicit)  # fmt: skip
+        if meaning.low is None or meaning.high is None or meaning.kind not in {"DATE", "TIME"}:
+            return
+        if RANK[meaning.precision] <= RANK["year"]:
+            self.reference = Reference(
+                low=meaning.low, high=meaning.high, precision=meaning.precision, piece=piece, explicit=explicit
+            )

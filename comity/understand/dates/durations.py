@@ -10,7 +10,8 @@ from comity.understand.dates.context import Context, Hit, Meaning, dated, name_o
 from comity.understand.dates.quantity import duration_value, quantity
 from comity.understand.dates.relative import UNIT_PRECISION
 
-BARE_BEFORE: Final = frozenset({"For", "In", "Over", "Within", "After", "Before", "During", "Through", "Those", "Until"})
+BARE_BEFORE: Final = frozenset({"For", "In", "Over", "Within", "After", "Before", "During", "Through",
+                               "Those", "Until"})  # fmt: skip
 BARE_AFTER: Final = frozenset({"Of", "Before", "After", "Later", "Ago", "Hy", "Earlier"})
 CLOCK_BEFORE: Final = frozenset({"At", "By", "Approx", "From", "To", "Until", "Between", "Since", "Before", "After",
                                  "And", "Comma"})  # fmt: skip
@@ -22,12 +23,12 @@ def duration(hit: Hit, context: Context) -> Meaning | None:
         return Meaning(kind="DURATION", value=hit.value("l"), why="length of time")
     unit, number = _unit_and_number(hit)
     words = hit.words("u")
-    if not unit or not number or unit == "WE" and words == "weekend":
+    if not unit or not number or (unit == "WE" and words == "weekend"):
         return None
     plural = words.endswith("s")
     if name_of(hit.pieces.of(hit.start)) == "Year" and not plural and hit.pieces.word(hit.end - 1) != "old":
         return None  # "the World Cup 2018 day five"
-    if number == "1" and plural or unit == "3M" and hit.after() == "Of":
+    if (number == "1" and plural) or (unit == "3M" and hit.after() == "Of"):
         return None
     if words == "minutes" and hit.pieces.word(hit.end - 1)[:1].isupper():
         return None
@@ -163,9 +164,9 @@ def reference(hit: Hit, context: Context) -> Meaning | None:
             return None
         if hit.end - hit.start == 1 and (hit.before() != "In" or not hit.closes()):
             return None
-    elif hit.after() in {"Before", "After", "That"} or hit.before() in {"As", "So"}:
-        return None
-    elif word in {"soon", "shortly"} and context.tense(hit) == "past":
+    elif hit.after() in {"Before", "After", "That"} or hit.before() in {"As", "So"} or (
+        word in {"soon", "shortly"} and context.tense(hit) == "past"
+    ):
         return None
     return Meaning(kind="DATE", value=value, why="vague reference")
 

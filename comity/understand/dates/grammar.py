@@ -27,7 +27,8 @@ MACROS: Final = {
     "Qty": "(?:An|Num)? Mult|Num Hy? (?:To|Or|Hy|Dash) Num|Num Hy? And Hy? An Hy? Half|Num|An? Few|An? Couple Of?"
     "|Some|An Number Of|MultPl Of|An",
     "AnyUnit": "Unit|Units|Quarter|Weekend",
-    "Rel": "This (?:Past|Coming)|The? (?:Last|Next|Prev|Foll|Coming|Past)|This|That Same?|The Very? Same|The Current|The Latest",
+    "Rel": "This (?:Past|Coming)|The? (?:Last|Next|Prev|Foll|Coming|Past)|This|That Same?|The Very? Same"
+    "|The Current|The Latest",
     "Range": "Hy|Dash|And|To|Or|Until|Through|By",
     "OfYear": "Of? Fiscal? {y Year}|Of? {k This|Last|Next|The|That|The Prev|The Foll|The Same} {v Unit}",
 }  # fmt: skip
@@ -43,7 +44,7 @@ RULES: Final = (
     ("month_day", "(?:{w Wd} Comma? The?|The)? {d Day} Of? {m AnyMonth} (?:Comma? {y Year})?"),
     ("month_day", "The {d OrdWord|Second} Of {m AnyMonth} (?:Comma? {y Year})?"),
     ("month_day", "{d DayNum} (?=(?:Range|Comma) Day Of? {m AnyMonth} (?:Comma? {y Year})?)"),
-    ("month_of", "{m AnyMonth} {d Day}? Comma? Of? {r This|Last|Next|That|The Same|The Foll|The Prev|The Next} {u Unit}"),
+    ("month_of", "{m AnyMonth} {d Day}? Comma? Of? {r This|Last|Next|That|The Same|The (?:Foll|Prev|Next)} {u Unit}"),
     ("month_year", "{m AnyMonth} (?:Comma|Of|Hy|Of The)? {y Year}"),
     ("month_year", "{m AnyMonth} (?=Range AnyMonth Day? (?:Comma|Of)? {y Year})"),
     ("month", "{r Rel}? {m AnyMonth}"),

@@ -11,25 +11,31 @@ from typing import Final
 
 from comity.understand.dates.tables import OTHER, Name, lexicon
 
+LETTERS: Final = "A-Za-zÀ-ÖØ-öø-ɏ"
 SCAN: Final = re.compile(
-    r"""
-    ([oO]['’]clock\b|(?<![^\W_])[AaPp]\.\ ?[Mm]\b\.?|(?<![^\W_])(?:Q[1-4]|H[12])\b|[^\W\d_]+)           # 1 words
-  | ([0-9]{4}-[01][0-9]-[0-3][0-9](?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?(?![0-9]))
-  | ([0-9]{1,2}(?:/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})|\.[0-9]{1,2}\.[0-9]{4}|-[0-9]{1,2}-[0-9]{4})(?![0-9]))  # 3 12/16/2021
-  | ([0-9]{1,2}:[0-5][0-9](?::[0-5][0-9])?(?![0-9]))                      # 4 3:00
-  | ([0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,9})?(?![0-9])|[0-9]+(?:[./][0-9]{1,9}){0,4})  # 5 other numbers
-  | (['’]s\b)                                                             # 6 possessive
-  | (['’‘][2-9]0s\b)                                                      # 7 '80s
-  | (\n[^\S\n]*\n)                                                        # 8 a new paragraph
-  | ([^\s\w])                                                             # 9 punctuation
+    rf"""
+    ([{LETTERS}]{{3,}})                                                     # 1 longer words
+  | ([oO]['’]clock\b|(?<![^\W_])(?:[AaPp]\.\ ?[Mm]\b\.?|(?:Q[1-4]|H[12])\b))  # 2 o'clock, a.m., Q1
+  | ([{LETTERS}]{{1,2}})                                                    # 3 shorter words
+  | ([0-9]{{4}}-[01][0-9]-[0-3][0-9](?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?:\.[0-9]{{1,9}})?
+      (?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?(?![0-9]))                         # 4 ISO dates
+  | ([0-9]{{1,2}}(?:/[0-9]{{1,2}}/(?:[0-9]{{4}}|[0-9]{{2}})|\.[0-9]{{1,2}}\.[0-9]{{4}}
+      |-[0-9]{{1,2}}-[0-9]{{4}})(?![0-9]))                                  # 5 12/16/2021, 16.12.2021
+  | ([0-9]{{1,2}}:[0-5][0-9](?::[0-5][0-9])?(?![0-9]))                      # 6 3:00
+  | ([0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]{{1,9}})?(?![0-9])
+      |[0-9]+(?:[./][0-9]{{1,9}}){{0,4}})                                   # 7 other numbers
+  | (['’]s\b)                                                             # 8 possessive
+  | (['’‘][2-9]0s\b)                                                      # 9 '80s
+  | (\n[^\S\n]*\n)                                                        # 10 a new paragraph
+  | ([^\s\w])                                                             # 11 punctuation
     """,
     re.VERBOSE,
 )
+SPECIAL, ISO, SLASHED, CLOCK, POSSESSIVE, DECADE, PARAGRAPH, MARK = 2, 4, 5, 6, 8, 9, 10, 11
 SUFFIX: Final = re.compile(r"(st|nd|rd|th|s)(?![^\W_])")
-LETTER: Final = re.compile(r"[^\W\d_]")
 HALF_DAY: Final = re.compile(r"\s?[ap]\.?\s?m\b", re.IGNORECASE)
 MONEY: Final = frozenset("$€£¥₽#№")
-PUNCTUATION: Final = {",": "Comma", "-": "Hy", "‑": "Hy", "–": "Dash", "—": "Dash", ".": "Stop", "(": "Open",
+PUNCTUATION: Final = {",": "Comma", "‑": "Hy", "–": "Dash", "—": "Dash", ".": "Stop", "(": "Open",
                       ")": "Close", "&": "And"}  # fmt: skip
 SHORT_MONTH: Final = re.compile(r"-(0[1-9]|1[0-2])(?![0-9-])")
 YEARS: Final = range(1000, 2101)
@@ -61,8 +67,9 @@ class Pieces:
 
 def _read(text: str, starts: list[int], ends: list[int], values: list[str]) -> str:
     book = lexicon()
-    words, names, letter = book.words, book.names, book.classes
-    fixed = {6: letter["Poss"], 8: letter["Break"]}
+    look_up, letter = book.words.get, book.classes
+    marks = {mark: letter[name] for mark, name in PUNCTUATION.items()}
+    fixed = {POSSESSIVE: letter["Poss"], PARAGRAPH: letter["Break"]}
     found: list[str] = []
     named: list[int] = []
     skip = 0
@@ -71,28 +78,32 @@ def _read(text: str, starts: list[int], ends: list[int], values: list[str]) -> s
         if start < skip:
             continue
         which = match.lastindex or 0
-        value = ""
-        if which == 1:
-            word = match[1]
-            kind, value = words.get(word) or _dotted(word)
-            if word in names:
-                named.append(len(found))
+        kind, value = OTHER, ""
+        if which <= 3:
+            entry = look_up(match[0])
+            if entry is not None:
+                kind, value, first = entry
+                if first:
+                    named.append(len(found))
+            elif which == SPECIAL:
+                kind, value = _dotted(match[0])
         elif which in fixed:
             kind = fixed[which]
-        elif which == 9:
-            kind = _mark(text, start, end)
+        elif which == MARK:
+            mark = match[0]
+            kind = _hyphen(text, start, end) if mark == "-" else marks.get(mark, OTHER)
         else:
             name, value, end = _number(text, match, which)
             kind = letter.get(name, OTHER)
             skip = end
-            if match[0] in names:
+            if "/" in match[0] and look_up(match[0]):
                 named.append(len(found))
         starts.append(start)
         ends.append(end)
         values.append(value)
         found.append(kind)
     for at in named:
-        _name(text, at, names[text[starts[at] : ends[at]]], found, starts, ends, values)
+        _name(text, at, book.names[text[starts[at] : ends[at]]], found, starts, ends, values)
     if named and JOINED in found:
         keep = [n for n, kind in enumerate(found) if kind != JOINED]
         starts[:], ends[:] = [starts[n] for n in keep], [ends[n] for n in keep]
@@ -101,23 +112,16 @@ def _read(text: str, starts: list[int], ends: list[int], values: list[str]) -> s
 
 
 def _dotted(word: str) -> tuple[str, str]:
-    """A word that is in no table: a dotted a.m. or p.m., o'clock, or nothing of interest."""
-    second = word[1:2]
-    if second == ".":
-        return lexicon().classes["AmPm"], word[0].lower() + "m"
-    if second in {"'", "’"}:
-        return lexicon().classes["OClock"], ""
-    return OTHER, ""
+    """A dotted a.m. or p.m., or o'clock with a curly apostrophe."""
+    classes = lexicon().classes
+    return (classes["AmPm"], word[0].lower() + "m") if word[1] == "." else (classes["OClock"], "")
 
 
-def _mark(text: str, start: int, end: int) -> str:
-    """Class of a punctuation mark; a hyphen between spaces is a dash."""
-    mark = PUNCTUATION.get(text[start])
-    if mark is None:
-        return OTHER
-    if mark == "Hy" and text[start - 1 : start].isspace():
-        mark = "Dash" if text[end : end + 1].isspace() else ""
-    return lexicon().classes.get(mark, OTHER)
+def _hyphen(text: str, start: int, end: int) -> str:
+    """A hyphen joins two words; between spaces it is a dash."""
+    if not text[start - 1 : start].isspace():
+        return lexicon().classes["Hy"]
+    return lexicon().classes["Dash"] if text[end : end + 1].isspace() else OTHER
 
 
 def _number(text: str, match: re.Match[str], which: int) -> tuple[str, str, int]:
@@ -126,17 +130,17 @@ def _number(text: str, match: re.Match[str], which: int) -> tuple[str, str, int]
     before = text[start - 1 : start] if start else ""
     if before and (before in MONEY or before.isalnum() or text[max(0, start - 2) : start - 1] in MONEY):
         return "Money", "", end
-    if which == 2:
-        return "Iso", match[2].replace(" ", "T"), end
-    if which == 7:
-        return "ShortDecade", match[7][1], end
+    if which == ISO:
+        return "Iso", match[ISO].replace(" ", "T"), end
+    if which == DECADE:
+        return "ShortDecade", match[DECADE][1], end
     digits = match[0]
-    if LETTER.match(text, end) and not HALF_DAY.match(text, end):
+    if text[end : end + 1].isalpha() and not HALF_DAY.match(text, end):
         suffix = SUFFIX.match(text, end)
         return _suffixed(digits, suffix[1], suffix.end()) if suffix else (OTHER, "", end)
-    if which == 3:
+    if which == SLASHED:
         return "Slashed", digits, end
-    if which == 4:
+    if which == CLOCK:
         return "Clock", digits, end
     kind, value, end = _plain(digits, text, end)
     if kind == "Year" and text[end : end + 2] in {"'s", "’s"} and value[3] == "0" and value < "2000":

@@ -218,7 +218,9 @@ def the_unit(hit: Hit, context: Context) -> Meaning | None:
         return _turn(context)
     inside = before == "In" and hit.before(2) in {"Early", "Late", "Earlier", "Later"}
     edge = before == "Of" and hit.before(2) in {"Begin", "End", "Middle", "Rest", "Half", "Quarter"}
-    if not (inside or edge or before == "During" or (before == "In" and unit == "3M") or (before == "For" and unit in {"Y", "3M", "M", "W"})):
+    lasting = before == "During" or (before == "In" and unit == "3M")
+    lasting = lasting or (before == "For" and unit in {"Y", "3M", "M", "W"})
+    if not (inside or edge or lasting):
         return None
     if unit == "D" and not (inside or hit.before(2) == "Rest"):
         return None
@@ -267,10 +269,9 @@ def rel_units(hit: Hit, context: Context) -> Meaning | None:
     words, unit = plain(hit.words("r")), hit.value("u")
     if hit.has("q"):
         number = quantity(hit.pieces, *hit.match.span("q"))
-        if number == "1" and hit.words("u").endswith("s") or words == "recent" and not number:
+        if not number or (number == "1" and hit.words("u").endswith("s")):
             return None
-        found = _stretch(hit, context, number, unit, words)
-        return found if words != "last" or hit.start else found
+        return _stretch(hit, context, number, unit, words)
     if words == "recent":
         found = _stretch(hit, context, "X", unit, words)
         return Meaning(kind="DATE", value="PAST_REF", low=found.low, high=found.high, precision=found.precision,

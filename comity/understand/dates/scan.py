@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.model import Timex
-from comity.understand.dates import absolute, durations, relative
+from comity.understand.dates import absolute, durations, named, relative
 from comity.understand.dates.calendar import interval
 from comity.understand.dates.context import Context, Hit, Meaning, dated
 from comity.understand.dates.grammar import expand, grammar
@@ -22,9 +22,11 @@ Resolver = Callable[[Hit, Context], Meaning | None]
 RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "iso": absolute.iso, "iso_month": absolute.iso_month, "slashed": absolute.slashed,
     "month_day": absolute.month_day, "month_of": absolute.month_of, "month_year": absolute.month_year,
-    "month": absolute.month, "in_month": absolute.in_month, "unit_end": relative.unit_end, "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
+    "month": absolute.month,
+    "in_month": absolute.in_month, "unit_end": relative.unit_end,
+    "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
     "year_pair": absolute.year_pair, "decade": absolute.decade, "century": absolute.century,
-    "quarter": absolute.quarter, "holiday": absolute.feast, "named": absolute.named, "period": absolute.period,
+    "quarter": absolute.quarter, "holiday": named.feast, "named": named.named, "period": named.period,
     "day_word": relative.day_word, "tonight": relative.tonight, "part": relative.part, "weekday": relative.weekday,
     "weekday_of": relative.weekday_of, "weekend": relative.weekend, "rel_unit": relative.rel_unit,
     "the_unit": relative.the_unit, "rel_units": relative.rel_units, "ago": relative.ago,
@@ -36,6 +38,7 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
 
 LENGTH: Final = re.compile(r"P(?:T?[\d.]+)(DE|[YMWDH])")
 UNITS: Final = ("DE", "Y", "M", "W", "D", "H")
+MOST: Final = 10_000  # expressions read in one text; what has more is a table, not an article
 EXPLICIT: Final = frozenset({"iso", "iso_month", "slashed", "month_year", "season_year", "year"})
 
 
@@ -65,15 +68,19 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
     book = grammar()
     classes = pieces.classes
     at, last = 0, 0
+    count = 0
     for start in book.starts.finditer(classes):
         if start.start() < at:
             continue
+        if count >= MOST:
+            return
         letter = start[0]
         if not book.quick[letter].match(classes, start.start()):
             continue
         item = _best(pieces, context, start.start())
         if item is None:
             continue
+        count += 1
         hit, meaning, rule = item
         explicit = rule in EXPLICIT or (rule == "month_day" and hit.has("y"))
         at = hit.end
@@ -143,7 +150,8 @@ def _free(pieces: Pieces, at: int) -> bool:
     if pieces.of(at) in {names["Units"], names["Unit"], names["Hy"], names["Mult"], names["AmPm"], names["Month"]}:
         return False
     follower = pieces.word(at).lower()
-    return follower not in lexicon().quantities and not (follower.endswith("s") and follower.isalpha() and len(follower) > 4)
+    plural = follower.endswith("s") and follower.isalpha() and len(follower) > 4
+    return follower not in lexicon().quantities and not plural
 
 
 def _joined(pieces: Pieces, first: Found, second: Found) -> bool:

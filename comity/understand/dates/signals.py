@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from comity.model import Timex
@@ -28,7 +29,7 @@ def signal_before(text: str, start: int) -> str:
 def ranges(text: str, timexes: Sequence[Timex]) -> tuple[tuple[Timex, Timex], ...]:
     """Pairs of expressions that are the ends of one range: "from A to B", "between A and B", "A-B"."""
     found = []
-    for first, second in zip(timexes, timexes[1:], strict=False):
+    for first, second in pairwise(timexes):
         link = LINK.fullmatch(text, first.end, second.start)
         if link is None or first.low is None or second.low is None or first.low > second.low:
             continue

@@ -41,10 +41,10 @@ class Name(Record, frozen=True):
 
 
 class Lexicon(Record, frozen=True):
-    """Time words by their written form, with class letter and value; names by their first piece."""
+    """Time words by their written form: class letter, value, whether a name may begin with it; and the names."""
 
     classes: Mapping[str, str]
-    words: Mapping[str, tuple[str, str]]
+    words: Mapping[str, tuple[str, str, bool]]
     names: Mapping[str, tuple[Name, ...]]
     attacks: tuple[Name, ...]
     tense: Mapping[str, frozenset[str]]
@@ -87,19 +87,20 @@ def _names() -> list[Name]:
 def lexicon() -> Lexicon:
     """The tables, read and checked."""
     classes = {name: LETTERS[n] for n, name in enumerate(FORMS)}
-    words = _words(classes)
+    plain = _words(classes)
     names = _names()
     first: dict[str, list[Name]] = {}
     for name in names:
         if name.kind != "attack":
             first.setdefault(name.pieces[0], []).append(name)
+    words = {w: (*plain.get(w, (OTHER, "")), w in first) for w in plain.keys() | first.keys()}
     tense: dict[str, set[str]] = {}
     for _, row in rows(FOLDER / "time_tense.csv", ("word", "tense")):
         tense.setdefault(row["word"], set()).add(row["tense"])
     quantities = frozenset(row["word"] for _, row in rows(FOLDER / "time_quantities.csv", ("word",)))
     return Lexicon(
         classes=MappingProxyType(classes),
-        words=MappingProxyType(words),
+        words=words,
         names=MappingProxyType({k: tuple(sorted(v, key=lambda n: -len(n.pieces))) for k, v in first.items()}),
         attacks=tuple(n for n in names if n.kind == "attack"),
         tense=MappingProxyType({k: frozenset(v) for k, v in tense.items()}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 from typing import Final, Literal
 
 from comity.understand.dates.tables import lexicon
@@ -104,7 +105,7 @@ def intends(words: list[str]) -> bool:
 
 def _infinitive(words: list[str]) -> Tense:
     """A headline's "Putin to visit China": future if nothing else tells."""
-    for first, second in zip(words, words[1:], strict=False):
+    for first, second in pairwise(words):
         if first == "to" and second[:1].islower() and second not in {"the", "a", "an", "its", "his", "their"}:
             return "future"
     return ""
