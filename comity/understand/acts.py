@@ -15,6 +15,7 @@ from comity.understand.arguments import Arguments, Hit, distinct
 from comity.understand.tree import SUBJECTS, Tree, base
 
 
+CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
 LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
 
@@ -22,6 +23,10 @@ LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
 # Where a recipient may stand that the frame's own places did not give, at a lower weight.
 FALLBACK = ("obj", "iobj", "prep:to", "prep:against", "prep:with", "prep:on", "prep:from", "prep:towards", "comp")
 FALLBACK_WEIGHT = 0.75
+
+
+# What is given and can be taken away again.
+GIVEN = frozenset({"CONSULT", "COOPERATE", "AID", "SUPPORT", "AGREE"})
 
 
 class Act(Record, frozen=True):
@@ -41,6 +46,17 @@ class Act(Record, frozen=True):
     why: tuple[str, ...]
     embeds: bool = False
     light: str = "do"
+
+
+def turn(kind: str, meaning: str) -> tuple[str, str | None] | None:
+    """The act of ending or refusing an act of this type, None where the noun's own act stays."""
+    if kind in GIVEN and meaning == "cancel":
+        return "SANCTION", "discontinue"
+    if kind in GIVEN and meaning == "refuse":
+        return "REJECT", None
+    if kind in {"SANCTION", "COERCE"} and meaning in {"cancel", "stop"}:
+        return "RETREAT", None
+    return None
 
 
 class ActFinder:
@@ -87,11 +103,11 @@ class ActFinder:
         if frame is not None and specific:
             self._consume_object(i, frame)
             return self._from_frame(i, i, frame)
-        if own is not None:
+        if own is not None and (frame is None or self._complements(i) & CLAUSES):
             return own
         if self._hands_over(i):
             return None
-        return self._from_frame(i, i, frame) if frame is not None else None
+        return self._from_frame(i, i, frame) if frame is not None else own
 
     def _hands_over(self, i: int) -> bool:
         """Whether a light verb leaves the act to its noun ("held talks")."""
@@ -186,12 +202,30 @@ class ActFinder:
         targets = self._places(i, carrier, to_places, avoid=sources)
         symmetric = frame.symmetric
         weight = frame.weight
-        if not targets and sources and not symmetric:
+        if not targets and sources and not (symmetric and len({h.actor.state for h in sources}) > 1):
             targets = self._places(i, carrier, FALLBACK, avoid=sources)
             weight *= FALLBACK_WEIGHT
         why = [f"frame {frame.id}: {frame.type}"]
         if light is not None:
             why.append(f"light verb '{self.tree.lemma(carrier)}'")
+        turned = turn(frame.type, light.meaning) if light is not None and self.args.subject(carrier) else None
+        if light is not None and turned is not None:
+            # cancelling talks or lifting a blockade is an act of its own, done by the verb's subject
+            why.append(f"'{self.tree.lemma(carrier)}' turns {frame.type} into {turned[0]}")
+            return Act(
+                predicate=carrier,
+                carrier=carrier,
+                lemma=self.tree.lemma(carrier),
+                type=turned[0],
+                mode=turned[1],
+                cameo=self.lexicon.cameo(*[part or "" for part in turned]),
+                sources=tuple(sources),
+                targets=tuple(targets),
+                symmetric=False,
+                weight=weight,
+                default=None,
+                why=tuple(why),
+            )
         return Act(
             predicate=i,
             carrier=carrier,
@@ -241,7 +275,8 @@ class ActFinder:
             targets=tuple(targets),
             symmetric=False,
             weight=entry.weight,
-            default=entry.own_status or None,
+            # agreeing and promising are done when they are said; what is promised has its own status
+            default=None if entry.own_type == "AGREE" else entry.own_status or None,
             why=(f"predicate {entry.id}: {entry.own_type}",),
             embeds=True,
         )

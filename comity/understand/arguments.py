@@ -150,10 +150,10 @@ class Arguments:
             agent = self.prepositional(i, BY)
             if agent or tree.kids(i, "nsubj:pass") or base(tree.rel(i)) in {"acl", "amod"}:
                 return agent
-        for kid in tree.kids(i, *SUBJECTS):
-            if tree.rel(kid) == "nsubj:pass":
-                continue
-            return self.filler(kid, i)
+        subjects = [kid for kid in tree.kids(i, *SUBJECTS) if tree.rel(kid) != "nsubj:pass"]
+        if subjects:
+            # a parser may take the members of a long list for several subjects
+            return distinct([hit for kid in subjects for hit in self.filler(kid, i)])
         return self._inherited(i, hops)
 
     def filler(self, kid: int, verb: int) -> list[Hit]:

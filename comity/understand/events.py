@@ -106,7 +106,10 @@ class EventFinder:
         reader = StatusReader(tree, arguments, self.lexicon)
         found: list[Event] = []
         doubtful = ""
+        dates = [(t.start, t.end) for t in document.timexes]
         for act in ActFinder(tree, arguments, self.lexicon).acts():
+            if any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
+                continue  # the month of March is no march
             for sides in split(act) or [(act.sources, act.targets)]:
                 sides = supply(sides, act, topic, tree.number)
                 event = self._event(document, tree, clock, reader, act, sides)
@@ -192,6 +195,8 @@ def supply(
 ) -> tuple[Sequence[Hit], Sequence[Hit]]:
     """Fill the missing side from the story, where the act is sure and one actor is told."""
     sources, targets = codes(sides[0]), codes(sides[1])
+    if targets == sources and act.type not in DOMESTIC:
+        targets = ()  # "Kigali denies arming them": the pronoun is no counterpart
     if act.weight < SURE or len(sources) != 1 or targets:
         return sides
     other = topic.counterpart(sources[0], number)
@@ -200,6 +205,8 @@ def supply(
 
 def within(side: Sequence[Hit]) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
     """One plural side as its own counterpart: first-named against the others, or all with all."""
+    top = min((h.depth for h in side), default=0)
+    side = [h for h in side if h.depth == top]
     names = codes(side)
     if len(names) < 2:
         return []

@@ -15,6 +15,7 @@ from comity.understand.arguments import Hit
 WINDOW = 3
 TOP = 3
 LEAST = 2
+OFTEN = 4
 UNTOLD = frozenset({"city", "territory", "bloc", "damaged"})
 CONFIDENCE = 0.62
 
@@ -47,7 +48,16 @@ class Topic:
                     weights[state] += self.counts[state] / (1 + back)  # type: ignore[assignment]
                     latest.setdefault(state, mention)
         if not weights:
-            return None
+            return self._main_rival(code)
         best = max(weights, key=lambda c: (weights[c], c))
         mention = latest[best]
         return Hit(actor=mention.actors[0], mention=mention, depth=4)
+
+    def _main_rival(self, code: str) -> Hit | None:
+        """The other of the two actors that the whole document is about."""
+        first_two = [c for c, n in self.counts.most_common(2) if n >= OFTEN]
+        if code not in first_two or len(first_two) < 2:
+            return None
+        other = next(c for c in first_two if c != code)
+        mention = next(m for ms in self._by_sentence.values() for m in ms if m.actors[0].state == other)
+        return Hit(actor=mention.actors[0], mention=mention, depth=5)

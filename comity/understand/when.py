@@ -16,6 +16,8 @@ from comity.understand.dates import signal_before
 from comity.understand.tree import Tree, base
 
 NEWS_DAYS = 8
+# Days before publication from which a dated sentence sets the time of those after it.
+LONG_AGO = 270
 SPEECH_EDGES = frozenset({"ccomp", "parataxis"})
 DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
 
@@ -111,7 +113,7 @@ class Clock:
                 continue
             if signal_before(self.text, timex.start) in {"since", "from"}:
                 continue
-            if timex.high < self.published and tree.clause(head) in {tree.root, *tree.conjuncts(tree.root)}:
+            if timex.high < self.published - timedelta(days=LONG_AGO) and tree.clause(head) in {tree.root, *tree.conjuncts(tree.root)}:
                 return timex
         return None
 
@@ -164,7 +166,7 @@ class Clock:
             relation = base(tree.rel(node))
             if relation in SPEECH_EDGES or tree.rel(node) == "acl:relcl":
                 return None
-            if relation in {"advcl", "acl"} and not (relation == "advcl" and not tree.marks(node)):
+            if relation == "acl" or (relation == "advcl" and tree.marks(node) and timex.precision == "day"):
                 return None
             if relation in {"nmod", "obl"} and tree.case(node) not in {
                 "for",

@@ -11,7 +11,7 @@ from comity.understand.dates.tables import Name, lexicon
 
 SOON: Final = timedelta(days=45)
 # How much farther off the past day must be for the next to be meant: in another year, in this year.
-WEIGHTS: Final = {"past": (6.0, 20.0), "": (2.5, 6.0), "present": (1.0, 2.0)}
+WEIGHTS: Final = {"past": (6.0, 30.0), "": (2.5, 6.0), "present": (1.0, 2.0)}
 TIME_PREPOSITIONS: Final = frozenset({
     "In", "Since", "Until", "By", "Of", "During", "From", "To", "Through", "Between", "Before", "After", "Early",
     "Late", "Mid", "Hy", "And", "Or", "Dash", "Begin", "End", "Earlier", "Later",
@@ -73,6 +73,15 @@ def month_day(hit: Hit, context: Context) -> Meaning | None:
     if attack is not None and attack.low:
         return dated(attack.low.isoformat(), "known attack")
     return _without_year(hit, context, month, day)
+
+
+def day_of_month(hit: Hit, context: Context) -> Meaning | None:
+    """On the 5th: of the month told of."""
+    if hit.before() not in {"On", "By", "Until", "From", "Since"} or not hit.closes():
+        return None
+    told = context.told()
+    found = _day(told.low.year, told.low.month, int(hit.value("d"))) if told else None
+    return dated(found.isoformat(), "day of the month told of") if found else None
 
 
 def _attack(hit: Hit, month: int, day: int) -> Name | None:

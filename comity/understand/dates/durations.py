@@ -12,6 +12,7 @@ from comity.understand.dates.relative import UNIT_PRECISION
 
 BARE_BEFORE: Final = frozenset({"For", "In", "Over", "Within", "After", "Before", "During", "Through",
                                "Those", "Until"})  # fmt: skip
+NOT_BARE: Final = frozenset({"The", "Its", "Early", "Late", "OrdWord", "End", "Last"})
 BARE_AFTER: Final = frozenset({"Of", "Before", "After", "Later", "Ago", "Hy", "Earlier"})
 CLOCK_BEFORE: Final = frozenset({"At", "By", "Approx", "From", "To", "Until", "Between", "Since", "Before", "After",
                                  "And", "Comma"})  # fmt: skip
@@ -89,7 +90,7 @@ def units(hit: Hit, _: Context) -> Meaning | None:
     before, after = hit.before(), hit.after()
     if unit == "3M" and (after == "Of" or before not in {"For", "Straight", "Over"}):
         return None
-    if before in {"The", "Its", "Early", "Late"} or (unit == "TM" and after == "Of" and before not in BARE_BEFORE):
+    if before in NOT_BARE or (unit == "TM" and after == "Of" and before not in BARE_BEFORE):
         return None
     if before in BARE_BEFORE or after in BARE_AFTER or unit == "DE":
         return Meaning(kind="DURATION", value=duration_value("X", unit), why="length of time, vague")

@@ -44,6 +44,7 @@ RULES: Final = (
     ("month_day", "(?:{w Wd} Comma? The?|The)? {d Day} Of? {m AnyMonth} (?:Comma? {y Year})?"),
     ("month_day", "The {d OrdWord|Second} Of {m AnyMonth} (?:Comma? {y Year})?"),
     ("month_day", "{d DayNum} (?=(?:Range|Comma) Day Of? {m AnyMonth} (?:Comma? {y Year})?)"),
+    ("day_of_month", "The {d OrdNum}"),
     ("month_of", "{m AnyMonth} {d Day}? Comma? Of? {r This|Last|Next|That|The Same|The (?:Foll|Prev|Next)} {u Unit}"),
     ("month_year", "{m AnyMonth} (?:Comma|Of|Hy|Of The)? {y Year}"),
     ("month_year", "{m AnyMonth} (?=Range AnyMonth Day? (?:Comma|Of)? {y Year})"),
@@ -126,14 +127,15 @@ RULES: Final = (
 
 # What may stand before an expression and belongs to it, and what it does to the days meant.
 PREFIXES: Final = (
+    ("part_of", "The? {e Early|Late}? {p Part} Of The?"),
+    ("part_of", "The? {e Early} {p Units} (?:Of|On)"),
     ("edge", "The? Very? {e Begin|End|Middle|Rest} Of The?"),
     ("edge", "The? {e Early|Late|Mid} (?:Hy? To Hy? Late|Hy|In The|In|On The|On|Of The|Of)?"),
     ("edge", "{e End} Hy"),
+    ("edge", "The? {e OrdWord|Last|Early|End} Units Of The?"),
     ("edge", "{e Earlier|Later} (?:In The|In|On The|On)?"),
     ("share", "The? {o Ord} {h Half|Quarter} Of The?"),
     ("share", "The? Last {h Quarter|Half} Of The?"),
-    ("part_of", "The? {e Early|Late}? {p Part} Of The?"),
-    ("part_of", "The? {e Early} {p Units} (?:Of|On)"),
     ("turn", "The Turn Of The?"),
     ("eve", "The Eve Of"),
     ("approx", "(?:More Than|At Least|Up To|As Much As|An Much More Than|Approx|Approx Over|Over|Some)"),

@@ -18,7 +18,8 @@ REACH: Final = 6
 SHARES: Final = {
     "early": (0.0, 1 / 3), "late": (2 / 3, 1.0), "mid": (0.3, 0.7), "middle": (0.3, 0.7), "beginning": (0.0, 0.25),
     "start": (0.0, 0.25), "outset": (0.0, 0.25), "onset": (0.0, 0.25), "end": (0.75, 1.0), "close": (0.75, 1.0),
-    "conclusion": (0.75, 1.0), "closing": (0.75, 1.0),
+    "conclusion": (0.75, 1.0), "closing": (0.75, 1.0), "dying": (0.75, 1.0), "waning": (0.75, 1.0),
+    "first": (0.0, 0.25), "final": (0.75, 1.0), "last": (0.75, 1.0),
 }  # fmt: skip
 
 
@@ -63,6 +64,8 @@ def _change(name: str, hit: Hit, meaning: Meaning, context: Context) -> Meaning 
         return _share(hit, meaning)
     if name == "part_of":
         if meaning.precision != "day" or meaning.kind == "TIME":
+            return None
+        if hit.kind("p") == "Units" and hit.value("p") != "TH":
             return None
         part = hit.value("p") if hit.kind("p") == "Part" else "MO"
         return dated(f"{meaning.value}T{part}", f"{meaning.why}, part of the day", "TIME")

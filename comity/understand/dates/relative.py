@@ -88,6 +88,8 @@ def weekday(hit: Hit, context: Context) -> Meaning | None:
     if hit.kind("w") == "WeekdayAbbr" and not _is_weekday(hit):
         return None
     code = hit.value("p")
+    if not words and hit.before() in {"OrdWord", "OrdNum", "Second"}:
+        return Meaning(kind="SET", value=f"XXXX-WXX-{number}", why="repeated")  # the second Tuesday of each month
     if words in {"that", "same", "previous", "following", "preceding"}:
         told = context.told()
         today = told.low if told and told.precision in {"day", "week"} else context.published
@@ -163,7 +165,8 @@ def rel_unit(hit: Hit, context: Context) -> Meaning | None:
     unit, written = hit.value("u"), hit.words("r")
     words, the = plain(written), written.startswith("the ")
     if unit in {"TH", "TM", "ML", "6M"}:
-        return _stretch(hit, context, "1", unit, words) if the and step(words) else None
+        spans = the and step(words) and not (unit == "TM" and words == "last")
+        return _stretch(hit, context, "1", unit, words) if spans else None
     if unit == "D" and words in {"this", "last", "current"}:
         return None
     if _is_stretch(hit, unit, words, the):
@@ -182,13 +185,14 @@ def rel_unit(hit: Hit, context: Context) -> Meaning | None:
 
 def _is_stretch(hit: Hit, unit: str, words: str, the: bool) -> bool:
     """Whether "the last year" means twelve months and not the calendar year before."""
+    spans = hit.before() in SPANNING and hit.before(2) not in {"Early", "Late", "Earlier", "Later"}
     if words in {"past", "this past"}:
         return True
     if unit in {"DE", "CE"}:
-        return the and words == "last" and unit == "DE"
+        return the and unit == "DE" and (words == "last" or (words == "next" and spans))
     if words == "last":
         return the and unit != "3M"
-    return words == "next" and the and hit.before() in SPANNING
+    return words == "next" and the and spans
 
 
 def _stretch(hit: Hit, context: Context, number: str, unit: str, words: str) -> Meaning:
@@ -224,7 +228,7 @@ def the_unit(hit: Hit, context: Context) -> Meaning | None:
         return None
     if unit == "D" and not (inside or hit.before(2) == "Rest"):
         return None
-    if hit.after() in {"Of", "To", "Since"} and not edge:
+    if (hit.after() in {"Of", "To", "Since"} or hit.word_after() in {"ended", "ending"}) and not edge:
         return None
     today = context.today(hit)
     if today is None:
@@ -276,6 +280,8 @@ def rel_units(hit: Hit, context: Context) -> Meaning | None:
         found = _stretch(hit, context, "X", unit, words)
         return Meaning(kind="DATE", value="PAST_REF", low=found.low, high=found.high, precision=found.precision,
                        why="recent times")  # fmt: skip
+    if words == "last" and hit.after() == "Of":
+        return None  # the last days of the war
     return _stretch(hit, context, "X", unit, words)
 
 

@@ -23,7 +23,7 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "iso": absolute.iso, "iso_month": absolute.iso_month, "slashed": absolute.slashed,
     "month_day": absolute.month_day, "month_of": absolute.month_of, "month_year": absolute.month_year,
     "month": absolute.month,
-    "in_month": absolute.in_month, "unit_end": relative.unit_end,
+    "day_of_month": absolute.day_of_month, "in_month": absolute.in_month, "unit_end": relative.unit_end,
     "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
     "year_pair": absolute.year_pair, "decade": absolute.decade, "century": absolute.century,
     "quarter": absolute.quarter, "holiday": named.feast, "named": named.named, "period": named.period,
