@@ -25,6 +25,8 @@ FALLBACK = ("obj", "iobj", "prep:to", "prep:against", "prep:with", "prep:on", "p
 FALLBACK_WEIGHT = 0.75
 
 
+# Modes of consultation in which both sides do the same.
+TOGETHER = frozenset({"phone", "multilateral", "third-party"})
 # What is given and can be taken away again.
 GIVEN = frozenset({"CONSULT", "COOPERATE", "AID", "SUPPORT", "AGREE"})
 
@@ -105,8 +107,10 @@ class ActFinder:
             return self._from_frame(i, i, frame)
         if own is not None and (frame is None or self._complements(i) & CLAUSES):
             return own
-        if self._hands_over(i):
+        if self._hands_over(i) and (frame is None or self._performs(i)):
             return None
+        if frame is not None:
+            self._consume_light_object(i)
         return self._from_frame(i, i, frame) if frame is not None else own
 
     def _hands_over(self, i: int) -> bool:
@@ -116,19 +120,29 @@ class ActFinder:
         node = self.args.patient_node(i)
         return node >= 0 and ("n", self.tree.lemma(node)) in self.lexicon.frames
 
+    def _performs(self, i: int) -> bool:
+        """Whether a light verb only carries its noun out; one that ends or refuses it may have a frame of its own."""
+        light = self.lexicon.light(self.tree.lemma(i), self.tree.particles(i))
+        return light is not None and light.meaning not in {"cancel", "stop", "refuse"}
+
     def _consume_object(self, i: int, frame: Frame) -> None:
         node = self.args.patient_node(i)
         if node >= 0 and frame.object:
             self._consumed.add(node)
 
+    def _consume_light_object(self, i: int) -> None:
+        """The noun of a verb that ends or refuses it is no act beside that."""
+        if self._hands_over(i):
+            self._consumed.add(self.args.patient_node(i))
+
     def _best_frame(self, i: int, pos: str, lemma: str) -> tuple[Frame | None, bool]:
         """The frame that fits with the most constraints, and whether its object was constrained."""
-        best: tuple[tuple[int, float], Frame] | None = None
+        best: tuple[tuple[float, float], Frame] | None = None
         for frame in self.lexicon.frames.get((pos, lemma), ()):
             fit = self._fit(i, frame)
             if fit is None or self._blocked(i, pos, lemma):
                 continue
-            key = (fit, frame.weight)
+            key = (round(fit, 1), frame.weight + 0.1 * (fit - round(fit, 1)))
             if best is None or key > best[0]:
                 best = (key, frame)
         if best is None:
@@ -136,9 +150,9 @@ class ActFinder:
         frame = best[1]
         return frame, bool(frame.object) and not any(o.startswith("!") for o in frame.object)
 
-    def _fit(self, i: int, frame: Frame) -> int | None:
+    def _fit(self, i: int, frame: Frame) -> float | None:
         """How many constraints of the frame are met; None when one is broken."""
-        score = 0
+        score = 0.0
         particles = self.tree.particles(i)
         if frame.particle:
             if frame.particle not in particles:
@@ -150,25 +164,26 @@ class ActFinder:
             met = self._object_fits(i, frame.object)
             if not met:
                 return None
-            score += 2
+            score += 2 + 0.02 * met
         if frame.prep_object:
             if not self._prep_fits(i, frame.prep_object):
                 return None
             score += 2
         return score
 
-    def _object_fits(self, i: int, wanted: Sequence[str]) -> bool:
+    def _object_fits(self, i: int, wanted: Sequence[str]) -> float:
+        """0 when the object does not fit, up to 1 for how narrowly the constraint names it."""
         node = self.args.patient_node(i) if self.tree.tokens[i].upos != "NOUN" else i
+        best = 0.0
         for constraint in wanted:
             if constraint == "!none":
-                if node < 0:
-                    return True
+                best = max(best, 0.5 if node < 0 else 0.0)
             elif constraint == "!actor":
-                if node >= 0 and self.args.phrase(node, 1):
-                    return True
+                best = max(best, 0.4 if node >= 0 and self.args.phrase(node, 1) else 0.0)
             elif node >= 0 and any(self._in_class(n, constraint) for n in [node, *self.tree.conjuncts(node)]):
-                return True
-        return False
+                size = len(self.lexicon.classes.get(constraint[1:], ())) if constraint.startswith("@") else 1
+                best = max(best, 1.0 - min(size, 200) / 400)
+        return best
 
     def _in_class(self, node: int, constraint: str) -> bool:
         lemma = self.tree.lemma(node)
@@ -190,6 +205,10 @@ class ActFinder:
 
     def _blocked(self, i: int, pos: str, lemma: str) -> bool:
         """Everyday senses that are no act ("meet the requirements", a match, a heart attack)."""
+        if pos == "v" and lemma == "call" and any(
+            self.tree.tokens[k].upos in {"NOUN", "ADJ", "PROPN"} for k in self.tree.kids(i, "xcomp")
+        ):
+            return True  # to call somebody something is no call
         for negative in self.lexicon.negatives.get(lemma, ()):
             if negative.matches(self.tree, i, self.args.patient_node(i) if pos == "v" else -1):
                 return True
@@ -200,7 +219,7 @@ class ActFinder:
         to_places = (*light.target, *frame.target) if light is not None else frame.target
         sources = self._places(i, carrier, from_places) or self._planner(i)
         targets = self._places(i, carrier, to_places, avoid=sources)
-        symmetric = frame.symmetric
+        symmetric = frame.symmetric or (frame.type == "CONSULT" and frame.mode in TOGETHER)
         weight = frame.weight
         if not targets and sources and not (symmetric and len({h.actor.state for h in sources}) > 1):
             targets = self._places(i, carrier, FALLBACK, avoid=sources)

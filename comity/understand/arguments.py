@@ -59,6 +59,9 @@ OBJECT_CONTROL = frozenset(
         "prompt",
     ]
 )
+# Verbs that ask somebody to do something, and where they name him ("called on Rwanda to", "appealed to").
+ASKING = frozenset({"call", "appeal", "urge", "ask", "tell", "order", "press", "invite", "beg", "plead"})
+CALLED_ON = frozenset({"on", "upon", "to", "with"})
 BY = frozenset({"by"})
 DESCENT = ("nmod:poss", "amod", "compound", "nmod", "det:predet", "appos", "flat", "acl")
 
@@ -179,7 +182,7 @@ class Arguments:
             return self.subject(head, hops - 1) if tree.is_verbal(head) else []
         if relation == "xcomp":
             if tree.lemma(head) in OBJECT_CONTROL:
-                controlled = self.patient(head, hops - 1)
+                controlled = self.patient(head, hops - 1) or self.prepositional(head, CALLED_ON)
                 if controlled:
                     return controlled
             return self.subject(head, hops - 1)
@@ -191,6 +194,8 @@ class Arguments:
             if owner or base(tree.rel(head)) not in {"obj", "nsubj"}:
                 return owner
             return self.subject(tree.head(head), hops - 1)
+        if relation == "advcl" and "to" in tree.marks(i) and tree.lemma(head) in ASKING:
+            return self.patient(head, hops - 1) or self.prepositional(head, CALLED_ON)
         if relation in {"advcl", "ccomp", "parataxis"} and not tree.kids(i, *SUBJECTS):
             return self.subject(head, hops - 1)
         return []
@@ -207,7 +212,7 @@ class Arguments:
     def patient_node(self, i: int) -> int:
         """The token of the logical object of a verb, -1 without one."""
         tree = self.tree
-        objects = tree.kids(i, "obj")
+        objects = tree.kids(i, "obj") or tree.kids(i, "iobj")
         if objects:
             if tree.low(objects[0]) in {"which", "that", "whom"} and base(tree.rel(i)) == "acl":
                 return tree.head(i)

@@ -197,6 +197,8 @@ def supply(
     sources, targets = codes(sides[0]), codes(sides[1])
     if targets == sources and act.type not in DOMESTIC:
         targets = ()  # "Kigali denies arming them": the pronoun is no counterpart
+    if act.symmetric and targets and not sources:
+        sides, sources, targets = (sides[1], sides[0]), targets, ()
     if act.weight < SURE or len(sources) != 1 or targets:
         return sides
     other = topic.counterpart(sources[0], number)

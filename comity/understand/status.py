@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from comity.knowledge.frames import Embedder, Lexicon
 from comity.model import Record, Status
-from comity.understand.arguments import Arguments, Hit
+from comity.understand.arguments import CALLED_ON, Arguments, Hit
 from comity.understand.tree import SUBJECTS, Tree, base
 
 NEGATIONS = frozenset(
@@ -372,7 +372,8 @@ class StatusReader:
         if embedder is not None:
             outer, _ = self.local(head)
             clause = relation in {"ccomp", "parataxis", "csubj"}
-            new = under(outer, embedder.effect, status, clause)
+            effect = "announced" if self._own_order(embedder, head, relation) else embedder.effect
+            new = under(outer, effect, status, clause)
             hits = self._speaker(embedder, head)
             word = " ".join(filter(None, [tree.low(head), embedder.particle]))
             return new, f"under '{word}' ({embedder.effect})", hits[0] if hits else None, True
@@ -405,6 +406,11 @@ class StatusReader:
             if outer != "negated" or "but" not in {tree.low(k) for k in tree.kids(node, "cc")}:
                 return outer, why, None, True
         return status, "", None, True
+
+    def _own_order(self, embedder: Embedder, head: int, relation: str) -> bool:
+        """"has ordered to stop the operation": an order to one's own side, with nobody asked."""
+        asked = self.tree.kids(head, "obj", "iobj") or self.arguments.prepositional(head, CALLED_ON)
+        return embedder.own_type == "REQUEST" and relation == "xcomp" and not asked
 
     def _due(self, head: int, node: int, relation: str) -> bool:
         """"is to visit", "has to open": duty and plan in the present."""

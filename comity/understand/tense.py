@@ -39,6 +39,8 @@ class ClauseTense:
             return "future"
         if "VBD" in tags or (words & {"has", "have", "had", "’ve", "'ve"} and own == "VBN"):
             return "past"
+        if own == "VBN" and words & {"is", "are"}:
+            return ""  # a passive, or the past of a language that says "is arrived"
         if tags & PRESENT_TAGS:
             return "future" if self._scheduled(tree, clause) else "present"
         if own == "VB" and ("to" in tree.marks(clause)) and depth:
