@@ -219,11 +219,13 @@ class ActFinder:
         to_places = (*light.target, *frame.target) if light is not None else frame.target
         sources = self._places(i, carrier, from_places) or self._planner(i)
         targets = self._places(i, carrier, to_places, avoid=sources)
+        if not sources and not targets and frame.type == "CONSULT":
+            sources, targets = self._meeting_of_clause(i)
         symmetric = frame.symmetric or (frame.type == "CONSULT" and frame.mode in TOGETHER)
         weight = frame.weight
         if not targets and sources and not (symmetric and len({h.actor.state for h in sources}) > 1):
             targets = self._places(i, carrier, FALLBACK, avoid=sources)
-            weight *= FALLBACK_WEIGHT
+            weight *= FALLBACK_WEIGHT if targets else 1.0
         why = [f"frame {frame.id}: {frame.type}"]
         if light is not None:
             why.append(f"light verb '{self.tree.lemma(carrier)}'")
@@ -260,6 +262,19 @@ class ActFinder:
             why=tuple(why),
             light=light.effect if light is not None else "do",
         )
+
+    def _meeting_of_clause(self, i: int) -> tuple[list[Hit], list[Hit]]:
+        """"told him in a telephone call": the sides of the clause are those of the talk."""
+        tree = self.tree
+        head = tree.head(i)
+        if base(tree.rel(i)) != "obl" or head < 0 or tree.case(i) not in {"in", "at", "during", "by", "over"}:
+            return [], []
+        sources = self.args.subject(head)
+        for place in ("obj", "iobj", "prep:to", "prep:with"):
+            targets = [h for h in self._place(head, head, place) if h.actor.state not in {s.actor.state for s in sources}]
+            if targets:
+                return sources, targets
+        return sources, []
 
     def _planner(self, i: int) -> list[Hit]:
         """Who plans or threatens the act that a noun names ("Beijing announced sanctions on ...")."""
@@ -365,7 +380,9 @@ class ActFinder:
         ):
             light = self.lexicon.light(tree.lemma(head), tree.particles(head))
             if light is not None and (
-                self.args.patient_node(head) == node or tree.case(node) in light.prepositions
+                node == self.args.patient_node(head)
+                or base(tree.rel(node)) == "obj"
+                or tree.case(node) in light.prepositions
             ):
                 return head, light
         if base(tree.rel(node)) == "acl" or not tree.kids(i, "acl"):

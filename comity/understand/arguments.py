@@ -62,6 +62,8 @@ OBJECT_CONTROL = frozenset(
 # Verbs that ask somebody to do something, and where they name him ("called on Rwanda to", "appealed to").
 ASKING = frozenset({"call", "appeal", "urge", "ask", "tell", "order", "press", "invite", "beg", "plead"})
 CALLED_ON = frozenset({"on", "upon", "to", "with"})
+# "is arrived", as translations have it, is no passive.
+NEVER_PASSIVE = frozenset({"arrive", "go", "come", "land", "depart", "die", "fall", "return", "travel"})
 BY = frozenset({"by"})
 DESCENT = ("nmod:poss", "amod", "compound", "nmod", "det:predet", "appos", "flat", "acl")
 
@@ -149,6 +151,9 @@ class Arguments:
         if hops <= 0 or i < 0:
             return []
         tree = self.tree
+        if tree.lemma(i) in NEVER_PASSIVE:
+            moved = tree.kids(i, *SUBJECTS)
+            return distinct([hit for kid in moved for hit in self.filler(kid, i)]) or self._inherited(i, hops)
         if tree.is_passive(i):
             agent = self.prepositional(i, BY)
             if agent or tree.kids(i, "nsubj:pass") or base(tree.rel(i)) in {"acl", "amod"}:

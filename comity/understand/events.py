@@ -6,6 +6,8 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from comity.knowledge import Knowledge
 from comity.knowledge.frames import Lexicon
 from comity.model import (
@@ -66,10 +68,15 @@ PASSED_FLOOR = 0.2
 SURE = 0.6
 # What actors of one state do to one another is kept where it is an act against somebody.
 DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
+# Verbal acts whose recipient may be named only by what he did.
+ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 # A meeting of more than these names no pairs.
 MOST_MUTUAL = 6
-MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 RECEIVED = frozenset({"SANCTION", "COERCE", "AID"})
+
+
+Told = tuple[str, Sequence[Hit]]
 
 
 class EventFinder:
@@ -84,23 +91,23 @@ class EventFinder:
 
         Needs sentences, mentions, time expressions and quotations.
         """
-        import msgspec
-
         trees = [Tree(sentence, n) for n, sentence in enumerate(document.sentences)]
         topic = Topic(document)
+        told: list[Told] = []
         clock = Clock(document.text, document.published, document.sentences, trees, document.timexes)
         events: list[Event] = []
         passed: list[Passed] = list(document.passed)
         for tree in trees:
             if tree.sentence.kind in {"boilerplate", "dateline"} or not tree.tokens:
                 continue
-            found, doubtful = self._sentence(document, tree, clock, topic)
+            found, doubtful = self._sentence(document, tree, clock, topic, told)
             events.extend(found)
             if doubtful and not found:
                 passed.append(Passed(start=tree.sentence.start, end=tree.sentence.end, reason=doubtful))
         return msgspec.structs.replace(document, events=tuple(merge(events)), passed=tuple(passed))
 
-    def _sentence(self, document: Document, tree: Tree, clock: Clock, topic: Topic) -> tuple[list[Event], str]:
+    def _sentence(self, document: Document, tree: Tree, clock: Clock, topic: Topic, told: list[Told]
+    ) -> tuple[list[Event], str]:
         mentions = [m for m in document.mentions if m.sentence == tree.number]
         arguments = Arguments(tree, mentions)
         reader = StatusReader(tree, arguments, self.lexicon)
@@ -111,15 +118,30 @@ class EventFinder:
             if any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
                 continue  # the month of March is no march
             for sides in split(act) or [(act.sources, act.targets)]:
-                sides = supply(sides, act, topic, tree.number)
+                sides = self._recalled(sides, act, tree, told) or supply(sides, act, topic, tree.number)
                 event = self._event(document, tree, clock, reader, act, sides)
                 if event is None:
                     continue
                 if event.confidence >= FLOOR:
                     found.append(event)
+                    told.append((event.type, sides[0]))
                 elif event.confidence >= PASSED_FLOOR:
                     doubtful = f"'{act.lemma}' may be {act.type}, but not surely ({event.confidence:.2f})"
         return found, doubtful
+
+    def _recalled(
+        self, sides: tuple[Sequence[Hit], Sequence[Hit]], act: Act, tree: Tree, told: Sequence[Told]
+    ) -> tuple[Sequence[Hit], Sequence[Hit]] | None:
+        """"condemned the invasion": whoever did what was told before is the recipient."""
+        if sides[1] or not sides[0] or act.type not in ABOUT_ACTS:
+            return None
+        objects = tree.kids(act.predicate, "obj", "obl", "nsubj:pass")
+        kinds = {f.type for k in objects for f in self.lexicon.frames.get(("n", tree.lemma(k)), ())}
+        own = set(codes(sides[0]))
+        for kind, doers in reversed(told):
+            if kind in kinds and codes(doers) and not own & set(codes(doers)):
+                return sides[0], [msgspec.structs.replace(h, depth=3) for h in doers]
+        return None
 
     def _event(
         self,
@@ -364,8 +386,6 @@ def event_id(
 
 def merge(events: Sequence[Event]) -> list[Event]:
     """One article tells one event several times; the surest telling stays, with the others named."""
-    import msgspec
-
     kept: list[Event] = []
     for event in events:
         twin = next((k for k, old in enumerate(kept) if same_event(old, event)), None)

@@ -75,7 +75,7 @@ class Clock:
             for timex, _ in self.by_sentence[number]:
                 if timex.low and timex.precision == "day" and low <= timex.low <= self.published:
                     return EventDate(start=timex.low, end=timex.low, precision="day")
-        return EventDate(start=self.published - timedelta(days=1), end=self.published, precision="day")
+        return EventDate(start=self.published, end=self.published, precision="unknown")
 
     def _contexts(self) -> list[Timex | None]:
         """For each sentence the past time its paragraph is about, where an earlier sentence set one."""
@@ -253,7 +253,7 @@ class Clock:
         context = self.context[number]
         if context is not None:
             return context.low
-        return self.news.start if self.news.precision != "unknown" else None
+        return self.news.start
 
     def _default(self, number: int, predicate: int, status: Status, quoted: bool) -> Dated:
         if self.published is None:
@@ -274,7 +274,7 @@ class Clock:
         precision: Precision = self.news.precision
         return Dated(
             date=EventDate(start=self.news.start, end=self.news.end, precision=precision),
-            why="the day the article reports",
+            why="the day the article reports" if precision == "day" else "not told: the day of publication",
             explicit=False,
         )
 
