@@ -233,12 +233,15 @@ def main() -> None:
     args = argparse.ArgumentParser()
     args.add_argument("--minutes", type=float, default=65)
     args.add_argument("--threads", type=int, default=2)
+    args.add_argument("--resume", type=Path, help="go on from a checkpoint, with lower rates")
+    args.add_argument("--peak", type=float, default=1.0, help="the highest rate, as a part of the usual")
+    args.add_argument("--seed", type=int, default=7)
     args.add_argument("--bench", action="store_true")
     args.add_argument("--fp32", action="store_true")
     opts = args.parse_args()
     torch.set_num_threads(opts.threads)
-    torch.manual_seed(7)
-    rng = random.Random(7)
+    torch.manual_seed(opts.seed)
+    rng = random.Random(opts.seed)
     trees = [
         s for f in ("en_ewt-train", "gum-other") for s in read_conllu(SHARED / "treebank" / f"{f}.conllu.gz")
     ]
@@ -251,7 +254,10 @@ def main() -> None:
     by_words = {s.words: s.entities for s in named}
     dev = [replace(s, entities=by_words.get(s.words, ())) for s in dev][::2]
     model = Parser(SIZE, *sizes)
-    model.shared.load_base()
+    if opts.resume:
+        model.load_state_dict(torch.load(opts.resume, weights_only=True)["model"])
+    else:
+        model.shared.load_base()
     model.train()
     opt = optimiser(model)
     budget, start, step, epoch, shown = opts.minutes * 60, time.time(), 0, 0, 0.0
@@ -264,7 +270,7 @@ def main() -> None:
             done = (time.time() - start) / budget
             if done >= 1:
                 break
-            factor = min(1.0, (step + 1) / 300) * max(0.01, 1 - done)
+            factor = opts.peak * min(1.0, (step + 1) / 300) * max(0.01, 1 - done)
             for group in opt.param_groups:
                 group["lr"] = group["base"] * factor
             x = collate(batch, codec, rng)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Final, Protocol
 
 from comity.knowledge.records import Entry
@@ -163,7 +164,7 @@ class Mode(Entry, frozen=True, kw_only=True):
     cues: tuple[str, ...]
 
 
-class Lexicon(Entry, frozen=True, kw_only=True):
+class Lexicon(Entry, frozen=True, kw_only=True, dict=True):
     """All tables of acts, indexed by (pos, lemma) or lemma."""
 
     frames: Mapping[tuple[str, str], tuple[Frame, ...]]
@@ -192,6 +193,11 @@ class Lexicon(Entry, frozen=True, kw_only=True):
         """How cooperative (up to 10) or hostile (down to -10) the act is."""
         found = self.modes.get((type_, mode))
         return found.score if found is not None else self.types[type_].score
+
+    @cached_property
+    def act_nouns(self) -> frozenset[str]:
+        """Nouns that name an act ("annexation")."""
+        return frozenset(lemma for pos, lemma in self.frames if pos == "n")
 
     @property
     def lemmas(self) -> Iterable[str]:

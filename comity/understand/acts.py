@@ -15,6 +15,9 @@ from comity.understand.arguments import Arguments, Hit, distinct
 from comity.understand.tree import SUBJECTS, Tree, base
 
 
+AGREEING = frozenset({"agree", "accept", "consent", "assent"})
+# Prepositions that name one side against an unnamed other ("tensions with A and B").
+ONE_WAY = frozenset({"with", "to", "against", "on", "from"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
 LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
@@ -48,6 +51,7 @@ class Act(Record, frozen=True):
     why: tuple[str, ...]
     embeds: bool = False
     light: str = "do"
+    mutual: bool = True
 
 
 def turn(kind: str, meaning: str) -> tuple[str, str | None] | None:
@@ -172,18 +176,26 @@ class ActFinder:
         return score
 
     def _object_fits(self, i: int, wanted: Sequence[str]) -> float:
-        """0 when the object does not fit, up to 1 for how narrowly the constraint names it."""
-        node = self.args.patient_node(i) if self.tree.tokens[i].upos != "NOUN" else i
-        best = 0.0
-        for constraint in wanted:
-            if constraint == "!none":
-                best = max(best, 0.5 if node < 0 else 0.0)
-            elif constraint == "!actor":
-                best = max(best, 0.4 if node >= 0 and self.args.phrase(node, 1) else 0.0)
-            elif node >= 0 and any(self._in_class(n, constraint) for n in [node, *self.tree.conjuncts(node)]):
-                size = len(self.lexicon.classes.get(constraint[1:], ())) if constraint.startswith("@") else 1
-                best = max(best, 1.0 - min(size, 200) / 400)
-        return best
+        """0 when the object does not fit, up to 1 for how narrowly the constraint names it.
+
+        The object of a noun is any of its modifiers ("prisoner exchange").
+        """
+        if self.tree.tokens[i].upos in {"NOUN", "PROPN"}:
+            nodes = self.tree.kids(i, "compound", "amod", "nmod")
+        else:
+            node = self.args.patient_node(i)
+            nodes = [node, *self.tree.conjuncts(node)] if node >= 0 else []
+        return max((self._constraint_fits(nodes, constraint) for constraint in wanted), default=0.0)
+
+    def _constraint_fits(self, nodes: Sequence[int], constraint: str) -> float:
+        if constraint == "!none":
+            return 0.0 if nodes else 0.5
+        if constraint == "!actor":
+            return 0.4 if any(self.args.phrase(n, 1) for n in nodes) else 0.0
+        if any(self._in_class(n, constraint) for n in nodes):
+            size = len(self.lexicon.classes.get(constraint[1:], ())) if constraint.startswith("@") else 1
+            return 1.0 - min(size, 200) / 400
+        return 0.0
 
     def _in_class(self, node: int, constraint: str) -> bool:
         lemma = self.tree.lemma(node)
@@ -261,6 +273,7 @@ class ActFinder:
             default=frame.default_status or None,
             why=tuple(why),
             light=light.effect if light is not None else "do",
+            mutual=bool(sources) or not any(self.tree.case(h.mention.head) in ONE_WAY for h in targets),
         )
 
     def _meeting_of_clause(self, i: int) -> tuple[list[Hit], list[Hit]]:
@@ -284,7 +297,11 @@ class ActFinder:
         if head < 0 or self.tree.tokens[head].upos != "VERB":
             return []
         entries = self.lexicon.embedders.get(("v", self.tree.lemma(head)), ())
-        own = any(e.effect == "announced" or e.own_type in {"THREATEN", "AGREE"} for e in entries)
+        asked = self.tree.kids(head, "obj", "iobj") if base(self.tree.rel(i)) == "obl" else []
+        own = any(
+            e.effect == "announced" or e.own_type == "THREATEN" or (e.own_type == "REQUEST" and not asked)
+            for e in entries
+        )
         return self.args.subject(head) if own else []
 
     # -- predicates that govern others and are acts themselves ----------------------------------
@@ -309,8 +326,8 @@ class ActFinder:
             targets=tuple(targets),
             symmetric=False,
             weight=entry.weight,
-            # agreeing and promising are done when they are said; what is promised has its own status
-            default=None if entry.own_type == "AGREE" else entry.own_status or None,
+            # agreeing is done when it is said; what is promised or offered is still to come
+            default=None if entry.lemma in AGREEING else entry.own_status or None,
             why=(f"predicate {entry.id}: {entry.own_type}",),
             embeds=True,
         )

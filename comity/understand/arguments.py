@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from comity.model import Actor, Mention, Record
 from comity.understand.tree import SUBJECTS, Tree, base
@@ -79,8 +79,9 @@ class Hit(Record, frozen=True):
 class Arguments:
     """Looks up the actors around the predicates of one sentence."""
 
-    def __init__(self, tree: Tree, mentions: Iterable[Mention]) -> None:
+    def __init__(self, tree: Tree, mentions: Iterable[Mention], act_nouns: Container[str] = ()) -> None:
         self.tree = tree
+        self._act_nouns = act_nouns
         self._at: dict[int, Mention] = {}
         # Larger mentions first, so that a nested one keeps only the tokens that are its own head.
         for mention in sorted(mentions, key=lambda m: m.first - m.last):
@@ -155,9 +156,9 @@ class Arguments:
             moved = tree.kids(i, *SUBJECTS)
             return distinct([hit for kid in moved for hit in self.filler(kid, i)]) or self._inherited(i, hops)
         if tree.is_passive(i):
-            agent = self.prepositional(i, BY)
+            agent = [h for k in tree.kids(i, "obl") if tree.case(k) == "by" for h in self._doers(k)]
             if agent or tree.kids(i, "nsubj:pass") or base(tree.rel(i)) in {"acl", "amod"}:
-                return agent
+                return distinct(agent)
         subjects = [kid for kid in tree.kids(i, *SUBJECTS) if tree.rel(kid) != "nsubj:pass"]
         if subjects:
             # a parser may take the members of a long list for several subjects
@@ -174,9 +175,16 @@ class Arguments:
         }:
             clause = tree.first_conjunct(verb)
             if base(tree.rel(clause)) == "acl":
-                return self.phrase(tree.head(clause))
+                return self._doers(tree.head(clause))
             return []
-        return self.phrase(kid)
+        return self._doers(kid)
+
+    def _doers(self, i: int) -> list[Hit]:
+        """Actors of a subject phrase; of an act's noun only its doers ("the annexation of Crimea" is not Crimea)."""
+        mention = self._at.get(i)
+        if self.tree.lemma(i) in self._act_nouns and not (mention is not None and mention.head == i):
+            return self.modifiers(i) or self.prepositional(i, BY)
+        return self.phrase(i)
 
     def _inherited(self, i: int, hops: int) -> list[Hit]:
         tree = self.tree

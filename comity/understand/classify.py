@@ -44,7 +44,7 @@ class Classifier:
         best: tuple[float, str, str] = (0.0, FALLBACK, "occurred")
         for number, sentence in enumerate(document.sentences):
             tree = Tree(sentence, number)
-            arguments = Arguments(tree, [m for m in mentions if m.sentence == number])
+            arguments = Arguments(tree, [m for m in mentions if m.sentence == number], self.lexicon.act_nouns)
             reader = StatusReader(tree, arguments, self.lexicon)
             for act in ActFinder(tree, arguments, self.lexicon).acts():
                 status = reader.read(act.predicate, act.default).status

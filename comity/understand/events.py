@@ -109,7 +109,7 @@ class EventFinder:
     def _sentence(self, document: Document, tree: Tree, clock: Clock, topic: Topic, told: list[Told]
     ) -> tuple[list[Event], str]:
         mentions = [m for m in document.mentions if m.sentence == tree.number]
-        arguments = Arguments(tree, mentions)
+        arguments = Arguments(tree, mentions, self.lexicon.act_nouns)
         reader = StatusReader(tree, arguments, self.lexicon)
         found: list[Event] = []
         doubtful = ""
@@ -209,7 +209,7 @@ def split(act: Act) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
         if len(own) > 1 and not set(own) & set(codes(targets)):
             return [(sources, targets), *within(sources)] if act.type == "CONSULT" else [(sources, targets)]
         return [(sources, targets)]
-    return within(sources or targets)
+    return within(sources or (targets if act.mutual else ()))
 
 
 def supply(

@@ -56,7 +56,7 @@ class View:
         for mention in document.mentions:
             by_sentence[mention.sentence].append(mention)
         self.mentions = by_sentence
-        self.arguments = [Arguments(t, by_sentence[n]) for n, t in enumerate(self.trees)]
+        self.arguments = [Arguments(t, by_sentence[n], lexicon.act_nouns) for n, t in enumerate(self.trees)]
         self.spans = find_quotes(document.text)
 
     # -- direct ------------------------------------------------------------------------------------------

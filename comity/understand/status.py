@@ -163,7 +163,7 @@ def under(outer: Status, effect: str, inner: Status, clause: bool) -> Status:
     if outer == "negated":
         if effect == "announced":
             return "negated" if inner != "negated" else "possible"
-        if effect in {"same", "occurred"} and not clause:
+        if effect in {"same", "occurred", "possible"} and not clause:
             return "negated" if inner == "occurred" else "possible"
         return "possible"
     if effect in {"same", "occurred"} and clause:
@@ -231,6 +231,8 @@ class StatusReader:
         tree = self.tree
         if any(tree.low(k) in ANYBODY for k in tree.kids(i, "nsubj", "nsubj:pass")):
             return "possible", "nobody in particular does it"
+        if self._opens_with_condition(i):
+            return "possible", "condition before the subject"
         if any(m in CONDITIONS for m in tree.marks(i)):
             return "possible", f"condition '{next(m for m in tree.marks(i) if m in CONDITIONS)}'"
         conditional = self._has_condition(i)
@@ -256,6 +258,15 @@ class StatusReader:
         if self._asks(i):
             return "possible", "a question"
         return self._mood(i)
+
+    def _opens_with_condition(self, i: int) -> bool:
+        """An "if" that the parse hung on the subject instead of the verb."""
+        tree = self.tree
+        for subject in tree.kids(i, "nsubj", "nsubj:pass"):
+            first = min(tree.subtree(subject))
+            if {tree.low(first), tree.low(first - 1) if first else ""} & {"if", "unless"} and subject < i:
+                return True
+        return False
 
     def _has_condition(self, i: int) -> bool:
         return any(
@@ -329,8 +340,9 @@ class StatusReader:
         """ "as the United States suspects": a parenthesis that takes the claim out of the article's mouth."""
         tree = self.tree
         for node in [i, *tree.ancestors(i)]:
-            for kid in tree.kids(node, "advcl", "parataxis"):
-                if "as" not in tree.marks(kid) and tree.low(kid - 1 if kid else 0) != "as":
+            near = [node, *tree.kids(node, "nsubj", "nsubj:pass")]
+            for kid in [k for n in near for k in tree.kids(n) if k != i]:
+                if "as" not in tree.marks(kid) and tree.low(min(tree.subtree(kid))) != "as":
                     continue
                 for embedder in self.lexicon.embedders.get(("v", tree.lemma(kid)), ()):
                     if embedder.effect == "possible":

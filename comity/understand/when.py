@@ -142,12 +142,24 @@ class Clock:
         best: tuple[int, int, Timex] | None = None
         for timex, head in self.by_sentence[number]:
             cost = self._cost(self.trees[number], head, predicate, carrier, timex)
+            if timex.low is not None and self._leads_in(self.trees[number], head, predicate):
+                cost = min(1, cost) if cost is not None else 1
             if cost is None:
                 continue
             key = (cost, abs(head - predicate))
             if best is None or key < best[:2]:
                 best = (*key, timex)
         return best[2] if best else None
+
+    def _leads_in(self, tree: Tree, head: int, predicate: int) -> bool:
+        """"..., and on Monday he signed": an opening time phrase with no other verb before the predicate."""
+        if not head < predicate or tree.tokens[predicate].upos != "VERB":
+            return False
+        between = range(head + 1, predicate)
+        if any(tree.tokens[k].upos == "VERB" or tree.tokens[k].text in {",", ";"} for k in between):
+            return False
+        before = [tree.low(k) for k in range(max(0, head - 3), head)]
+        return not before or bool({",", "and", "but", ";", "then", ":"} & set(before))
 
     def _cost(self, tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> int | None:
         """How far a time expression stands from the predicate; None if it dates something else."""
