@@ -56,7 +56,7 @@ class Act(Record, frozen=True):
 
 def turn(kind: str, meaning: str) -> tuple[str, str | None] | None:
     """The act of ending or refusing an act of this type, None where the noun's own act stays."""
-    if kind in GIVEN and meaning == "cancel":
+    if kind in GIVEN and meaning in {"cancel", "stop"}:
         return "SANCTION", "discontinue"
     if kind in GIVEN and meaning == "refuse":
         return "REJECT", None
@@ -233,6 +233,8 @@ class ActFinder:
         targets = self._places(i, carrier, to_places, avoid=sources)
         if not sources and not targets and frame.type == "CONSULT":
             sources, targets = self._meeting_of_clause(i)
+        if not sources and targets and frame.symmetric:
+            sources = [h for h in self._meeting_of_clause(i)[0] if h.actor.state not in {t.actor.state for t in targets}]
         symmetric = frame.symmetric or (frame.type == "CONSULT" and frame.mode in TOGETHER)
         weight = frame.weight
         if not targets and sources and not (symmetric and len({h.actor.state for h in sources}) > 1):
@@ -241,6 +243,9 @@ class ActFinder:
         why = [f"frame {frame.id}: {frame.type}"]
         if light is not None:
             why.append(f"light verb '{self.tree.lemma(carrier)}'")
+        stopper = self._stopper(i)
+        if stopper is not None and stopper[1] is not None:
+            carrier, light = stopper
         turned = turn(frame.type, light.meaning) if light is not None and self.args.subject(carrier) else None
         if light is not None and turned is not None:
             # cancelling talks or lifting a blockade is an act of its own, done by the verb's subject
@@ -275,6 +280,14 @@ class ActFinder:
             light=light.effect if light is not None else "do",
             mutual=bool(sources) or not any(self.tree.case(h.mention.head) in ONE_WAY for h in targets),
         )
+
+    def _stopper(self, i: int) -> tuple[int, LightVerb | None] | None:
+        """"stopped trading with": the verb above that ends the act, if there is one."""
+        tree, head = self.tree, self.tree.head(i)
+        if head < 0 or base(tree.rel(i)) != "xcomp" or tree.tokens[i].xpos != "VBG":
+            return None
+        light = self.lexicon.light(tree.lemma(head), tree.particles(head))
+        return (head, light) if light is not None and light.meaning in {"stop", "cancel"} else None
 
     def _meeting_of_clause(self, i: int) -> tuple[list[Hit], list[Hit]]:
         """"told him in a telephone call": the sides of the clause are those of the talk."""
@@ -314,7 +327,8 @@ class ActFinder:
         sources = self.args.modifiers(i) if pos_noun else []
         if not sources:
             sources = self._places(i, i, ("poss", "by", "subj") if pos_noun else ("subj",))
-        targets = self._places(i, i, (*(entry.own_target or ("obj", "comp")), *FALLBACK), avoid=sources)
+        named = [place for place in entry.own_target or ("obj",) if place != "comp"]
+        targets = self._places(i, i, (*named, *FALLBACK), avoid=sources)
         return Act(
             predicate=i,
             carrier=i,

@@ -70,6 +70,8 @@ SURE = 0.6
 DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
 # Verbal acts whose recipient may be named only by what he did.
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
+# A recipient is not supplied for a longer list of sources.
+MOST_SUPPLIED = 4
 # A meeting of more than these names no pairs.
 MOST_MUTUAL = 6
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
@@ -221,10 +223,12 @@ def supply(
         targets = ()  # "Kigali denies arming them": the pronoun is no counterpart
     if act.symmetric and targets and not sources:
         sides, sources, targets = (sides[1], sides[0]), targets, ()
-    if act.weight < SURE or len(sources) != 1 or targets:
+    if act.weight < SURE or not 1 <= len(sources) <= MOST_SUPPLIED or targets:
         return sides
     other = topic.counterpart(sources[0], number)
-    return (sides[0], [other]) if other is not None else sides
+    if other is None or other.actor.state in sources:
+        return sides
+    return sides[0], [other]
 
 
 def within(side: Sequence[Hit]) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
