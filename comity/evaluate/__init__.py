@@ -141,6 +141,9 @@ def sentences(
         found = coded_events(document.events, aliases)
         gold = {e for e in record.events if e[0] and "---" not in e}
         wanted += len(gold)
+        # PLOVER has no type for comments (CAMEO root 01): between their actors nothing is asked and nothing wrong
+        comments = {(s, t) for kinds, s, t in record.events if not kinds}
+        found = [f for f in found if (f.source, f.target) not in comments or any(f.matches(g) for g in gold)]
         given += len(found)
         right += sum(1 for f in found if any(f.matches(g) for g in gold))
         matched += (hits := sum(1 for g in gold if any(f.matches(g) for f in found)))

@@ -107,7 +107,8 @@ class View:
                     continue
                 cue = self._make_cue(number, i)
                 if cue.speaker is not None:
-                    ranked.append((cost, cue))
+                    # people speak; a state or a house that "says" something is the second choice
+                    ranked.append((cost if cue.speaker.actor.kind == "person" else cost + 1.5, cue))
         according = self._according(span, numbers)
         if according is not None:
             ranked.append((3.0, according))
@@ -140,7 +141,7 @@ class View:
         elif self._speech_act(tree, i) and same:
             doubt = 3.0
         elif self._stands_for_speech(tree, i, span, gap):
-            doubt = 2.0
+            doubt = 2.0 if token.start >= span.end else 3.0
         else:
             return None
         governs = any(i in list(tree.ancestors(k)) for k, t in enumerate(tree.tokens) if self._inside(t.start, span))
