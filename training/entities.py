@@ -193,6 +193,13 @@ def made_org(rng: random.Random) -> str:
         return f"{surname(rng)} {hub}"
     if draw < 0.9:
         return f"{invented(rng)} {hub}"
+    second = rng.choice(THEMES)
+    if draw < 0.93:
+        return f"{hub} for {theme} and {second}"
+    if draw < 0.96:
+        return f"{where} {hub} for {theme} and {second}"
+    if draw < 0.98:
+        return f"{theme}, {second} and {rng.choice(THEMES)} {hub}"
     return f"{hub} of {theme} {rng.choice(('Workers', 'Studies', 'Affairs', 'Journalists', 'Services', 'Churches'))}"
 
 

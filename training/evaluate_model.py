@@ -6,7 +6,6 @@ Needs no torch.  Reads the treebanks and entity corpora in ``../shared/data``.
 from __future__ import annotations
 
 import argparse
-import resource
 import subprocess
 import sys
 import tarfile
@@ -35,8 +34,9 @@ encoder = Encoder.load({folder})
 encoder.parse([["Hello", "."]])
 seconds = time.perf_counter() - start
 encoder.parse([["The", "president", "of", "France", "said", "so", "."] * 6] * 400)
-import resource
-print(seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+lines = Path("/proc/self/status").read_text().split("\\n")
+peak = next(line for line in lines if line.startswith("VmHWM")).split()[1]
+print(seconds, int(peak) / 1024)
 """
 
 
@@ -204,7 +204,6 @@ def main() -> None:
     done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     seconds, peak = (float(x) for x in done.stdout.split())
     print(f"load and first sentence: {seconds:.2f} s; peak memory {peak:.0f} MB")
-    print(f"this process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -60,7 +60,7 @@ class Inflection:
             if candidate in self._known:
                 return candidate
         for candidate in dict.fromkeys((*candidates, guess)):
-            if self._dictionary(candidate):
+            if candidate and self._dictionary(candidate):
                 return candidate
         return guess
 

@@ -89,6 +89,8 @@ class ActFinder:
         mention = self.args.mention(i)
         if upos == "PROPN" and mention is not None:
             return
+        if upos == "VERB" and base(self.tree.rel(i)) == "amod":
+            return  # "occupied territories", "united Germany": a property, not an act
         if upos == "VERB":
             act = self._verb(i)
         elif upos in {"NOUN", "PROPN"}:
@@ -152,7 +154,8 @@ class ActFinder:
         if best is None:
             return None, False
         frame = best[1]
-        return frame, bool(frame.object) and not any(o.startswith("!") for o in frame.object)
+        narrow = bool(frame.object) and not any(o.startswith("!") for o in frame.object)
+        return frame, narrow or bool(frame.prep_object)
 
     def _fit(self, i: int, frame: Frame) -> float | None:
         """How many constraints of the frame are met; None when one is broken."""
@@ -191,7 +194,7 @@ class ActFinder:
         if constraint == "!none":
             return 0.0 if nodes else 0.5
         if constraint == "!actor":
-            return 0.4 if any(self.args.phrase(n, 1) for n in nodes) else 0.0
+            return 0.4 if any(self.args.phrase(n, 0) for n in nodes) else 0.0
         if any(self._in_class(n, constraint) for n in nodes):
             size = len(self.lexicon.classes.get(constraint[1:], ())) if constraint.startswith("@") else 1
             return 1.0 - min(size, 200) / 400
@@ -204,16 +207,19 @@ class ActFinder:
         return lemma == constraint
 
     def _prep_fits(self, i: int, wanted: Sequence[str]) -> bool:
-        for constraint in wanted:
-            preposition, _, thing = constraint.partition(":")
-            for kid in self.tree.kids(i, "obl", "nmod"):
-                if self.tree.case(kid) == preposition and (
-                    not thing
-                    or (thing == "!actor" and self.args.phrase(kid, 1))
-                    or self._in_class(kid, thing)
-                ):
-                    return True
-        return False
+        return any(self._prep_nodes(i, constraint) for constraint in wanted)
+
+    def _prep_nodes(self, i: int, constraint: str) -> list[int]:
+        """The phrases of a verb, or of its object, that a ``preposition:thing`` constraint asks for."""
+        preposition, _, thing = constraint.partition(":")
+        patient = self.args.patient_node(i) if self.tree.tokens[i].upos == "VERB" else -1
+        nodes = [k for n in (i, patient) if n >= 0 for k in self.tree.kids(n, "obl", "nmod")]
+        return [
+            k
+            for k in nodes
+            if self.tree.case(k) == preposition
+            and (not thing or (thing == "!actor" and self.args.phrase(k, 1)) or self._in_class(k, thing))
+        ]
 
     def _blocked(self, i: int, pos: str, lemma: str) -> bool:
         """Everyday senses that are no act ("meet the requirements", a match, a heart attack)."""
@@ -293,7 +299,7 @@ class ActFinder:
         """"told him in a telephone call": the sides of the clause are those of the talk."""
         tree = self.tree
         head = tree.head(i)
-        if base(tree.rel(i)) != "obl" or head < 0 or tree.case(i) not in {"in", "at", "during", "by", "over"}:
+        if base(tree.rel(i)) != "obl" or head < 0 or tree.case(i) not in {"in", "at", "during", "by", "over", "for", "after"}:
             return [], []
         sources = self.args.subject(head)
         for place in ("obj", "iobj", "prep:to", "prep:with"):
@@ -496,6 +502,9 @@ class ActFinder:
                 k for k in self.tree.kids(i, "acl", "nmod") if self.tree.lemma(k) in self.lexicon.lights
             ]
         found = [h for n in nodes for h in self.args.prepositional(n, prepositions)]
+        if not found and "by" in prepositions:
+            # "the release of the hostages by ...": the doer hung on the victim
+            found = [h for n in nodes for k in self.tree.kids(n, "nmod") for h in self.args.prepositional(k, prepositions)]
         if not found and base(self.tree.rel(i)) == "conj" and self.tree.tokens[i].upos in {"NOUN", "PROPN"}:
             # "talks and trade with Japan": the last noun's phrase belongs to all
             return self.args.prepositional(self.tree.head(i), prepositions)

@@ -160,6 +160,7 @@ class Arguments:
             if agent or tree.kids(i, "nsubj:pass") or base(tree.rel(i)) in {"acl", "amod"}:
                 return distinct(agent)
         subjects = [kid for kid in tree.kids(i, *SUBJECTS) if tree.rel(kid) != "nsubj:pass"]
+        subjects = [kid for kid in subjects if kid < i] or subjects
         if subjects:
             # a parser may take the members of a long list for several subjects
             return distinct([hit for kid in subjects for hit in self.filler(kid, i)])
@@ -226,6 +227,8 @@ class Arguments:
         """The token of the logical object of a verb, -1 without one."""
         tree = self.tree
         objects = tree.kids(i, "obj") or tree.kids(i, "iobj")
+        if not objects and tree.lemma(i) in NEVER_PASSIVE:
+            return -1
         if objects:
             if tree.low(objects[0]) in {"which", "that", "whom"} and base(tree.rel(i)) == "acl":
                 return tree.head(i)

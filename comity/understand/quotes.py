@@ -213,14 +213,11 @@ class View:
         """ "said Putin": the parse may miss an inverted subject; then a name right beside the verb is it."""
         tree, arguments = self.trees[number], self.arguments[number]
         for k in (i + 1, i - 1, i + 2, i - 2):
-            if (
-                0 <= k < len(tree)
-                and tree.tokens[k].upos in {"PROPN", "PRON"}
-                and not self._quoted(tree.tokens[k].start)
-            ):
-                mention = arguments.mention(k)
-                if mention is not None:
-                    return Hit(actor=mention.actors[0], mention=mention, depth=0)
+            if not 0 <= k < len(tree) or self._quoted(tree.tokens[k].start):
+                continue
+            mention = arguments.mention(k)
+            if mention is not None and (tree.tokens[k].upos in {"PROPN", "PRON"} or mention.how in {"office", "person"}):
+                return Hit(actor=mention.actors[0], mention=mention, depth=0)
         return None
 
     def _according(self, span: Span, numbers: Sequence[int]) -> Cue | None:

@@ -96,6 +96,10 @@ class Tree:
         words = []
         for kid in self.kids(i, "case"):
             words.append(" ".join(self.low(k) for k in sorted([kid, *self.kids(kid, "fixed")])))
+        if not words:
+            # parsers hang the preposition on the first word of a name ("in South Korea")
+            inner = self.kids(i, "compound", "amod", "nmod:desc")
+            words = [self.low(k) for m in inner for k in self.kids(m, "case") if k < m][:1]
         if not words and self.rel(i) == "conj" and self.head(i) >= 0:
             return self.case(self.head(i))
         return " ".join(words)
