@@ -24,7 +24,7 @@ LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
 
 
 # Where a recipient may stand that the frame's own places did not give, at a lower weight.
-FALLBACK = ("obj", "iobj", "prep:to", "prep:against", "prep:with", "prep:on", "prep:from", "prep:towards", "comp")
+FALLBACK = ("obj", "iobj", "prep:to", "prep:against", "prep:with", "prep:on", "prep:from", "prep:towards")
 FALLBACK_WEIGHT = 0.75
 
 
@@ -334,7 +334,7 @@ class ActFinder:
         if not sources:
             sources = self._places(i, i, ("poss", "by", "subj") if pos_noun else ("subj",))
         named = [place for place in entry.own_target or ("obj",) if place != "comp"]
-        targets = self._places(i, i, (*named, *FALLBACK), avoid=sources)
+        targets = self._places(i, i, (*named, *FALLBACK, "comp"), avoid=sources)
         return Act(
             predicate=i,
             carrier=i,
