@@ -18,6 +18,10 @@ from comity.understand.tree import SUBJECTS, Tree, base
 AGREEING = frozenset({"agree", "accept", "consent", "assent"})
 # Prepositions that name one side against an unnamed other ("tensions with A and B").
 ONE_WAY = frozenset({"with", "to", "against", "on", "from"})
+# What a state may be to another.
+RELATIVES = frozenset(
+    {"neighbour", "neighbor", "ally", "rival", "partner", "foe", "enemy", "adversary", "opponent", "patron"}
+)
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
 LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
@@ -223,6 +227,8 @@ class ActFinder:
 
     def _blocked(self, i: int, pos: str, lemma: str) -> bool:
         """Everyday senses that are no act ("meet the requirements", a match, a heart attack)."""
+        if pos == "v" and lemma == "demonstrate" and self.tree.kids(i, "ccomp", "obj"):
+            return True  # to demonstrate something is to show it
         if pos == "v" and lemma == "call" and any(
             self.tree.tokens[k].upos in {"NOUN", "ADJ", "PROPN"} for k in self.tree.kids(i, "xcomp")
         ):
@@ -243,7 +249,9 @@ class ActFinder:
             sources = [h for h in self._meeting_of_clause(i)[0] if h.actor.state not in {t.actor.state for t in targets}]
         symmetric = frame.symmetric or (frame.type == "CONSULT" and frame.mode in TOGETHER)
         weight = frame.weight
-        if not targets and sources and not (symmetric and len({h.actor.state for h in sources}) > 1):
+        if self._relative_named(i):
+            targets = []
+        elif not targets and sources and not (symmetric and len({h.actor.state for h in sources}) > 1):
             targets = self._places(i, carrier, FALLBACK, avoid=sources)
             weight *= FALLBACK_WEIGHT if targets else 1.0
         why = [f"frame {frame.id}: {frame.type}"]
@@ -333,8 +341,13 @@ class ActFinder:
         sources = self.args.modifiers(i) if pos_noun else []
         if not sources:
             sources = self._places(i, i, ("poss", "by", "subj") if pos_noun else ("subj",))
+        if self._relative_named(i):
+            return self._own(i, entry, sources, [])
         named = [place for place in entry.own_target or ("obj",) if place != "comp"]
         targets = self._places(i, i, (*named, *FALLBACK, "comp"), avoid=sources)
+        return self._own(i, entry, sources, targets)
+
+    def _own(self, i: int, entry: Embedder, sources: Sequence[Hit], targets: Sequence[Hit]) -> Act:
         return Act(
             predicate=i,
             carrier=i,
@@ -351,6 +364,14 @@ class ActFinder:
             why=(f"predicate {entry.id}: {entry.own_type}",),
             embeds=True,
         )
+
+    def _relative_named(self, i: int) -> bool:
+        """"accuses its neighbour": the object is named only by what it is to the subject."""
+        node = self.args.patient_node(i) if self.tree.tokens[i].upos == "VERB" else -1
+        if node < 0 or self.tree.lemma(node) not in RELATIVES:
+            return False
+        mention = self.args.mention(node)
+        return mention is None or mention.head != node or mention.how == "role"
 
     def _own_entry(self, i: int) -> Embedder | None:
         pos = {"VERB": "v", "NOUN": "n", "ADJ": "a"}.get(self.tree.tokens[i].upos, "")

@@ -23,7 +23,7 @@ from comity.model import (
     Speaker,
     Status,
 )
-from comity.understand.acts import Act, ActFinder
+from comity.understand.acts import GIVEN, Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
 from comity.understand.places import Gazette
 from comity.understand.topic import Topic
@@ -65,7 +65,7 @@ PASSED_FLOOR = 0.2
 # Types that are told of their target alone ("sanctions on Iran"), without anybody named who does them.
 # Types that several actors named together do with one another when no other side is told.
 # How sure the word alone must be before its other side is supplied from the story.
-SURE = 0.6
+SURE = 0.5
 # What actors of one state do to one another is kept where it is an act against somebody.
 DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
 # Verbal acts whose recipient may be named only by what he did.
@@ -78,7 +78,7 @@ MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
 RECEIVED = frozenset({"SANCTION", "COERCE", "AID"})
 
 
-Told = tuple[str, Sequence[Hit]]
+Told = tuple[str, Sequence[Hit], tuple[str, ...]]
 
 
 class EventFinder:
@@ -126,7 +126,7 @@ class EventFinder:
                     continue
                 if event.confidence >= FLOOR:
                     found.append(event)
-                    told.append((event.type, sides[0]))
+                    told.append((event.type, sides[0], event.targets))
                 elif event.confidence >= PASSED_FLOOR:
                     doubtful = f"'{act.lemma}' may be {act.type}, but not surely ({event.confidence:.2f})"
         return found, doubtful
@@ -140,8 +140,9 @@ class EventFinder:
         objects = tree.kids(act.predicate, "obj", "obl", "nsubj:pass")
         kinds = {f.type for k in objects for f in self.lexicon.frames.get(("n", tree.lemma(k)), ())}
         own = set(codes(sides[0]))
-        for kind, doers in reversed(told):
-            if kind in kinds and codes(doers) and not own & set(codes(doers)):
+        for kind, doers, targets in reversed(told):
+            answered = act.type == "REJECT" and bool(own & set(targets))
+            if (answered or kind in kinds) and codes(doers) and not own & set(codes(doers)):
                 return sides[0], [msgspec.structs.replace(h, depth=3) for h in doers]
         return None
 
@@ -159,6 +160,7 @@ class EventFinder:
             return None
         reading = reader.read(status_node(act), act.default)
         status = light_status(act, reading.status)
+        refused = act.type in GIVEN and status == "negated" and will_not(tree, act.carrier)
         quote = quote_at(document.quotes, tree.tokens[act.predicate].start)
         speaker = speaker_of(reading, quote)
         dated = clock.date_of(tree.number, act.predicate, act.carrier, status, quote is not None)
@@ -167,11 +169,11 @@ class EventFinder:
         start, end = tree.sentence.start, tree.sentence.end
         anchor = tree.tokens[act.predicate]
         return Event(
-            id=event_id(document.id, act.type, status, sources, targets, anchor.start),
-            type=act.type,
-            mode=act.mode,
-            cameo=act.cameo,
-            status=status,
+            id=event_id(document.id, "REJECT" if refused else act.type, status, sources, targets, anchor.start),
+            type="REJECT" if refused else act.type,
+            mode=None if refused else act.mode,
+            cameo="120" if refused else act.cameo,
+            status="occurred" if refused else status,
             sources=sources,
             targets=targets,
             participants=tuple(participants(sides)),
@@ -180,7 +182,7 @@ class EventFinder:
             speaker=speaker,
             count=count_of(tree, act),
             place=self.gazette.place(tree, reader.arguments, act.predicate, act.carrier),
-            symmetric=act.symmetric,
+            symmetric=act.symmetric and not refused,
             confidence=confidence,
             why=tuple(reasons(act, reading, dated.why, sides, why)),
             anchor=Span(start=anchor.start, end=anchor.end),
@@ -190,6 +192,13 @@ class EventFinder:
 def status_node(act: Act) -> int:
     """The token whose clause decides whether it happened: the noun climbs through its light verb itself."""
     return act.predicate
+
+
+def will_not(tree: Tree, i: int) -> bool:
+    """"will not meet": declining to do what one could do is a refusal."""
+    auxiliaries = {tree.low(k) for k in tree.kids(i, "aux")}
+    denied = {tree.low(k) for k in tree.kids(i, "advmod")} & {"not", "n't", "never", "n’t"}
+    return bool(denied) and bool(auxiliaries & {"will", "wo", "would", "'ll"})
 
 
 def light_status(act: Act, status: Status) -> Status:

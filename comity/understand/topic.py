@@ -37,7 +37,7 @@ class Topic:
 
     def counterpart(self, code: str, number: int) -> Hit | None:
         """The other actor most in view at a sentence, if the document is about both."""
-        if code not in self._top:
+        if not code:
             return None
         weights: Counter[str] = Counter()
         latest: dict[str, Mention] = {}
