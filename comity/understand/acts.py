@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from comity.knowledge.frames import Embedder, Frame, Lexicon, LightVerb
 from comity.model import Record, Status
 from comity.understand.arguments import Arguments, Hit, distinct
 from comity.understand.tree import SUBJECTS, Tree, base
-
 
 AGREEING = frozenset({"agree", "accept", "consent", "assent"})
 # Prepositions that name one side against an unnamed other ("tensions with A and B").
@@ -22,6 +23,9 @@ ONE_WAY = frozenset({"with", "to", "against", "on", "from"})
 RELATIVES = frozenset(
     {"neighbour", "neighbor", "ally", "rival", "partner", "foe", "enemy", "adversary", "opponent", "patron"}
 )
+# Acts that answer another act, and the prepositions that name it.
+BLAMING = frozenset({"SANCTION", "ACCUSE", "COERCE", "THREATEN", "PROTEST"})
+GROUNDS = frozenset({"over", "for", "by", "after", "because of", "following", "due to", "in response to"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
 LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
@@ -86,7 +90,31 @@ class ActFinder:
             if i in self._consumed:
                 continue
             found.extend(self._acts_at(i))
+        found = [self._punished(act, found) for act in found]
+        found = [self._shared_target(act, found) for act in found]
         return sorted(found, key=lambda act: act.predicate)
+
+    def _punished(self, act: Act, others: Sequence[Act]) -> Act:
+        """"sanctions on Russia over the annexation": whoever is punished for an act has done it."""
+        if act.sources or self.tree.tokens[act.predicate].upos != "NOUN":
+            return act
+        head, case = self.tree.head(act.predicate), self.tree.case(act.predicate)
+        for other in others:
+            blames = other.type in BLAMING and other.targets and case in GROUNDS
+            if blames and head in {other.predicate, other.carrier}:
+                doers = tuple(h for h in other.targets if h.actor.state not in {t.actor.state for t in act.targets})
+                return replace(act, sources=doers, why=(*act.why, f"done by whoever is blamed at '{other.lemma}'"))
+        return act
+
+    def _shared_target(self, act: Act, others: Sequence[Act]) -> Act:
+        """"decides to attack or invade Ukraine": like acts of one actor in one sentence share their target."""
+        if act.targets or not act.sources or act.symmetric:
+            return act
+        doers = {h.actor.state for h in act.sources}
+        for other in others:
+            if other.type == act.type and other.targets and {h.actor.state for h in other.sources} == doers:
+                return replace(act, targets=other.targets, why=(*act.why, f"target of '{other.lemma}'"))
+        return act
 
     def _acts_at(self, i: int) -> Iterator[Act]:
         upos = self.tree.tokens[i].upos
@@ -523,14 +551,14 @@ class ActFinder:
                 k for k in self.tree.kids(i, "acl", "nmod") if self.tree.lemma(k) in self.lexicon.lights
             ]
         found = [h for n in nodes for h in self.args.prepositional(n, prepositions)]
-        if not found and "by" in prepositions:
-            # "the release of the hostages by ...": the doer hung on the victim
+        if not found and (prepositions & LOOSE or "by" in prepositions):
+            # "the release of the hostages by ...", "of troops on the border": hung one noun too deep
             found = [h for n in nodes for k in self.tree.kids(n, "nmod") for h in self.args.prepositional(k, prepositions)]
         if not found and base(self.tree.rel(i)) == "conj" and self.tree.tokens[i].upos in {"NOUN", "PROPN"}:
             # "talks and trade with Japan": the last noun's phrase belongs to all
             return self.args.prepositional(self.tree.head(i), prepositions)
         if not found:
-            last = self.tree.conjuncts(i)[-1:]
+            last = self.tree.conjuncts(i)[-1:] if prepositions & LOOSE else []
             found = [h for n in last for h in self.args.prepositional(n, prepositions)] if last else []
         return distinct(found)
 

@@ -271,8 +271,8 @@ class Arguments:
             if tree.tokens[c].upos == "VERB" and not tree.kids(c, *SUBJECTS)
             for o in tree.kids(c, "obj")
         ]
-        if shared and not tree.kids(i, "obl", "ccomp", "xcomp", "advmod") and len(tree.conjuncts(i)) == 1:
-            return shared[0]
+        if shared and not tree.kids(i, "obl", "ccomp", "xcomp", "advmod"):
+            return shared[-1]
         return -1
 
 

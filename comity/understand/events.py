@@ -72,6 +72,7 @@ DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "A
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 # A recipient is not supplied for a longer list of sources.
 MOST_SUPPLIED = 4
+HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A meeting of more than these names no pairs.
 MOST_MUTUAL = 6
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
@@ -120,7 +121,9 @@ class EventFinder:
             if any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
                 continue  # the month of March is no march
             for sides in split(act) or [(act.sources, act.targets)]:
-                sides = self._recalled(sides, act, tree, told) or supply(sides, act, topic, tree.number)
+                sides = self._recalled(sides, act, tree, told) or supply(
+                    sides, act, topic, tree.number, self._unsaid_on_purpose(act, tree)
+                )
                 event = self._event(document, tree, clock, reader, act, sides)
                 if event is None:
                     continue
@@ -130,6 +133,18 @@ class EventFinder:
                 elif event.confidence >= PASSED_FLOOR:
                     doubtful = f"'{act.lemma}' may be {act.type}, but not surely ({event.confidence:.2f})"
         return found, doubtful
+
+    def _unsaid_on_purpose(self, act: Act, tree: Tree) -> bool:
+        """Acts whose missing side the story cannot supply.
+
+        Nouns deep inside a phrase, and calls for an act against somebody ("pushed for a boycott").
+        """
+        if tree.rel(act.predicate).startswith("nmod"):
+            return True
+        called_for = [k for k in tree.kids(act.predicate, "obj", "obl") if tree.tokens[k].upos == "NOUN"]
+        return act.type == "REQUEST" and any(
+            f.type in HOSTILE for k in called_for for f in self.lexicon.frames.get(("n", tree.lemma(k)), ())
+        )
 
     def _recalled(
         self, sides: tuple[Sequence[Hit], Sequence[Hit]], act: Act, tree: Tree, told: Sequence[Told]
@@ -160,7 +175,9 @@ class EventFinder:
             return None
         reading = reader.read(status_node(act), act.default)
         status = light_status(act, reading.status)
-        refused = act.type in GIVEN and status == "negated" and will_not(tree, act.carrier)
+        refused = status == "negated" and (
+            (act.type in GIVEN and will_not(tree, act.carrier)) or (act.type == "AGREE" and act.embeds)
+        )
         quote = quote_at(document.quotes, tree.tokens[act.predicate].start)
         speaker = speaker_of(reading, quote)
         dated = clock.date_of(tree.number, act.predicate, act.carrier, status, quote is not None)
@@ -224,7 +241,7 @@ def split(act: Act) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
 
 
 def supply(
-    sides: tuple[Sequence[Hit], Sequence[Hit]], act: Act, topic: Topic, number: int
+    sides: tuple[Sequence[Hit], Sequence[Hit]], act: Act, topic: Topic, number: int, unsaid: bool
 ) -> tuple[Sequence[Hit], Sequence[Hit]]:
     """Fill the missing side from the story, where the act is sure and one actor is told."""
     sources, targets = codes(sides[0]), codes(sides[1])
@@ -232,6 +249,8 @@ def supply(
         targets = ()  # "Kigali denies arming them": the pronoun is no counterpart
     if act.symmetric and targets and not sources:
         sides, sources, targets = (sides[1], sides[0]), targets, ()
+    if unsaid:
+        return sides
     if act.weight < SURE or not 1 <= len(sources) <= MOST_SUPPLIED or targets:
         return sides
     other = topic.counterpart(sources[0], number)

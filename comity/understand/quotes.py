@@ -111,7 +111,7 @@ class View:
                     ranked.append((cost if cue.speaker.actor.kind == "person" else cost + 1.5, cue))
         according = self._according(span, numbers)
         if according is not None:
-            ranked.append((3.0, according))
+            ranked.append((4.5, according))
         return min(ranked, key=lambda r: r[0])[1] if ranked else None
 
     def _neighbours(self, span: Span, numbers: Sequence[int]) -> list[int]:
@@ -146,7 +146,7 @@ class View:
             return None
         governs = any(i in list(tree.ancestors(k)) for k, t in enumerate(tree.tokens) if self._inside(t.start, span))
         low, high = (token.end, span.start) if token.end < span.start else (span.end, token.start)
-        cost = doubt + gap + (0.0 if governs else 4.0) + (0.0 if same else 6.0)
+        cost = doubt + (0.3 * gap if governs else gap + 4.0) + (0.0 if same else 6.0)
         cost += 6.0 * self._stops(self.document.text[low:high])
         if token.start > span.end and gap <= 6:
             cost -= 1.5
@@ -179,7 +179,7 @@ class View:
         pos = "n" if token.upos == "NOUN" else "v"
         return any(
             e.who == "subj"
-            and {"quote", "that"} & set(e.complement)
+            and {"quote", "that", "bare", "any"} & set(e.complement)
             and e.effect in {"same", "possible", "negated", "occurred", "announced"}
             for e in self.lexicon.embedders.get((pos, tree.lemma(i)), ())
         ) and (pos == "v")
