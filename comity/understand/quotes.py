@@ -170,6 +170,7 @@ class View:
 
     def _stops(self, text: str) -> int:
         """Sentence ends or other quotations between cue and quotation."""
+        text = text.rstrip(" “\"«„‘'`")  # the mark that opens the quotation itself
         return sum(text.count(c) for c in ".!?") - text.count("...") * 3 + (1 if "“" in text else 0)
 
     def _speaks(self, tree: Tree, i: int) -> bool:
