@@ -17,8 +17,20 @@ from comity.version import VERSION
 
 if TYPE_CHECKING:
     from comity.errors import ComityError, SkipDocument, StopRun
-    from comity.model import Actor, Document, Event, EventDate, Mention, Participant, Quote
-    from comity.model import Sentence, Span, Speaker, Timex, Token
+    from comity.model import (
+        Actor,
+        Document,
+        Event,
+        EventDate,
+        Mention,
+        Participant,
+        Quote,
+        Sentence,
+        Span,
+        Speaker,
+        Timex,
+        Token,
+    )
     from comity.read import open_sources, read_bytes
     from comity.reader import Reader
 

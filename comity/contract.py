@@ -87,9 +87,7 @@ def speaker_object(speaker: Speaker | None) -> dict[str, Any] | None:
 
 def place_object(place: Place | None) -> dict[str, Any] | None:
     """Where it happened, or null."""
-    return (
-        {"name": place.name, "country": place.country, "lat": place.lat, "lon": place.lon} if place else None
-    )
+    return {"name": place.name, "country": place.country, "lat": place.lat, "lon": place.lon} if place else None
 
 
 def quote_object(quote: Quote) -> dict[str, Any]:

@@ -8,17 +8,18 @@ from pathlib import Path
 
 import msgspec
 
+from comity.errors import ComityError, ReaderFailed
 from comity.knowledge import Knowledge, load, load_actors, with_actors
 from comity.knowledge.frames import Lexicon, load_frames
 from comity.language.encoder import Encoder, annotate
-from comity.language.sentences import sentences
 from comity.language.inflection import Inflection
+from comity.language.sentences import sentences
 from comity.model import Document, Token
 from comity.understand.actors import ActorFinder
 from comity.understand.dates import find_timexes
 from comity.understand.events import EventFinder
-from comity.understand.tense import ClauseTense
 from comity.understand.quotes import QuoteFinder
+from comity.understand.tense import ClauseTense
 
 Stage = Callable[[Document], Document]
 
@@ -56,8 +57,17 @@ class Reader:
 
     def __call__(self, document: Document) -> Document:
         """The document with everything found in it."""
-        for _, stage in self.stages:
-            document = stage(document)
+        for name, stage in self.stages:
+            try:
+                document = stage(document)
+            except ComityError:
+                raise
+            except Exception as error:  # a fault of ours must not stop the run: this document is skipped and named
+                raise ReaderFailed(
+                    f"stage '{name}' failed: {type(error).__name__}: {error}",
+                    about=document.name or document.id,
+                    fix="please report it with the file",
+                ) from error
         return document
 
     def text(self, text: str, *, published: date | None = None, name: str = "text") -> Document:
@@ -91,7 +101,8 @@ class Reader:
     def _dates(self, document: Document) -> Document:
         spans = [(s.start, s.end) for s in document.sentences]
         return msgspec.structs.replace(
-            document, timexes=find_timexes(
+            document,
+            timexes=find_timexes(
                 document.text, document.published, sentences=spans, tense=ClauseTense(document.sentences)
-            )
+            ),
         )

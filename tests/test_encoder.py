@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,15 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 TAGS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG")
 
 
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
+@cache
+def loaded() -> Encoder:
+    """One model for all tests; property tests cannot take a fixture."""
     return Encoder.load()
+
+
+@pytest.fixture
+def encoder() -> Encoder:
+    return loaded()
 
 
 def is_tree(heads: list[int] | tuple[int, ...]) -> bool:
@@ -92,7 +99,8 @@ def test_entity_paths_are_valid(size: int, seed: int) -> None:
 
 def test_entity_path_is_the_best_of_all_paths() -> None:
     scores = np.random.default_rng(5).normal(0, 2, (1, 4, len(TAGS)))
-    paths = (p for p in itertools.product(range(7), repeat=4) if list(mended([TAGS[i] for i in p])) == [TAGS[i] for i in p])
+    named = ((p, [TAGS[i] for i in p]) for p in itertools.product(range(7), repeat=4))
+    paths = (p for p, tags in named if list(mended(tags)) == tags)
     best = max(paths, key=lambda p: sum(scores[0, i, t] for i, t in enumerate(p)))
     assert entity_paths(scores, [4], follow_table(TAGS))[0].tolist() == list(best)
 
@@ -150,26 +158,20 @@ def test_sentences_come_back_in_order(encoder: Encoder) -> None:
     assert parses[2].lemmas[2] == "minister"
 
 
-WORDS = st.text(min_size=0, max_size=12) | st.sampled_from(["the", "Moscow", "said", ",", "”", "\u200b", "😀", "x" * 500])
+ODD = ["the", "Moscow", "said", ",", "”", "\u200b", "😀", "x" * 500]
+WORDS = st.text(min_size=0, max_size=12) | st.sampled_from(ODD)
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(WORDS, max_size=20), max_size=4))
 def test_any_words_give_a_tree_and_valid_entities(sentences: list[list[str]]) -> None:
-    for words, parse in zip(sentences, ENCODER().parse(sentences), strict=True):
+    for words, parse in zip(sentences, loaded().parse(sentences), strict=True):
         columns = (parse.lemmas, parse.upos, parse.xpos, parse.heads, parse.deprels, parse.entities)
         assert {len(c) for c in columns} == {len(words)}
         if words:
             assert is_tree(parse.heads)
             assert [d == "root" for d in parse.deprels] == [h < 0 for h in parse.heads]
             assert mended(parse.entities) == parse.entities
-
-
-def ENCODER(kept: list[Encoder] = []) -> Encoder:  # noqa: B006
-    """One model for the property test, which cannot take a fixture."""
-    if not kept:
-        kept.append(Encoder.load())
-    return kept[0]
 
 
 def test_long_sentences_are_cut_and_joined(encoder: Encoder) -> None:
@@ -237,7 +239,7 @@ def test_annotate_keeps_offsets(encoder: Encoder) -> None:
     assert [(t.start, t.end) for t in done] == ranges
     assert all(text[t.start : t.end] == t.text for t in done)
     assert done[0].deprel == "nmod:poss" and done[0].head == 2 and done[3].lemma == "leave"
-    with pytest.raises(ValueError, match="shorter|longer"):
+    with pytest.raises(ValueError, match=r"shorter|longer"):
         annotate(tokens[:2], parse)
 
 

@@ -10,12 +10,11 @@ import csv
 import random
 import re
 import sys
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import silver
-from corpora import SHARED, UNKNOWN, Sample, read_columns
+from corpora import SHARED, Sample, read_columns
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -25,22 +24,22 @@ from comity.language.tokens import tokenize  # noqa: E402
 NAMES = HERE.parent / "comity" / "language" / "names"
 OWN_AN_EPOCH = 4000
 
-ADJ = "Afghan American Angolan Armenian Bolivian Brazilian British Burmese Chadian Chilean Chinese Colombian Congolese Cuban Egyptian Ethiopian French German Ghanaian Greek Indian Indonesian Iranian Iraqi Israeli Italian Ivorian Japanese Kenyan Kurdish Kuwaiti Lebanese Libyan Malaysian Malian Mexican Moroccan Nepali Nigerian Pakistani Palestinian Peruvian Polish Qatari Russian Rwandan Saudi Senegalese Serbian Somali Spanish Sudanese Syrian Thai Tunisian Turkish Ugandan Ukrainian Uzbek Venezuelan Vietnamese Yemeni Zambian Zimbabwean North_Korean South_Korean South_African Sri_Lankan".split()  # noqa: E501
+ADJ = "Afghan American Angolan Armenian Bolivian Brazilian British Burmese Chadian Chilean Chinese Colombian Congolese Cuban Egyptian Ethiopian French German Ghanaian Greek Indian Indonesian Iranian Iraqi Israeli Italian Ivorian Japanese Kenyan Kurdish Kuwaiti Lebanese Libyan Malaysian Malian Mexican Moroccan Nepali Nigerian Pakistani Palestinian Peruvian Polish Qatari Russian Rwandan Saudi Senegalese Serbian Somali Spanish Sudanese Syrian Thai Tunisian Turkish Ugandan Ukrainian Uzbek Venezuelan Vietnamese Yemeni Zambian Zimbabwean North_Korean South_Korean South_African Sri_Lankan".split()
 COMMON = "Russia|China|United States|US|U.S.|USA|America|UK|Britain|Ukraine|Iran|Iraq|Israel|Palestine|Syria|Turkey|Egypt|Libya|Sudan|South Sudan|Ethiopia|Eritrea|Somalia|Kenya|Uganda|Rwanda|Burundi|Tanzania|Congo|DRC|DR Congo|Nigeria|Niger|Mali|Ghana|Ivory Coast|Senegal|Cameroon|Chad|South Africa|Zimbabwe|Zambia|Angola|Mozambique|Morocco|Algeria|Tunisia|Saudi Arabia|Yemen|Qatar|Kuwait|Bahrain|United Arab Emirates|UAE|Oman|Jordan|Lebanon|Afghanistan|Pakistan|India|Bangladesh|Nepal|Sri Lanka|Myanmar|Burma|Thailand|Vietnam|Cambodia|Laos|Malaysia|Indonesia|Singapore|Philippines|Japan|North Korea|South Korea|Taiwan|Hong Kong|Mongolia|Kazakhstan|Uzbekistan|Georgia|Armenia|Azerbaijan|Belarus|Poland|Germany|France|Italy|Spain|Greece|Cyprus|Serbia|Kosovo|Hungary|Romania|Bulgaria|Brazil|Argentina|Chile|Peru|Bolivia|Colombia|Venezuela|Ecuador|Mexico|Cuba|Haiti|Nicaragua|Honduras|Guatemala|Canada|Australia|New Zealand|Fiji|Gaza|West Bank|Europe|Africa|Asia".split("|")
 COMMON_TUPLE = tuple(COMMON)
-TITLES = "President|Prime Minister|Foreign Minister|Defence Minister|Defense Secretary|Interior Minister|Vice President|Chancellor|Premier|Secretary General|Secretary of State|Governor|Senator|Ambassador|Chairman|General|Colonel|King|Crown Prince|Sheikh|Emir|spokesman|spokeswoman|chairman|president|director|leader|chief|analyst|deputy leader|commander|opposition leader|finance minister|foreign minister|envoy|special envoy|Commissioner|Speaker|High Representative|Archbishop|Imam|Pastor|Judge|Attorney General|Director-General|Mayor|MP|Lt. Gen.|Maj. Gen.|Brig. Gen.|Capt.|Gov.|Sen.|Rep.|Mr.|Mrs.|Dr.|Prof.|Sir|activist|journalist|lawyer".split("|")  # noqa: E501
-FIELDS = "Foreign Affairs|Defence|Defense|Finance|the Interior|Interior|Health|Education|Justice|Energy|Trade|Agriculture|Transport|Information|Culture|Labour|Tourism|Environment|Petroleum Resources|Oil|Industry and Trade|External Affairs|Home Affairs|Women Affairs|Science and Technology|Public Security|State Security|Economy|Commerce|Communications|Religious Affairs|Water Resources|Mines".split("|")  # noqa: E501
-SEAS = "South China Sea|Black Sea|Red Sea|Mediterranean|Mediterranean Sea|Baltic Sea|Persian Gulf|Gulf|Gulf of Aden|Gulf of Guinea|Arabian Sea|Indian Ocean|Pacific|Pacific Ocean|Atlantic|Caspian Sea|East China Sea|Yellow Sea|Sea of Japan|Strait of Hormuz|Taiwan Strait|Strait of Malacca|Aegean Sea|Aegean|Caribbean|Caribbean Sea|Bay of Bengal|Sea of Azov|Arctic".split("|")  # noqa: E501
-RIVERS = "Nile|River Nile|Blue Nile|Nile River|Mekong|Mekong River|Amazon|Amazon River|Euphrates|Tigris|Indus|Ganges|Brahmaputra|Yangtze|Congo River|Congo|Niger River|River Niger|Zambezi|Zambezi River|Volta River|Danube|Dnieper|Volga|Jordan River|River Jordan|Orinoco|Parana|Amur River|Yalu River|Limpopo|Senegal River|Benue".split("|")  # noqa: E501
-AWARDS = "Nobel Peace Prize|Nobel Prize|Booker Prize|Pulitzer Prize|Ballon d'Or|Golden Bear|Oscar|Grammy|Emmy|Golden Globe|Order of Merit|Caine Prize|Sakharov Prize|Right Livelihood Award|Best Actor award|Player of the Year award|Order of Lenin|Victoria Cross".split("|")  # noqa: E501
-TREATIES = "Kyoto Protocol|Paris Agreement|Oslo Accords|Camp David Accords|Minsk Agreements|Geneva Conventions|Vienna Convention|Rome Statute|Lisbon Treaty|Non-Proliferation Treaty|NPT|START|New START|Comprehensive Test Ban Treaty|Abraham Accords|Dayton Agreement|Lusaka Protocol|Arusha Accords|Treaty of Waitangi|Simla Agreement|Indus Waters Treaty|Schengen Agreement|TPP|Joint Comprehensive Plan of Action|JCPOA".split("|")  # noqa: E501
-NORPS = "Muslims|Muslim|Christians|Christian|Shiites|Shiite|Shia|Shias|Sunnis|Sunni|Jews|Jewish|Hindus|Hindu|Buddhists|Buddhist|Sikhs|Catholics|Catholic|Protestants|Copts|Coptic|Druze|Alawites|Yazidis|Kurds|Kurdish|Arabs|Arab|Turks|Persians|Uighurs|Uyghurs|Tibetans|Tibetan|Rohingya|Rohingyas|Tamils|Tamil|Sinhalese|Pashtuns|Pashtun|Hazaras|Hazara|Tajiks|Uzbeks|Baloch|Sindhis|Bengalis|Hutus|Hutu|Tutsis|Tutsi|Yoruba|Igbo|Hausa|Fulani|Ijaw|Tiv|Zulus|Zulu|Xhosa|Shona|Ndebele|Kikuyu|Luo|Kalenjin|Maasai|Oromo|Amhara|Tigrayans|Dinka|Nuer|Somalis|Berbers|Berber|Tuareg|Tuaregs|Mayans|Quechua|Mapuche|Russians|Ukrainians|Chechens|Serbs|Croats|Bosniaks|Albanians|Roma|Catalans|Basques|Scots|Europeans|Africans|Asians|Americans|Britons|Germans|Israelis|Palestinians|Iraqis|Iranians|Syrians|Indians|Pakistanis|Nigerians|Kenyans|Communists|communist|Marxist|Maoist|Maoists|Islamists|Islamist|Salafists|Salafi|Wahhabi|Zionist|Zionists|Peronist|Sandinista|Baathist|Kemalist|Democrat|Democrats|Republican|Republicans".split("|")  # noqa: E501
-LANGUAGES = "English|French|Spanish|Portuguese|Arabic|Russian|Mandarin|Chinese|Cantonese|Hindi|Urdu|Bengali|Tamil|Swahili|Kiswahili|Hausa|Yoruba|Igbo|Amharic|Somali|Turkish|Persian|Farsi|Dari|Pashto|Kurdish|Hebrew|German|Italian|Dutch|Polish|Greek|Japanese|Korean|Vietnamese|Thai|Malay|Tagalog|Burmese|Nepali|Sinhala|Punjabi|Quechua|Afrikaans|Zulu|Shona|Latin".split("|")  # noqa: E501
-PRODUCTS = "iPhone|iPad|Boeing 737|Boeing 747|Airbus A320|Toyota Hilux|Land Rover|Mercedes|F-16|F-35|MiG-29|Sukhoi Su-30|S-400|Patriot missile|Scud missile|Kalashnikov|T-72 tank|Kinzhal missile|Rafale|Eurofighter|BlackBerry|Galaxy S5|Windows 8|Android phone|Model 3|Coca-Cola|Viagra|Sputnik V|Bitcoin|Bible|Koran|Antonov An-26|Fokker 50|Iskander|Javelin|HIMARS|Shahed drone".split("|")  # noqa: E501
+TITLES = "President|Prime Minister|Foreign Minister|Defence Minister|Defense Secretary|Interior Minister|Vice President|Chancellor|Premier|Secretary General|Secretary of State|Governor|Senator|Ambassador|Chairman|General|Colonel|King|Crown Prince|Sheikh|Emir|spokesman|spokeswoman|chairman|president|director|leader|chief|analyst|deputy leader|commander|opposition leader|finance minister|foreign minister|envoy|special envoy|Commissioner|Speaker|High Representative|Archbishop|Imam|Pastor|Judge|Attorney General|Director-General|Mayor|MP|Lt. Gen.|Maj. Gen.|Brig. Gen.|Capt.|Gov.|Sen.|Rep.|Mr.|Mrs.|Dr.|Prof.|Sir|activist|journalist|lawyer".split("|")
+FIELDS = "Foreign Affairs|Defence|Defense|Finance|the Interior|Interior|Health|Education|Justice|Energy|Trade|Agriculture|Transport|Information|Culture|Labour|Tourism|Environment|Petroleum Resources|Oil|Industry and Trade|External Affairs|Home Affairs|Women Affairs|Science and Technology|Public Security|State Security|Economy|Commerce|Communications|Religious Affairs|Water Resources|Mines".split("|")
+SEAS = "South China Sea|Black Sea|Red Sea|Mediterranean|Mediterranean Sea|Baltic Sea|Persian Gulf|Gulf|Gulf of Aden|Gulf of Guinea|Arabian Sea|Indian Ocean|Pacific|Pacific Ocean|Atlantic|Caspian Sea|East China Sea|Yellow Sea|Sea of Japan|Strait of Hormuz|Taiwan Strait|Strait of Malacca|Aegean Sea|Aegean|Caribbean|Caribbean Sea|Bay of Bengal|Sea of Azov|Arctic".split("|")
+RIVERS = "Nile|River Nile|Blue Nile|Nile River|Mekong|Mekong River|Amazon|Amazon River|Euphrates|Tigris|Indus|Ganges|Brahmaputra|Yangtze|Congo River|Congo|Niger River|River Niger|Zambezi|Zambezi River|Volta River|Danube|Dnieper|Volga|Jordan River|River Jordan|Orinoco|Parana|Amur River|Yalu River|Limpopo|Senegal River|Benue".split("|")
+AWARDS = "Nobel Peace Prize|Nobel Prize|Booker Prize|Pulitzer Prize|Ballon d'Or|Golden Bear|Oscar|Grammy|Emmy|Golden Globe|Order of Merit|Caine Prize|Sakharov Prize|Right Livelihood Award|Best Actor award|Player of the Year award|Order of Lenin|Victoria Cross".split("|")
+TREATIES = "Kyoto Protocol|Paris Agreement|Oslo Accords|Camp David Accords|Minsk Agreements|Geneva Conventions|Vienna Convention|Rome Statute|Lisbon Treaty|Non-Proliferation Treaty|NPT|START|New START|Comprehensive Test Ban Treaty|Abraham Accords|Dayton Agreement|Lusaka Protocol|Arusha Accords|Treaty of Waitangi|Simla Agreement|Indus Waters Treaty|Schengen Agreement|TPP|Joint Comprehensive Plan of Action|JCPOA".split("|")
+NORPS = "Muslims|Muslim|Christians|Christian|Shiites|Shiite|Shia|Shias|Sunnis|Sunni|Jews|Jewish|Hindus|Hindu|Buddhists|Buddhist|Sikhs|Catholics|Catholic|Protestants|Copts|Coptic|Druze|Alawites|Yazidis|Kurds|Kurdish|Arabs|Arab|Turks|Persians|Uighurs|Uyghurs|Tibetans|Tibetan|Rohingya|Rohingyas|Tamils|Tamil|Sinhalese|Pashtuns|Pashtun|Hazaras|Hazara|Tajiks|Uzbeks|Baloch|Sindhis|Bengalis|Hutus|Hutu|Tutsis|Tutsi|Yoruba|Igbo|Hausa|Fulani|Ijaw|Tiv|Zulus|Zulu|Xhosa|Shona|Ndebele|Kikuyu|Luo|Kalenjin|Maasai|Oromo|Amhara|Tigrayans|Dinka|Nuer|Somalis|Berbers|Berber|Tuareg|Tuaregs|Mayans|Quechua|Mapuche|Russians|Ukrainians|Chechens|Serbs|Croats|Bosniaks|Albanians|Roma|Catalans|Basques|Scots|Europeans|Africans|Asians|Americans|Britons|Germans|Israelis|Palestinians|Iraqis|Iranians|Syrians|Indians|Pakistanis|Nigerians|Kenyans|Communists|communist|Marxist|Maoist|Maoists|Islamists|Islamist|Salafists|Salafi|Wahhabi|Zionist|Zionists|Peronist|Sandinista|Baathist|Kemalist|Democrat|Democrats|Republican|Republicans".split("|")
+LANGUAGES = "English|French|Spanish|Portuguese|Arabic|Russian|Mandarin|Chinese|Cantonese|Hindi|Urdu|Bengali|Tamil|Swahili|Kiswahili|Hausa|Yoruba|Igbo|Amharic|Somali|Turkish|Persian|Farsi|Dari|Pashto|Kurdish|Hebrew|German|Italian|Dutch|Polish|Greek|Japanese|Korean|Vietnamese|Thai|Malay|Tagalog|Burmese|Nepali|Sinhala|Punjabi|Quechua|Afrikaans|Zulu|Shona|Latin".split("|")
+PRODUCTS = "iPhone|iPad|Boeing 737|Boeing 747|Airbus A320|Toyota Hilux|Land Rover|Mercedes|F-16|F-35|MiG-29|Sukhoi Su-30|S-400|Patriot missile|Scud missile|Kalashnikov|T-72 tank|Kinzhal missile|Rafale|Eurofighter|BlackBerry|Galaxy S5|Windows 8|Android phone|Model 3|Coca-Cola|Viagra|Sputnik V|Bitcoin|Bible|Koran|Antonov An-26|Fokker 50|Iskander|Javelin|HIMARS|Shahed drone".split("|")
 MONTHS = "January February March April May June July August September October November December".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-HUBS = "University|Commission|Authority|Council|Institute|Agency|Bureau|Board|Foundation|Centre|Center|Association|Federation|Union|Committee|Corporation|Company|Service|Office|Department|Movement|Front|Party|Alliance|Congress|Coalition|Forum|Network|League|Society|Group|Bank|Fund|Trust|Academy|College|Hospital|Church|Initiative|Organisation|Organization|Cabinet|Chamber of Commerce|Airlines|Airways|Television|Radio|Times|Post|Gazette|Holdings|Ltd|Plc|Inc|Corp".split("|")  # noqa: E501
-THEMES = "National|Federal|International|Democratic|Islamic|Christian|People's|Popular|Revolutionary|United|Human Rights|Peace|Development|Electoral|Election|Security|Intelligence|Investment|Trade|Oil|Petroleum|Mining|Water|Education|Medical|Health|Women|Youth|Farmers|Workers|Teachers|Muslim|Catholic|Liberation|Reform|Unity|Progressive|Social|Green|Refugee|Football|Cricket|Transport|Railway|Ports|Aviation|Nuclear|Maritime|Police|Army|Anti-Corruption|Consumer|Lawyers|Students|Journalists|Press|Economic|Business|Broadcasting|Policy|Strategic Studies|Statistics|Land|Housing|Tax|Customs|Immigration|Drug Enforcement|Disaster Management|Meteorological".split("|")  # noqa: E501
+HUBS = "University|Commission|Authority|Council|Institute|Agency|Bureau|Board|Foundation|Centre|Center|Association|Federation|Union|Committee|Corporation|Company|Service|Office|Department|Movement|Front|Party|Alliance|Congress|Coalition|Forum|Network|League|Society|Group|Bank|Fund|Trust|Academy|College|Hospital|Church|Initiative|Organisation|Organization|Cabinet|Chamber of Commerce|Airlines|Airways|Television|Radio|Times|Post|Gazette|Holdings|Ltd|Plc|Inc|Corp".split("|")
+THEMES = "National|Federal|International|Democratic|Islamic|Christian|People's|Popular|Revolutionary|United|Human Rights|Peace|Development|Electoral|Election|Security|Intelligence|Investment|Trade|Oil|Petroleum|Mining|Water|Education|Medical|Health|Women|Youth|Farmers|Workers|Teachers|Muslim|Catholic|Liberation|Reform|Unity|Progressive|Social|Green|Refugee|Football|Cricket|Transport|Railway|Ports|Aviation|Nuclear|Maritime|Police|Army|Anti-Corruption|Consumer|Lawyers|Students|Journalists|Press|Economic|Business|Broadcasting|Policy|Strategic Studies|Statistics|Land|Housing|Tax|Customs|Immigration|Drug Enforcement|Disaster Management|Meteorological".split("|")
 CONSONANTS = "b|d|f|g|h|j|k|l|m|n|p|r|s|t|v|w|y|z|ch|sh|kh|th|mb|nd|ng|gh|br|dr|kr|tr|st|sk".split("|")
 VOWELS = "a|e|i|o|u|a|e|i|o|u|aa|ee|ou|ai|ia|ua|io".split("|")
 
@@ -69,7 +68,7 @@ def names(kind: str) -> tuple[str, ...]:
 def capital(name: str) -> str:
     """Capital letters where a name in small letters lost them."""
     small = {"and", "of", "the", "de", "del", "al", "el", "bin", "la", "da", "du", "des", "di", "van", "von"}
-    acronyms = {"us", "usa", "uk", "uae", "drc", "dprk", "ussr", "prc", "dmz", "fata", "lao", "u.s.", "u.k.", "u.s.a.", "u.a.e.", "d.c.", "dc", "dr", "pdr", "car"}  # noqa: E501
+    acronyms = {"us", "usa", "uk", "uae", "drc", "dprk", "ussr", "prc", "dmz", "fata", "lao", "u.s.", "u.k.", "u.s.a.", "u.a.e.", "d.c.", "dc", "dr", "pdr", "car"}
     words = []
     for i, word in enumerate(name.split(" ")):
         if word in acronyms:
@@ -77,7 +76,7 @@ def capital(name: str) -> str:
         elif i and word in small:
             words.append(word)
         else:
-            words.append("-".join(p if p in {"al", "el", "e", "ur"} and "-" in word else p[:1].upper() + p[1:] for p in word.split("-")))  # noqa: E501
+            words.append("-".join(p if p in {"al", "el", "e", "ur"} and "-" in word else p[:1].upper() + p[1:] for p in word.split("-")))
     return " ".join(words)
 
 
@@ -100,7 +99,7 @@ def surname(rng: random.Random) -> str:
         return invented(rng)
     name = rng.choice(table("surnames"))
     if draw < 0.3:
-        return rng.choice(("al-", "Al-", "el-", "Al ", "van ", "van der ", "de ", "Ben ", "bin ", "O'", "Mc", "ul-", "ur-")) + name  # noqa: E501
+        return rng.choice(("al-", "Al-", "el-", "Al ", "van ", "van der ", "de ", "Ben ", "bin ", "O'", "Mc", "ul-", "ur-")) + name
     if draw < 0.34:
         return name + rng.choice(("-", " ")) + rng.choice(table("surnames"))
     return name
@@ -159,7 +158,7 @@ def region(rng: random.Random) -> str:
         return rng.choice(places("region"))
     name = invented(rng) if draw < 0.7 else city(rng)
     if draw < 0.85:
-        kinds = (" Province", " District", " County", " State", " Region", " Governorate", " Island", " Islands", " Valley", " Peninsula", " Oblast", " Delta")  # noqa: E501
+        kinds = (" Province", " District", " County", " State", " Region", " Governorate", " Island", " Islands", " Valley", " Peninsula", " Oblast", " Delta")
         return name + rng.choice(kinds)
     if draw < 0.93:
         return rng.choice(("North ", "South ", "East ", "West ", "Northern ", "Eastern ", "Western ", "Central ")) + name
@@ -224,32 +223,32 @@ def ministry(rng: random.Random) -> str:
 def party(rng: random.Random) -> str:
     if rng.random() < 0.6:
         return rng.choice(names("partyname"))
-    a, b = rng.choice(THEMES), rng.choice(("Party", "Union", "Movement", "Front", "Alliance", "Coalition", "Congress", "League"))  # noqa: E501
-    where = rng.choice(("", "", f" of {state(rng)}", f" for {rng.choice(('Change', 'Democracy', 'Justice', 'Renewal'))}"))  # noqa: E501
-    return rng.choice((f"{a} {b}{where}", f"{a} {rng.choice(THEMES)} {b}{where}", f"{state(rng)} {a} {b}", f"{b} for {a}"))  # noqa: E501
+    a, b = rng.choice(THEMES), rng.choice(("Party", "Union", "Movement", "Front", "Alliance", "Coalition", "Congress", "League"))
+    where = rng.choice(("", "", f" of {state(rng)}", f" for {rng.choice(('Change', 'Democracy', 'Justice', 'Renewal'))}"))
+    return rng.choice((f"{a} {b}{where}", f"{a} {rng.choice(THEMES)} {b}{where}", f"{state(rng)} {a} {b}", f"{b} for {a}"))
 
 
 def bank(rng: random.Random) -> str:
     where = state(rng)
-    return rng.choice((f"Bank of {where}", f"Central Bank of {where}", f"{where} Central Bank", f"{invented(rng)} Bank", "World Bank", "IMF", f"{city(rng)} Commercial Bank", f"National Bank of {where}", "Deutsche Bank", "Standard Bank", "Ecobank", "Bank of America", "HSBC"))  # noqa: E501
+    return rng.choice((f"Bank of {where}", f"Central Bank of {where}", f"{where} Central Bank", f"{invented(rng)} Bank", "World Bank", "IMF", f"{city(rng)} Commercial Bank", f"National Bank of {where}", "Deutsche Bank", "Standard Bank", "Ecobank", "Bank of America", "HSBC"))
 
 
 def court(rng: random.Random) -> str:
-    return rng.choice(("Supreme Court", "High Court", "Constitutional Court", "Court of Appeal", "Federal High Court", "Special Tribunal", "International Criminal Court", f"{city(rng)} High Court", f"Supreme Court of {state(rng)}", f"{city(rng)} District Court", "Appeals Court"))  # noqa: E501
+    return rng.choice(("Supreme Court", "High Court", "Constitutional Court", "Court of Appeal", "Federal High Court", "Special Tribunal", "International Criminal Court", f"{city(rng)} High Court", f"Supreme Court of {state(rng)}", f"{city(rng)} District Court", "Appeals Court"))
 
 
 def mixed(listed: str, rng: random.Random, made: float = 0.35) -> str:
     if rng.random() >= made:
         return rng.choice(names(listed))
     if listed == "company" and rng.random() < 0.6:
-        return invented(rng) + rng.choice(("", "", " Group", " Oil", " Energy", " Airlines", " Motors", " Ltd", " Corp", " Holdings", " Industries", " Telecom", " Gold", " Bank", " Steel", " & Sons"))  # noqa: E501
+        return invented(rng) + rng.choice(("", "", " Group", " Oil", " Energy", " Airlines", " Motors", " Ltd", " Corp", " Holdings", " Industries", " Telecom", " Gold", " Bank", " Steel", " & Sons"))
     if listed == "media" and rng.random() < 0.7:
-        return rng.choice((city(rng), state(rng), "Daily", "Sunday")) + rng.choice((" Times", " Post", " Herald", " News", " Tribune", " Observer", " Today", " TV", " News Agency", " Radio", " Star"))  # noqa: E501
+        return rng.choice((city(rng), state(rng), "Daily", "Sunday")) + rng.choice((" Times", " Post", " Herald", " News", " Tribune", " Observer", " Today", " TV", " News Agency", " Radio", " Star"))
     if listed == "club":
         return city(rng) + rng.choice(("", " United", " FC", " City", " Rangers", " Stars", " Warriors", " Kings", " Lions"))
     if listed == "group" and rng.random() < 0.7:
-        a = rng.choice(("Liberation Front", "Liberation Army", "Resistance Movement", "Patriotic Front", "Salvation Army", "Defence Force", "Brigades", "Revolutionary Front", "Jihad", "Resistance"))  # noqa: E501
-        return rng.choice((f"{region(rng)} {a}", f"{state(rng)} {a}", f"{a.removesuffix('s')} of {region(rng)}", f"{invented(rng)} Brigade", f"{adjective(rng)} {a}", acronym(rng)))  # noqa: E501
+        a = rng.choice(("Liberation Front", "Liberation Army", "Resistance Movement", "Patriotic Front", "Salvation Army", "Defence Force", "Brigades", "Revolutionary Front", "Jihad", "Resistance"))
+        return rng.choice((f"{region(rng)} {a}", f"{state(rng)} {a}", f"{a.removesuffix('s')} of {region(rng)}", f"{invented(rng)} Brigade", f"{adjective(rng)} {a}", acronym(rng)))
     return made_org(rng)
 
 
@@ -304,11 +303,11 @@ def fill(slot: str, rng: random.Random) -> tuple[str, str]:
         return city(rng).upper(), "LOC"
     if slot in ("sea", "river"):
         return rng.choice(SEAS if slot == "sea" else RIVERS), "LOC"
-    makers = {"ministry": ministry, "party": party, "univ": univ, "bank": bank, "court": court, "acr": acronym, "made": made_org}  # noqa: E501
+    makers = {"ministry": ministry, "party": party, "univ": univ, "bank": bank, "court": court, "acr": acronym, "made": made_org}
     if slot in makers:
         return makers[slot](rng), "ORG"
     if slot == "union":
-        return rng.choice((f"{rng.choice(THEMES)} Workers Union", f"{state(rng)} Union of Teachers", "Nigeria Labour Congress", "Solidarity", f"National Union of {rng.choice(THEMES)} Workers", acronym(rng))), "ORG"  # noqa: E501
+        return rng.choice((f"{rng.choice(THEMES)} Workers Union", f"{state(rng)} Union of Teachers", "Nigeria Labour Congress", "Solidarity", f"National Union of {rng.choice(THEMES)} Workers", acronym(rng))), "ORG"
     if slot in ("media", "group", "io", "company", "club", "ngo", "agency"):
         return mixed(slot, rng, 0.1 if slot == "io" else 0.35), "ORG"
     plain = {

@@ -21,7 +21,7 @@ _SURE = {"un", "eu", "bbc", "cnn", "cia", "fbi", "nsa", "who", "imf", "plo", "ir
 class Lists:
     """Names by class, in small letters."""
 
-    def __init__(self, loc: set[str], org: set[str], given: set[str], family: set[str], hubs: set[str], common: set[str]) -> None:  # noqa: E501
+    def __init__(self, loc: set[str], org: set[str], given: set[str], family: set[str], hubs: set[str], common: set[str]) -> None:
         self.loc, self.org, self.given, self.family, self.hubs = loc, org, given, family, hubs
         self.common = common
 
@@ -148,7 +148,7 @@ def tag(s: Sample, lists: Lists, calendar: set[str]) -> Sample:
                 if 0 <= side < n and s.words[side] == "-":
                     doubtful.update(range(max(0, side - 1), min(n, side + 2)))
     for i in range(n):
-        if s.upos[i] == "X" or (s.upos[i] in ("NOUN", "ADJ") and s.words[i][:1].isupper() and i and s.words[i - 1] not in '".:“'):  # noqa: E501
+        if s.upos[i] == "X" or (s.upos[i] in ("NOUN", "ADJ") and s.words[i][:1].isupper() and i and s.words[i - 1] not in '".:“'):
             if s.upos[i] == "ADJ" and not any(abs(i - d) == 1 for d in doubtful):
                 continue
             doubtful.add(i)

@@ -24,7 +24,15 @@ sys.path.insert(0, str(HERE))
 
 import entities as entity_data  # noqa: E402
 from corpora import (  # noqa: E402
-    SHARED, TAGS, UNKNOWN, Sample, damaged, frequent, lemma_script, read_columns, read_conllu,
+    SHARED,
+    TAGS,
+    UNKNOWN,
+    Sample,
+    damaged,
+    frequent,
+    lemma_script,
+    read_columns,
+    read_conllu,
 )  # fmt: skip
 from network import LAYERS, Parser, base_folder  # noqa: E402
 
@@ -57,7 +65,7 @@ class Codec:
     def targets(self, s: Sample) -> dict[str, list[int]]:
         n, num = len(s.words), self.number
         none = [-100] * n
-        out = {k: none for k in ("upos", "xpos", "lemma", "label", "entity", "head")}
+        out = dict.fromkeys(("upos", "xpos", "lemma", "label", "entity", "head"), none)
         if s.upos:
             out["upos"] = [num["upos"].get(t, -100) for t in s.upos]
             out["xpos"] = [num["xpos"].get(t, -100) for t in s.xpos]

@@ -45,9 +45,7 @@ class Brief:
         if document.events:
             self._events(document)
         else:
-            self.console.print(
-                Padding("No event between states, organisations or armed groups was found.", (0, 2))
-            )
+            self.console.print(Padding("No event between states, organisations or armed groups was found.", (0, 2)))
         self._quotes([q for q in document.quotes if q.kind == "direct"])
         self._dates(document)
         self._passed(document)
@@ -70,19 +68,13 @@ class Brief:
     def _events(self, document: Document) -> None:
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=True)
         table.add_column(no_wrap=True)
-        table.add_column(no_wrap=True, max_width=24)
-        table.add_column(ratio=3, overflow="fold")
-        table.add_column(ratio=2, overflow="fold")
-        table.add_column(ratio=4, overflow="fold")
+        table.add_column(no_wrap=True)
+        table.add_column(ratio=1, overflow="fold")
         for event in sorted(document.events, key=lambda e: (ORDER.index(e.status), e.date.start or date.max)):
             label, colour = STATUS[event.status]
-            table.add_row(
-                Text(label, style=colour),
-                when(event.date, event.status),
-                self._pair(event),
-                act(event),
-                self._note(event),
-            )
+            told = self._pair(event).append("  " + act(event), style="not bold")
+            table.add_row(Text(label, style=colour), when(event.date, event.status), told)
+            table.add_row("", "", self._note(event))
             if self.explain:
                 self._why(table, document, event)
         self.console.print(Padding(table, (0, 0, 1, 2)))
@@ -108,9 +100,9 @@ class Brief:
 
     def _why(self, table: Table, document: Document, event: Event) -> None:
         evidence = " ".join(document.text[event.evidence.start : event.evidence.end].split())
-        table.add_row(
-            "", "", Text(f"“{evidence}”", style="italic"), "", Text("\n".join(event.why), style="dim")
-        )
+        table.add_row("", "", Text(f"“{evidence}”", style="italic"))
+        for reason in event.why:
+            table.add_row("", "", Text(f"- {reason}", style="dim"))
 
     def _quotes(self, quotes: list[Quote]) -> None:
         if not quotes:
@@ -182,11 +174,7 @@ def when(dated: EventDate, status: str) -> str:
         return short_day(start)
     if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
         return str(start.year) if start.year == end.year else f"{start.year}-{end.year}"
-    if (
-        start.day == 1
-        and (end + timedelta(days=1)).day == 1
-        and (start.year, start.month) == (end.year, end.month)
-    ):
+    if start.day == 1 and (end + timedelta(days=1)).day == 1 and (start.year, start.month) == (end.year, end.month):
         return f"{start:%b %Y}"
     if end - start <= timedelta(days=3) and dated.precision == "day":
         return f"about {short_day(end)}"

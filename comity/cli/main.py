@@ -20,6 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="Reads the news about states and keeps a dated, sourced record of how they deal with one another.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -66,13 +67,9 @@ def read(
     ] = None,
     format: Annotated[str, typer.Option(help="brief, json, jsonl or table.")] = "brief",
     out: Annotated[Path | None, typer.Option(help="Folder for one NAME.json per document.")] = None,
-    explain: Annotated[
-        bool, typer.Option(help="Show why each event was made, and what was passed over.")
-    ] = False,
+    explain: Annotated[bool, typer.Option(help="Show why each event was made, and what was passed over.")] = False,
     actors: Annotated[Path | None, typer.Option(help="CSV or TOML file with actors of your own.")] = None,
-    any_language: Annotated[
-        bool, typer.Option("--any-language", help="Read texts that do not look English.")
-    ] = False,
+    any_language: Annotated[bool, typer.Option("--any-language", help="Read texts that do not look English.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Read articles into events, quotations and dates."""
@@ -116,9 +113,7 @@ def classify(
 
 @app.command()
 def parse(
-    pretokenized: Annotated[
-        bool, typer.Option("--pretokenized", help="Words are separated by blanks.")
-    ] = False,
+    pretokenized: Annotated[bool, typer.Option("--pretokenized", help="Words are separated by blanks.")] = False,
 ) -> None:
     """Parse {"text"} lines to CoNLL-U: tags, lemmas, tree, entities in MISC."""
     from comity.cli.conllu import conllu
@@ -136,9 +131,7 @@ def evaluate(
     floors: Annotated[bool, typer.Option("--floors", help="Fail when a score is below its floor.")] = False,
     only: Annotated[str | None, typer.Option(help="Only sets whose name contains this.")] = None,
     shared: Annotated[Path | None, typer.Option(help="Folder with the shared gold sets.")] = None,
-    detail: Annotated[
-        bool, typer.Option("--detail", help="List what was missed and what was wrong.")
-    ] = False,
+    detail: Annotated[bool, typer.Option("--detail", help="List what was missed and what was wrong.")] = False,
 ) -> None:
     """Score every gold set that is found."""
     from comity.evaluate import report

@@ -115,9 +115,7 @@ class ReadJob:
             while name in taken:
                 name, n = f"{stem}-{n}", n + 1
             taken.add(name)
-            data = msgspec.json.format(
-                msgspec.json.encode(document_object(document, passed=self.explain)), indent=1
-            )
+            data = msgspec.json.format(msgspec.json.encode(document_object(document, passed=self.explain)), indent=1)
             write_file(self.out / f"{name}.json", data + b"\n")
 
     def _table(self) -> None:
@@ -143,8 +141,8 @@ class ReadJob:
             return
         counts = self.counts
         text = (
-            f"Read {counts['documents']} documents: {counts['events']} events, "
-            f"{counts['quotations']} quotations and reports."
+            f"Read {plural(counts['documents'], 'document')}: {plural(counts['events'], 'event')}, "
+            f"{plural(counts['quotations'], 'quotation')} and reports of speech."
         )
         if self.failed:
             reasons: dict[str, int] = {}
@@ -152,3 +150,8 @@ class ReadJob:
                 reasons[error.code] = reasons.get(error.code, 0) + 1
             text += " Skipped " + ", ".join(f"{n} ({code})" for code, n in sorted(reasons.items())) + "."
         self.errors.print(text, markup=False)
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 event``, ``2 events``."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")

@@ -53,14 +53,10 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     sets: list[tuple[str, Any]] = []
     for part in ("dev", "test"):
         if (ROOT / "gold" / part).is_dir():
-            sets.append(
-                (f"articles-{part}", lambda r, p=part: articles(r, f"articles-{p}", ROOT / "gold" / p))
-            )
+            sets.append((f"articles-{part}", lambda r, p=part: articles(r, f"articles-{p}", ROOT / "gold" / p)))
     for part in ("dev", "test"):
         if (ROOT / "gold" / "dates" / part).is_dir():
-            sets.append(
-                (f"dates-{part}", lambda r, p=part: time_expressions(f"dates-{p}", ROOT / "gold/dates" / p))
-            )
+            sets.append((f"dates-{part}", lambda r, p=part: time_expressions(f"dates-{p}", ROOT / "gold/dates" / p)))
     if folder is not None:
         events = folder / "data" / "events"
         sets.append(("seed", lambda r: articles(r, "seed", folder / "bench" / "seed")))
@@ -92,7 +88,9 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
 
 def articles(reader: Reader, name: str, folder: Path) -> Result:
     """Whole articles: NAME.gold.json beside NAME.txt or NAME.html."""
-    scores, notes, confusion = [], [], {}
+    scores: list[ArticleScore] = []
+    notes: list[str] = []
+    confusion: dict[str, int] = {}
     digest = hashlib.sha256()
     for gold_path in sorted(folder.glob("*.gold.json")):
         stem = gold_path.name.removesuffix(".gold.json")
@@ -128,9 +126,7 @@ def notes_of(stem: str, score: ArticleScore) -> Iterator[str]:
             yield f"{stem}: {kind}: {row}"
 
 
-def sentences(
-    reader: Reader, name: str, path: Path, actors: Path | None, roots: Roots = (ROOTS,)
-) -> Result:
+def sentences(reader: Reader, name: str, path: Path, actors: Path | None, roots: Roots = (ROOTS,)) -> Result:
     """Coded single sentences, from raw text: root type with both actors."""
     own = Reader(actors=actors, lexicon=reader.lexicon, encoder=reader.encoder) if actors else reader
     aliases = {**ALIASES, "EU": "EEU" if actors else "EUR"}
@@ -191,9 +187,7 @@ def report(*, json_out: bool, floors: bool, only: str | None, shared: Path | Non
     found = list(results(only, shared))
     broken = list(below(found)) if floors else []
     if json_out:
-        print(
-            msgspec.json.encode({"sets": [msgspec.to_builtins(r) for r in found], "below": broken}).decode()
-        )
+        print(msgspec.json.encode({"sets": [msgspec.to_builtins(r) for r in found], "below": broken}).decode())
         return 1 if broken else 0
     if not found:
         console.print("No gold set was found: run from a checkout, or name a folder with --shared.")
@@ -211,9 +205,7 @@ def report(*, json_out: bool, floors: bool, only: str | None, shared: Path | Non
 
 def table_of(result: Result) -> Table:
     """The scores of one set as a table, statuses confused below."""
-    table = Table(
-        title=f"{result.name}  (gold {result.hash})", title_justify="left", box=None, show_header=False
-    )
+    table = Table(title=f"{result.name}  (gold {result.hash})", title_justify="left", box=None, show_header=False)
     for key, value in result.scores.items():
         table.add_row(key, f"{value:g}")
     for pair, count in sorted(result.confusion.items(), key=lambda kv: -kv[1]):

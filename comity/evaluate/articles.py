@@ -151,9 +151,7 @@ def _recall(gold: Row, flat: Flat, counts: Counter[str], confusion: Counter[str]
             counts["must"] += 1
             label = f"{row['id']} {'/'.join(row['types'])} {wanted}"
             matches = [
-                (_judge(row, e), e)
-                for e, p in flat
-                if e.get("type") in row["types"] and same_actors(row, wanted, p)
+                (_judge(row, e), e) for e, p in flat if e.get("type") in row["types"] and same_actors(row, wanted, p)
             ]
             if not matches:
                 others = sorted({str(e.get("type")) for e, p in flat if same_actors(row, wanted, p)})
@@ -232,8 +230,6 @@ def _quotes(gold: Row, predicted: Row, counts: Counter[str]) -> list[str]:
         counts["quotes_found"] += need and bool(good)
         if need and not good:
             got = [(quotes[i].get("speaker") or {}).get("name") for i in hits]
-            missed.append(
-                f"quote of {row['speaker'][0]}: {row['text'][:60]}" + (f" (given to {got})" if got else "")
-            )
+            missed.append(f"quote of {row['speaker'][0]}: {row['text'][:60]}" + (f" (given to {got})" if got else ""))
     counts["quotes_right"] += len(right)
     return missed

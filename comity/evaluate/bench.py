@@ -64,9 +64,7 @@ def show(stages: dict[str, float], sentences: int, articles: int, loaded: float,
     for key, value in figures.items():
         if isinstance(value, dict):
             for stage, share in value.items():
-                table.add_row(
-                    f"  {stage}", f"{share:.1%}", f"{stages[stage] / articles * 1000:.1f} ms an article"
-                )
+                table.add_row(f"  {stage}", f"{share:.1%}", f"{stages[stage] / articles * 1000:.1f} ms an article")
         else:
             table.add_row(key.replace("_", " "), str(value))
     Console().print(table)

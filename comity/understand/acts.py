@@ -95,7 +95,7 @@ class ActFinder:
         return sorted(found, key=lambda act: act.predicate)
 
     def _punished(self, act: Act, others: Sequence[Act]) -> Act:
-        """"sanctions on Russia over the annexation": whoever is punished for an act has done it."""
+        """ "sanctions on Russia over the annexation": whoever is punished for an act has done it."""
         if act.sources or self.tree.tokens[act.predicate].upos != "NOUN":
             return act
         head, case = self.tree.head(act.predicate), self.tree.case(act.predicate)
@@ -107,7 +107,7 @@ class ActFinder:
         return act
 
     def _shared_target(self, act: Act, others: Sequence[Act]) -> Act:
-        """"decides to attack or invade Ukraine": like acts of one actor in one sentence share their target."""
+        """ "decides to attack or invade Ukraine": like acts of one actor in one sentence share their target."""
         if act.targets or not act.sources or act.symmetric:
             return act
         doers = {h.actor.state for h in act.sources}
@@ -257,8 +257,10 @@ class ActFinder:
         """Everyday senses that are no act ("meet the requirements", a match, a heart attack)."""
         if pos == "v" and lemma == "demonstrate" and self.tree.kids(i, "ccomp", "obj"):
             return True  # to demonstrate something is to show it
-        if pos == "v" and lemma == "call" and any(
-            self.tree.tokens[k].upos in {"NOUN", "ADJ", "PROPN"} for k in self.tree.kids(i, "xcomp")
+        if (
+            pos == "v"
+            and lemma == "call"
+            and any(self.tree.tokens[k].upos in {"NOUN", "ADJ", "PROPN"} for k in self.tree.kids(i, "xcomp"))
         ):
             return True  # to call somebody something is no call
         for negative in self.lexicon.negatives.get(lemma, ()):
@@ -274,7 +276,9 @@ class ActFinder:
         if not sources and not targets and frame.type == "CONSULT":
             sources, targets = self._meeting_of_clause(i)
         if not sources and targets and frame.symmetric:
-            sources = [h for h in self._meeting_of_clause(i)[0] if h.actor.state not in {t.actor.state for t in targets}]
+            sources = [
+                h for h in self._meeting_of_clause(i)[0] if h.actor.state not in {t.actor.state for t in targets}
+            ]
         symmetric = frame.symmetric or (frame.type == "CONSULT" and frame.mode in TOGETHER)
         weight = frame.weight
         if self._relative_named(i):
@@ -324,7 +328,7 @@ class ActFinder:
         )
 
     def _stopper(self, i: int) -> tuple[int, LightVerb | None] | None:
-        """"stopped trading with": the verb above that ends the act, if there is one."""
+        """ "stopped trading with": the verb above that ends the act, if there is one."""
         tree, head = self.tree, self.tree.head(i)
         if head < 0 or base(tree.rel(i)) != "xcomp" or tree.tokens[i].xpos != "VBG":
             return None
@@ -332,14 +336,20 @@ class ActFinder:
         return (head, light) if light is not None and light.meaning in {"stop", "cancel"} else None
 
     def _meeting_of_clause(self, i: int) -> tuple[list[Hit], list[Hit]]:
-        """"told him in a telephone call": the sides of the clause are those of the talk."""
+        """ "told him in a telephone call": the sides of the clause are those of the talk."""
         tree = self.tree
         head = tree.head(i)
-        if base(tree.rel(i)) != "obl" or head < 0 or tree.case(i) not in {"in", "at", "during", "by", "over", "for", "after"}:
+        if (
+            base(tree.rel(i)) != "obl"
+            or head < 0
+            or tree.case(i) not in {"in", "at", "during", "by", "over", "for", "after"}
+        ):
             return [], []
         sources = self.args.subject(head)
         for place in ("obj", "iobj", "prep:to", "prep:with"):
-            targets = [h for h in self._place(head, head, place) if h.actor.state not in {s.actor.state for s in sources}]
+            targets = [
+                h for h in self._place(head, head, place) if h.actor.state not in {s.actor.state for s in sources}
+            ]
             if targets:
                 return sources, targets
         return sources, []
@@ -394,7 +404,7 @@ class ActFinder:
         )
 
     def _relative_named(self, i: int) -> bool:
-        """"accuses its neighbour": the object is named only by what it is to the subject."""
+        """ "accuses its neighbour": the object is named only by what it is to the subject."""
         node = self.args.patient_node(i) if self.tree.tokens[i].upos == "VERB" else -1
         if node < 0 or self.tree.lemma(node) not in RELATIVES:
             return False
@@ -411,8 +421,7 @@ class ActFinder:
         fitting = [
             e
             for e in entries
-            if (not e.particle or e.particle in particles)
-            and ("any" in e.complement or shapes & set(e.complement))
+            if (not e.particle or e.particle in particles) and ("any" in e.complement or shapes & set(e.complement))
         ]
         return max(fitting, key=lambda e: (bool(e.particle), e.weight), default=None)
 
@@ -533,9 +542,7 @@ class ActFinder:
         if node < 0:
             return []
         hits = self.args.modifiers(node)
-        return (
-            hits or self.args.prepositional(node, frozenset({"of", "by", "in", "from"})) if not noun else hits
-        )
+        return hits or self.args.prepositional(node, frozenset({"of", "by", "in", "from"})) if not noun else hits
 
     def _prepositional(self, i: int, carrier: int, prepositions: frozenset[str]) -> list[Hit]:
         nodes = [i] if carrier == i else [i, carrier]
@@ -547,13 +554,13 @@ class ActFinder:
                 nodes += self.tree.kids(i, "obl")
             nodes += self.tree.kids(i, "xcomp", "advmod")
         else:
-            nodes += [
-                k for k in self.tree.kids(i, "acl", "nmod") if self.tree.lemma(k) in self.lexicon.lights
-            ]
+            nodes += [k for k in self.tree.kids(i, "acl", "nmod") if self.tree.lemma(k) in self.lexicon.lights]
         found = [h for n in nodes for h in self.args.prepositional(n, prepositions)]
         if not found and (prepositions & LOOSE or "by" in prepositions):
             # "the release of the hostages by ...", "of troops on the border": hung one noun too deep
-            found = [h for n in nodes for k in self.tree.kids(n, "nmod") for h in self.args.prepositional(k, prepositions)]
+            found = [
+                h for n in nodes for k in self.tree.kids(n, "nmod") for h in self.args.prepositional(k, prepositions)
+            ]
         if not found and base(self.tree.rel(i)) == "conj" and self.tree.tokens[i].upos in {"NOUN", "PROPN"}:
             # "talks and trade with Japan": the last noun's phrase belongs to all
             return self.args.prepositional(self.tree.head(i), prepositions)

@@ -130,9 +130,7 @@ class Arguments:
         for kid in self.tree.kids(i, "nmod:poss", "amod", "compound"):
             found.extend(self.phrase(kid, 1))
             # "US-led invasion", "Russian-backed rebels": the first half carries the actor.
-            for inner in self.tree.kids(
-                kid, "compound", "obl", "nsubj", "obl:npmod", "npadvmod", "obl:unmarked"
-            ):
+            for inner in self.tree.kids(kid, "compound", "obl", "nsubj", "obl:npmod", "npadvmod", "obl:unmarked"):
                 if inner < kid:
                     found.extend(self.phrase(inner, 1))
         return distinct(found)
@@ -255,11 +253,7 @@ class Arguments:
             subject = tree.kids(i, "nsubj")[0]
             if tree.low(subject) not in {"who", "which", "that"}:
                 return tree.head(i)
-        if (
-            tree.rel(i) == "conj"
-            and tree.tokens[i].upos == "VERB"
-            and not tree.kids(i, *SUBJECTS, "ccomp", "xcomp")
-        ):
+        if tree.rel(i) == "conj" and tree.tokens[i].upos == "VERB" and not tree.kids(i, *SUBJECTS, "ccomp", "xcomp"):
             # "condemned and rejected the plan": the object may hang on the last or the first verb
             head = tree.first_conjunct(i)
             after = [o for o in tree.kids(head, "obj") if o > i]

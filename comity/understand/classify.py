@@ -61,14 +61,10 @@ class Classifier:
         marks: list[Mention] = []
         for span, code in ((one, SOURCE), (two, TARGET)):
             for number, sentence in enumerate(document.sentences):
-                inside = [
-                    i for i, t in enumerate(sentence.tokens) if t.start < span.end and span.start < t.end
-                ]
+                inside = [i for i, t in enumerate(sentence.tokens) if t.start < span.end and span.start < t.end]
                 if inside:
                     actor = Actor(id=code, name=code, kind="state", state=code)
-                    marks.append(
-                        make_mention(sentence, number, inside[0], inside[-1], (actor,), "name", 1.0, "")
-                    )
+                    marks.append(make_mention(sentence, number, inside[0], inside[-1], (actor,), "name", 1.0, ""))
         aliases = {
             a.state: m.actors[0]
             for m in marks
@@ -101,9 +97,7 @@ def span_of(text: str, given: Any) -> Span:
         start, end = int(given["start"]), int(given["end"])
         if 0 <= start < end <= len(text):
             return Span(start=start, end=end)
-    raise NoText(
-        f"the span {given!r} is not in the text", fix='give {"start", "end"} or a string found in the text'
-    )
+    raise NoText(f"the span {given!r} is not in the text", fix='give {"start", "end"} or a string found in the text')
 
 
 def plover(kind: str, status: str) -> str:

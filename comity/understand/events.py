@@ -26,8 +26,8 @@ from comity.model import (
 from comity.understand.acts import GIVEN, Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
 from comity.understand.places import Gazette
-from comity.understand.topic import Topic
 from comity.understand.status import Reading, StatusReader
+from comity.understand.topic import Topic
 from comity.understand.tree import Tree
 from comity.understand.when import Clock
 
@@ -109,7 +109,8 @@ class EventFinder:
                 passed.append(Passed(start=tree.sentence.start, end=tree.sentence.end, reason=doubtful))
         return msgspec.structs.replace(document, events=tuple(merge(events)), passed=tuple(passed))
 
-    def _sentence(self, document: Document, tree: Tree, clock: Clock, topic: Topic, told: list[Told]
+    def _sentence(
+        self, document: Document, tree: Tree, clock: Clock, topic: Topic, told: list[Told]
     ) -> tuple[list[Event], str]:
         mentions = [m for m in document.mentions if m.sentence == tree.number]
         arguments = Arguments(tree, mentions, self.lexicon.act_nouns)
@@ -149,7 +150,7 @@ class EventFinder:
     def _recalled(
         self, sides: tuple[Sequence[Hit], Sequence[Hit]], act: Act, tree: Tree, told: Sequence[Told]
     ) -> tuple[Sequence[Hit], Sequence[Hit]] | None:
-        """"condemned the invasion": whoever did what was told before is the recipient."""
+        """ "condemned the invasion": whoever did what was told before is the recipient."""
         if sides[1] or not sides[0] or act.type not in ABOUT_ACTS:
             return None
         objects = tree.kids(act.predicate, "obj", "obl", "nsubj:pass")
@@ -212,7 +213,7 @@ def status_node(act: Act) -> int:
 
 
 def will_not(tree: Tree, i: int) -> bool:
-    """"will not meet": declining to do what one could do is a refusal."""
+    """ "will not meet": declining to do what one could do is a refusal."""
     auxiliaries = {tree.low(k) for k in tree.kids(i, "aux")}
     denied = {tree.low(k) for k in tree.kids(i, "advmod")} & {"not", "n't", "never", "n’t"}
     return bool(denied) and bool(auxiliaries & {"will", "wo", "would", "'ll"})
@@ -299,9 +300,7 @@ def domestic(sides: tuple[Sequence[Hit], Sequence[Hit]]) -> bool:
     """Two different actors of one state ("police arrested protesters")."""
     left = {(h.actor.id, h.actor.sector) for h in sides[0]}
     right = {(h.actor.id, h.actor.sector) for h in sides[1]}
-    return not left & right and any(
-        h.actor.sector or h.actor.kind == "person" for side in sides for h in side
-    )
+    return not left & right and any(h.actor.sector or h.actor.kind == "person" for side in sides for h in side)
 
 
 def strength(sides: tuple[Sequence[Hit], Sequence[Hit]]) -> float:
@@ -332,17 +331,9 @@ def quote_at(quotes: Sequence[Quote], position: int) -> Quote | None:
     return None
 
 
-def settle(
-    status: Status, when: EventDate, document: Document, explicit: bool, reading: Reading
-) -> tuple[Status, str]:
+def settle(status: Status, when: EventDate, document: Document, explicit: bool, reading: Reading) -> tuple[Status, str]:
     """What is dated after publication cannot have occurred."""
-    if (
-        document.published
-        and explicit
-        and when.start
-        and status == "occurred"
-        and (when.start > document.published)
-    ):
+    if document.published and explicit and when.start and status == "occurred" and (when.start > document.published):
         return "announced", "dated after publication"
     return status, ""
 
@@ -408,9 +399,7 @@ def number_of(word: str) -> int | None:
     return NUMBER_WORDS.get(word)
 
 
-def event_id(
-    document: str, kind: str, status: str, sources: Sequence[str], targets: Sequence[str], start: int
-) -> str:
+def event_id(document: str, kind: str, status: str, sources: Sequence[str], targets: Sequence[str], start: int) -> str:
     """A stable identifier made from content: the same text and reading give the same id."""
     key = "|".join((document, kind, status, ",".join(sources), ",".join(targets), str(start)))
     return "e-" + hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
@@ -438,9 +427,7 @@ def merge(events: Sequence[Event]) -> list[Event]:
 
 def better(new: Event, old: Event) -> bool:
     """Whether the later telling should stand for both: it is dated, or clearly surer."""
-    dated = any(w.startswith("date: dated by") for w in new.why) - any(
-        w.startswith("date: dated by") for w in old.why
-    )
+    dated = any(w.startswith("date: dated by") for w in new.why) - any(w.startswith("date: dated by") for w in old.why)
     return dated > 0 or (dated == 0 and new.confidence > old.confidence + 0.1)
 
 

@@ -94,12 +94,7 @@ def _paired(text: str, i: int, high: int, closers: str) -> int:
             depth -= 1
         elif char == text[i] and char not in closers:
             depth += 1
-        elif (
-            char == STRAIGHT
-            and text[i] == "“"
-            and depth == 0
-            and (k + 1 >= high or text[k + 1] in " ,.;:!?)")
-        ):
+        elif char == STRAIGHT and text[i] == "“" and depth == 0 and (k + 1 >= high or text[k + 1] in " ,.;:!?)"):
             return k
     return _recover(text, i, high, closers)
 
@@ -122,9 +117,7 @@ def _single(text: str, i: int, high: int) -> int | None:
     for k in range(i + 2, min(high, i + 600)):
         if text[k] in SINGLE_CLOSE:
             after = text[k + 1] if k + 1 < high else " "
-            if not after.isalnum() and not (
-                text[k - 1] in "sS" and after.isspace() and _closes_later(text, k, high)
-            ):
+            if not after.isalnum() and not (text[k - 1] in "sS" and after.isspace() and _closes_later(text, k, high)):
                 return k
         elif text[k] in '“”"':
             return None

@@ -91,9 +91,7 @@ class View:
 
     def _cue(self, span: Span) -> Cue | None:
         """The best cue around a quotation: above it in the tree, right after it, right before it."""
-        numbers = [
-            n for n, t in enumerate(self.trees) if t.sentence.start < span.end and span.start < t.sentence.end
-        ]
+        numbers = [n for n, t in enumerate(self.trees) if t.sentence.start < span.end and span.start < t.sentence.end]
         if not numbers:
             return None
         ranked: list[tuple[float, Cue]] = []
@@ -133,9 +131,7 @@ class View:
     def _cost(self, tree: Tree, i: int, span: Span, same: bool) -> float | None:
         """How far a word that may report the quotation stands from it; None if it cannot."""
         token = tree.tokens[i]
-        gap = sum(
-            1 for t in tree.tokens if (span.end <= t.start < token.start) or (token.end <= t.start < span.start)
-        )
+        gap = sum(1 for t in tree.tokens if (span.end <= t.start < token.start) or (token.end <= t.start < span.start))
         if self._speaks(tree, i):
             doubt = 0.0
         elif self._speech_act(tree, i) and same:
@@ -217,7 +213,9 @@ class View:
             if not 0 <= k < len(tree) or self._quoted(tree.tokens[k].start):
                 continue
             mention = arguments.mention(k)
-            if mention is not None and (tree.tokens[k].upos in {"PROPN", "PRON"} or mention.how in {"office", "person"}):
+            if mention is not None and (
+                tree.tokens[k].upos in {"PROPN", "PRON"} or mention.how in {"office", "person"}
+            ):
                 return Hit(actor=mention.actors[0], mention=mention, depth=0)
         return None
 
@@ -232,9 +230,7 @@ class View:
                 ):
                     hits = arguments.phrase(i)
                     if hits:
-                        return Cue(
-                            sentence=number, token=i, speaker=hits[0], addressee=None, why="according to"
-                        )
+                        return Cue(sentence=number, token=i, speaker=hits[0], addressee=None, why="according to")
         return None
 
     def _continued(self, span: Span, quotes: Sequence[Quote], words: int) -> Cue | None:
@@ -276,9 +272,7 @@ class View:
         outside = 0
         for tree in self.trees:
             if tree.sentence.start < span.end and span.start < tree.sentence.end:
-                outside += sum(
-                    1 for t in tree.tokens if not self._quoted(t.start) and t.upos not in {"PUNCT", "X"}
-                )
+                outside += sum(1 for t in tree.tokens if not self._quoted(t.start) and t.upos not in {"PUNCT", "X"})
         return outside <= 2
 
     # -- reported ------------------------------------------------------------------------------------------
@@ -304,9 +298,7 @@ class View:
                 if cue.speaker is None:
                     continue
                 start, end = tree.span(clause)
-                if any(
-                    q.start < end and start < q.end and q.end - q.start > 0.7 * (end - start) for q in direct
-                ):
+                if any(q.start < end and start < q.end and q.end - q.start > 0.7 * (end - start) for q in direct):
                     continue
                 found.append(self._quote(Span(start=start, end=end), cue, "indirect"))
         return found

@@ -239,11 +239,7 @@ class StatusReader:
         for kid in tree.kids(i, "aux", "aux:pass"):
             word = tree.low(kid)
             if word in FUTURE:
-                return (
-                    ("possible", "future on a condition")
-                    if conditional
-                    else ("announced", f"future '{word}'")
-                )
+                return ("possible", "future on a condition") if conditional else ("announced", f"future '{word}'")
             if word in {"would", "'d", "’d"} and tree.tokens[kid].upos == "AUX" and word == "would":
                 return self._would(i, conditional)
             if tree.lemma(kid) in MODAL or word in MODAL:
@@ -420,12 +416,12 @@ class StatusReader:
         return status, "", None, True
 
     def _own_order(self, embedder: Embedder, head: int, relation: str) -> bool:
-        """"has ordered to stop the operation": an order to one's own side, with nobody asked."""
+        """ "has ordered to stop the operation": an order to one's own side, with nobody asked."""
         asked = self.tree.kids(head, "obj", "iobj") or self.arguments.prepositional(head, CALLED_ON)
         return embedder.own_type == "REQUEST" and relation == "xcomp" and not asked
 
     def _due(self, head: int, node: int, relation: str) -> bool:
-        """"is to visit", "has to open": duty and plan in the present."""
+        """ "is to visit", "has to open": duty and plan in the present."""
         tree = self.tree
         return (
             relation in {"xcomp", "ccomp", "csubj"}
@@ -443,9 +439,7 @@ class StatusReader:
             return "possible", why, None, True
         return status, "", None, True
 
-    def _plain_object(
-        self, node: int, head: int, status: Status
-    ) -> tuple[Status, str, Hit | None, bool] | None:
+    def _plain_object(self, node: int, head: int, status: Status) -> tuple[Status, str, Hit | None, bool] | None:
         """An event noun under an ordinary or light verb."""
         tree = self.tree
         if tree.tokens[head].upos not in {"VERB", "AUX"}:
@@ -462,17 +456,11 @@ class StatusReader:
                 True,
             )
         determiners = {tree.low(k) for k in tree.kids(node, "det", "nmod:poss")}
-        if (
-            outer in {"possible", "announced", "negated"}
-            and status == "occurred"
-            and not (determiners & DEFINITE)
-        ):
+        if outer in {"possible", "announced", "negated"} and status == "occurred" and not (determiners & DEFINITE):
             return outer, why, None, True
         return status, "", None, True
 
-    def _speech_only(
-        self, node: int, head: int, status: Status
-    ) -> tuple[Status, str, Hit | None, bool] | None:
+    def _speech_only(self, node: int, head: int, status: Status) -> tuple[Status, str, Hit | None, bool] | None:
         """Adjuncts keep their status, but stay inside the speech around them."""
         tree = self.tree
         if base(tree.rel(node)) == "acl" and tree.rel(node) == "acl:relcl":
@@ -514,11 +502,7 @@ class StatusReader:
                 return {"if"}
             if "to" in marks:
                 return {"to"}
-            return (
-                {"that", "quote"}
-                if token.xpos != "VBG" or tree.kids(node, *SUBJECTS, "aux")
-                else {"ing", "that"}
-            )
+            return {"that", "quote"} if token.xpos != "VBG" or tree.kids(node, *SUBJECTS, "aux") else {"ing", "that"}
         if relation == "parataxis":
             return {"quote"}
         if relation == "xcomp":

@@ -21,7 +21,7 @@ class ClauseTense:
         self._starts = [s.start for s in sentences]
 
     def __call__(self, offset: int) -> str:
-        """"past", "present", "future", or "" where the clause does not tell."""
+        """ "past", "present", "future", or "" where the clause does not tell."""
         number = bisect_right(self._starts, offset) - 1
         if number < 0 or not self.sentences[number].tokens:
             return ""
@@ -50,5 +50,5 @@ class ClauseTense:
         return "past" if own in PAST_TAGS else ""
 
     def _scheduled(self, tree: Tree, clause: int) -> bool:
-        """"is to visit", "is expected to", "plans to": present words about the future."""
+        """ "is to visit", "is expected to", "plans to": present words about the future."""
         return any("to" in tree.marks(k) for k in tree.kids(clause, "xcomp", "ccomp"))

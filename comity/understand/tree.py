@@ -106,9 +106,7 @@ class Tree:
 
     def marks(self, i: int) -> list[str]:
         """Subordinators and complementisers of a clause: ``if``, ``that``, ``to``."""
-        return [
-            " ".join(self.low(k) for k in sorted([m, *self.kids(m, "fixed")])) for m in self.kids(i, "mark")
-        ]
+        return [" ".join(self.low(k) for k in sorted([m, *self.kids(m, "fixed")])) for m in self.kids(i, "mark")]
 
     def particles(self, i: int) -> set[str]:
         """Particles of a verb, those that the parse gave to the next phrase included ("pulled out of")."""

@@ -45,9 +45,7 @@ class Clock:
         self.published = published
         self.sentences = sentences
         self.trees = trees
-        self.by_sentence: list[list[tuple[Timex, int]]] = [
-            self._anchored(n, timexes) for n in range(len(trees))
-        ]
+        self.by_sentence: list[list[tuple[Timex, int]]] = [self._anchored(n, timexes) for n in range(len(trees))]
         self.news = self._news_day()
         self.context = self._contexts()
 
@@ -113,14 +111,17 @@ class Clock:
                 continue
             if signal_before(self.text, timex.start) in {"since", "from"}:
                 continue
-            if timex.high < self.published - timedelta(days=LONG_AGO) and tree.clause(head) in {tree.root, *tree.conjuncts(tree.root)}:
+            if timex.high < self.published - timedelta(days=LONG_AGO) and tree.clause(head) in {
+                tree.root,
+                *tree.conjuncts(tree.root),
+            }:
                 return timex
         return None
 
     def _recent(self, timex: Timex) -> bool:
-        assert self.published is not None
         return (
-            timex.low is not None
+            self.published is not None
+            and timex.low is not None
             and timex.high is not None
             and (timex.high >= self.published - timedelta(days=30))
         )
@@ -152,7 +153,7 @@ class Clock:
         return best[2] if best else None
 
     def _leads_in(self, tree: Tree, head: int, predicate: int) -> bool:
-        """"..., and on Monday he signed": an opening time phrase with no other verb before the predicate."""
+        """ "..., and on Monday he signed": an opening time phrase with no other verb before the predicate."""
         if not head < predicate or tree.tokens[predicate].upos != "VERB":
             return False
         between = range(head + 1, predicate)
@@ -233,9 +234,7 @@ class Clock:
         """ "a week after the video call": the call lies a week before the time of the sentence."""
         tree = self.trees[number]
         for node in dict.fromkeys((predicate, carrier)):
-            cases = {
-                tree.low(k): k for k in tree.kids(node, "case", "mark") if tree.low(k) in {"after", "before"}
-            }
+            cases = {tree.low(k): k for k in tree.kids(node, "case", "mark") if tree.low(k) in {"after", "before"}}
             for word, token in cases.items():
                 before = [
                     t
@@ -293,10 +292,7 @@ class Clock:
     def _past_tense(self, number: int, predicate: int) -> bool:
         tree = self.trees[number]
         clause = tree.clause(predicate)
-        if any(
-            tree.low(k) in {"is", "are", "has", "have", "will"}
-            for k in [clause, *tree.kids(clause, "aux", "cop")]
-        ):
+        if any(tree.low(k) in {"is", "are", "has", "have", "will"} for k in [clause, *tree.kids(clause, "aux", "cop")]):
             return False
         return tree.tokens[clause].xpos not in {"VBZ", "VBP"}
 

@@ -43,9 +43,7 @@ class ActorFinder:
         more = first_person(document.sentences, document.quotes, self.knowledge)
         taken = {(m.sentence, m.first) for m in more}
         kept = [m for m in document.mentions if (m.sentence, m.first) not in taken]
-        return msgspec.structs.replace(
-            document, mentions=tuple(sorted([*kept, *more], key=lambda m: m.start))
-        )
+        return msgspec.structs.replace(document, mentions=tuple(sorted([*kept, *more], key=lambda m: m.start)))
 
 
 def day_of(document: Document, number: int) -> date:

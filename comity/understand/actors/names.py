@@ -124,9 +124,7 @@ class Names:
         while i < len(folded):
             match = self.gazetteer.at(folded, i)
             if match is not None:
-                kept = tuple(
-                    e for e in match.entries if self._case_fits(e, tokens[match.first : match.last + 1])
-                )
+                kept = tuple(e for e in match.entries if self._case_fits(e, tokens[match.first : match.last + 1]))
                 if kept:
                     found.append(Match(first=match.first, last=match.last, entries=kept))
                     i = match.last + 1
@@ -143,9 +141,7 @@ class Names:
         for last in range(match.last - 1, match.first - 1, -1):
             part = self.gazetteer.at(folded[: last + 1], match.first)
             if part is not None:
-                kept = tuple(
-                    e for e in part.entries if self._case_fits(e, tokens[part.first : part.last + 1])
-                )
+                kept = tuple(e for e in part.entries if self._case_fits(e, tokens[part.first : part.last + 1]))
                 if kept:
                     return Match(first=part.first, last=part.last, entries=kept)
         return None
@@ -191,16 +187,13 @@ class Names:
         """A full name that no table has: its last word stands for the person from here on."""
         sentence = self.sentences[number]
         if last == first or any(
-            m.first <= last and first <= m.last and m.entries[0].kind == "person"
-            for m in self.matches[number]
+            m.first <= last and first <= m.last and m.entries[0].kind == "person" for m in self.matches[number]
         ):
             return
         name = span_text(sentence, first, last)
         surname = self.folded[number][last]
         if surname not in self.introduced:
-            self.introduced[surname] = Actor(
-                id="person:" + fold(name).replace(" ", "-"), name=name, kind="person"
-            )
+            self.introduced[surname] = Actor(id="person:" + fold(name).replace(" ", "-"), name=name, kind="person")
 
     def _term(self, surface: str, number: int) -> Term | None:
         found = self.knowledge.persons_on(surface, self.on[number])
@@ -209,9 +202,7 @@ class Names:
     def person(self, term: Term, on: date | None = None) -> Actor:
         """The actor of a person with the state and office of that day."""
         state = term.state
-        return Actor(
-            id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title
-        )
+        return Actor(id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title)
 
     # -- one match --------------------------------------------------------------------------------------
 
@@ -225,13 +216,9 @@ class Names:
 
     def _reading(self, number: int, match: Match, entry: Entry) -> Named | None:
         if entry.kind == "blocker":
-            return Named(
-                first=match.first, last=match.last, actor=None, kind="blocker", confidence=0.0, entry=entry
-            )
+            return Named(first=match.first, last=match.last, actor=None, kind="blocker", confidence=0.0, entry=entry)
         if entry.kind in WORD_KINDS:
-            return Named(
-                first=match.first, last=match.last, actor=None, kind=entry.kind, confidence=1.0, entry=entry
-            )
+            return Named(first=match.first, last=match.last, actor=None, kind=entry.kind, confidence=1.0, entry=entry)
         if entry.kind in {"person", "surname"}:
             return self._person_reading(number, match, entry)
         if not entry.code:
@@ -395,11 +382,7 @@ class Names:
                 return 0.0
             if match.first == 0 and token.upos not in {"PROPN", "ADJ"} and not self._elsewhere(number, entry):
                 return 0.0
-        if (
-            "person-name" in entry.ambiguous
-            and token.entity.endswith("PER")
-            and not self._elsewhere(number, entry)
-        ):
+        if "person-name" in entry.ambiguous and token.entity.endswith("PER") and not self._elsewhere(number, entry):
             return 0.0
         if {"us-state", "other-place"} & set(entry.ambiguous):
             return self._which_place(entry)
@@ -419,15 +402,10 @@ class Names:
         state = self.knowledge.states.get(entry.code)
         if state is None:
             return 0.9
-        near = {
-            c for c, s in self.knowledge.states.items() if s.subregion == state.subregion and c != entry.code
-        }
+        near = {c for c, s in self.knowledge.states.items() if s.subregion == state.subregion and c != entry.code}
         others = {e.code for ms in self.matches for m in ms for e in m.entries if e.kind in STATE_KINDS}
         own = any(
-            e.code == entry.code and e.surface != entry.surface
-            for ms in self.matches
-            for m in ms
-            for e in m.entries
+            e.code == entry.code and e.surface != entry.surface for ms in self.matches for m in ms for e in m.entries
         )
         if own or others & near or others & {"RUS"}:
             return 0.97

@@ -152,11 +152,7 @@ class Phrases:
         while k >= 0 and i - k <= MAX_LEFT:
             token = self.tokens[k]
             named = self._by_token.get(k)
-            if (
-                named is not None
-                and named.actor is not None
-                and named.kind in STATE_KINDS | {"organisation", "group"}
-            ):
+            if named is not None and named.actor is not None and named.kind in STATE_KINDS | {"organisation", "group"}:
                 if self._backed(named.last):
                     break
                 states.insert(0, named.actor)
@@ -218,11 +214,7 @@ class Phrases:
         while k < len(self.tokens):
             token = self.tokens[k]
             named = self._by_token.get(k)
-            if (
-                named is not None
-                and named.actor is not None
-                and named.kind in STATE_KINDS | {"organisation", "group"}
-            ):
+            if named is not None and named.actor is not None and named.kind in STATE_KINDS | {"organisation", "group"}:
                 if link == "to" and named.kind in {"adjective", "demonym"}:
                     break
                 if (
@@ -250,9 +242,7 @@ class Phrases:
             k += 1
             person = self._person_at(k)
             after = person.last + 1 if person else 0
-            closed = person is not None and (
-                after >= len(self.tokens) or self.tokens[after].text in {",", ".", ")"}
-            )
+            closed = person is not None and (after >= len(self.tokens) or self.tokens[after].text in {",", ".", ")"})
             return person if closed and person is not None and person.last > person.first else None
         while k < len(self.tokens) and self.tokens[k].text.lower() in TITLES:
             k += 1
@@ -296,21 +286,15 @@ class Phrases:
         name = span_text(self.sentence, first, last)
         actor = self.names.introduced.get(fold(self.tokens[last].text)) if first == last else None
         actor = actor or Actor(id="person:" + fold(name).replace(" ", "-"), name=name, kind="person")
-        return Named(
-            first=first, last=last, actor=actor, kind="person", confidence=0.9, why=f"named '{name}'"
-        )
+        return Named(first=first, last=last, actor=actor, kind="person", confidence=0.9, why=f"named '{name}'")
 
-    def _with_bearer(
-        self, named: Named, first: int, last: int, states: Sequence[Actor], bearer: Named
-    ) -> None:
+    def _with_bearer(self, named: Named, first: int, last: int, states: Sequence[Actor], bearer: Named) -> None:
         """Office and name are one mention; an unknown bearer acts for the state of the office."""
         assert bearer.actor is not None and named.entry is not None
         actor = bearer.actor
         title = span_text(self.sentence, named.first, named.last)
         if actor.state is None or (
-            states
-            and states[0].state not in {actor.state, None}
-            and not self._ever_of(actor, states[0].state)
+            states and states[0].state not in {actor.state, None} and not self._ever_of(actor, states[0].state)
         ):
             state = states[0].state if states else self._implied_state(named)
             state = state if self._acts(named) else None
@@ -321,9 +305,7 @@ class Phrases:
                 if (named.entry.role)
                 else None
             )
-            actor = Actor(
-                id=actor.id, name=actor.name, kind="person", state=state, office=title, sector=sector
-            )
+            actor = Actor(id=actor.id, name=actor.name, kind="person", state=state, office=title, sector=sector)
         self.names.introduced[fold(self.tokens[bearer.last].text)] = actor
         self._add(
             min(first, bearer.first),
@@ -348,9 +330,7 @@ class Phrases:
 
     def _ever_of(self, actor: Actor, state: str | None) -> bool:
         person = actor.id.partition(":")[2]
-        return any(t.state == state for t in self.knowledge.terms_of(person)) or (
-            state in self.knowledge.organisations
-        )
+        return any(t.state == state for t in self.knowledge.terms_of(person)) or (state in self.knowledge.organisations)
 
     def hold(self, named: Named, state: Actor) -> Actor | None:
         """Who is meant by an office or role word of a state at the day of the sentence."""
@@ -403,9 +383,7 @@ class Phrases:
         return held[0] if held else None
 
     def _actor_of(self, term: Term, state: str) -> Actor:
-        return Actor(
-            id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title
-        )
+        return Actor(id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title)
 
     # -- the rest --------------------------------------------------------------------------------------
 
@@ -424,13 +402,9 @@ class Phrases:
             if actor is not None:
                 self._add(first, last, (actor,), "person", 0.85, f"named '{actor.name}'")
 
-    def _add(
-        self, first: int, last: int, actors: tuple[Actor, ...], how: str, confidence: float, why: str
-    ) -> None:
+    def _add(self, first: int, last: int, actors: tuple[Actor, ...], how: str, confidence: float, why: str) -> None:
         self.used.update(range(first, last + 1))
-        self.mentions.append(
-            make_mention(self.sentence, self.number, first, last, actors, how, confidence, why)
-        )
+        self.mentions.append(make_mention(self.sentence, self.number, first, last, actors, how, confidence, why))
 
 
 LEADERLIKE = frozenset(

@@ -227,12 +227,7 @@ class Discourse:
                 return self._make(
                     number, named.first, named.last, known[0].mention.actors, "office", 0.8, known[0].mention
                 )
-        if (
-            entry.office is None
-            and not word.definite
-            and entry.role is not None
-            and entry.role.kind == "person"
-        ):
+        if entry.office is None and not word.definite and entry.role is not None and entry.role.kind == "person":
             return None
         owner = self._owner(number, named.first)
         if owner is None:
@@ -305,9 +300,7 @@ class Discourse:
         if bearer is not None and bearer.actor is not None:
             actor = bearer.actor
             if actor.state is None and states:
-                actor = Actor(
-                    id=actor.id, name=actor.name, kind="person", state=states[0].state, office="counterpart"
-                )
+                actor = Actor(id=actor.id, name=actor.name, kind="person", state=states[0].state, office="counterpart")
             return self._make(number, min(first, i), bearer.last, (actor,), "counterpart", 0.95, None)
         if not states:
             return self._other_side(number, i)
@@ -398,9 +391,7 @@ class Discourse:
             for actor in seen.mention.actors:
                 if not actor.state or seen.mention.how in {"city", "territory", "bloc"} or gap > 12:
                     continue
-                weights[actor.state] = (
-                    weights.get(actor.state, 0.0) + (1.5 if seen.subject else 1.0) * 0.75**gap
-                )
+                weights[actor.state] = weights.get(actor.state, 0.0) + (1.5 if seen.subject else 1.0) * 0.75**gap
                 actors.setdefault(actor.state, self._state(actor))
         best = sorted(weights, key=lambda c: -weights[c])[:size]
         order = [s.mention.actors[0].state for s in self.seen if s.mention.actors]
@@ -419,9 +410,7 @@ def number_of(discourse: Discourse) -> int:
     return discourse.seen[-1].mention.sentence if discourse.seen else 0
 
 
-def first_person(
-    sentences: Sequence[Sentence], quotes: Sequence[Quote], knowledge: Knowledge
-) -> list[Mention]:
+def first_person(sentences: Sequence[Sentence], quotes: Sequence[Quote], knowledge: Knowledge) -> list[Mention]:
     """ "we", "our" and "you" inside direct quotations: the speaker's side and the side spoken to."""
     found: list[Mention] = []
     for quote in quotes:
@@ -436,9 +425,7 @@ def first_person(
                 side = quote.speaker if word in FIRST else quote.addressee if word in SECOND else None
                 if side is None or side.state is None:
                     continue
-                actor = Actor(
-                    id=side.state, name=side.name, kind="person", state=side.state, office=side.office
-                )
+                actor = Actor(id=side.state, name=side.name, kind="person", state=side.state, office=side.office)
                 found.append(
                     make_mention(
                         sentence,

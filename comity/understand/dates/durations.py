@@ -68,7 +68,7 @@ def _share(unit: str, share: float) -> tuple[str, str]:
 
 
 def _ahead(hit: Hit, context: Context, number: str, unit: str) -> tuple[date | None, date | None]:
-    """"In two weeks", "within three months": the days meant, if the clause lies in the future."""
+    """ "In two weeks", "within three months": the days meant, if the clause lies in the future."""
     before = hit.before()
     if before not in {"In", "Within"} or context.published is None or number == "X" or hit.after() == "Of":
         return None, None
@@ -165,8 +165,10 @@ def reference(hit: Hit, context: Context) -> Meaning | None:
             return None
         if hit.end - hit.start == 1 and (hit.before() != "In" or not hit.closes()):
             return None
-    elif hit.after() in {"Before", "After", "That"} or hit.before() in {"As", "So"} or (
-        word in {"soon", "shortly"} and context.tense(hit) == "past"
+    elif (
+        hit.after() in {"Before", "After", "That"}
+        or hit.before() in {"As", "So"}
+        or (word in {"soon", "shortly"} and context.tense(hit) == "past")
     ):
         return None
     return Meaning(kind="DATE", value=value, why="vague reference")

@@ -62,5 +62,3 @@ def _entry(hit: Hit) -> Name:
     written = hit.value("n")
     first = written.split(" ")[0]
     return next(n for n in lexicon().names[first] if " ".join(n.pieces) == written)
-
-

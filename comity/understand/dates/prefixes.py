@@ -35,9 +35,7 @@ def widen(pieces: Pieces, start: int, floor: int, meaning: Meaning, context: Con
     return start, meaning
 
 
-def _prefix(
-    pieces: Pieces, start: int, floor: int, meaning: Meaning, context: Context
-) -> tuple[int, Meaning] | None:
+def _prefix(pieces: Pieces, start: int, floor: int, meaning: Meaning, context: Context) -> tuple[int, Meaning] | None:
     low = max(floor, start - REACH)
     for rule in grammar().prefixes:
         match = rule.pattern.search(pieces.classes, low, start)
