@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import itertools
+import json
 from functools import cache
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import BadModel
-from comity.language.encoder import MAX_WORDS, Encoder, Parse, annotate
+from comity.language.encoder import MAX_WORDS, WEIGHTS, Encoder, Parse, annotate
 from comity.language.features import FLAGS, SHAPES, SIZE, Features
 from comity.language.lemmas import Lemmas, lemma_of
 from comity.language.trees import are_trees, best_tree, entity_paths, follow_table, mended
@@ -142,6 +144,12 @@ def test_missing_weights_are_a_clear_error(tmp_path: Path) -> None:
     with pytest.raises(BadModel) as caught:
         Encoder.load(tmp_path)
     assert caught.value.code == "C203" and "training/README.md" in str(caught.value)
+
+
+def test_name_tables_are_those_of_training() -> None:
+    tables = b"".join(p.read_bytes() for p in sorted((WEIGHTS.parent / "names").glob("*.csv")))
+    labels = json.loads((WEIGHTS / "labels.json").read_text("utf-8"))
+    assert labels["tables"] == hashlib.sha256(tables).hexdigest()[:12], "tables changed: train the model again"
 
 
 def test_version_is_a_short_hash(encoder: Encoder) -> None:

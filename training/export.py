@@ -79,7 +79,8 @@ def to_onnx(parser: Parser, path: Path) -> None:
         torch.randint(1, 1000, (2, 9)), torch.zeros(2, 9, SIZE, dtype=torch.uint8),
         torch.tensor([[0, 1, 2, 4], [0, 1, 3, 5]]),
     )  # fmt: skip
-    axes: dict[str, dict[int, str]] = {"ids": {0: "b", 1: "t"}, "features": {0: "b", 1: "t"}, "firsts": {0: "b", 1: "w"}}
+    pieces, words = {0: "b", 1: "t"}, {0: "b", 1: "w"}
+    axes: dict[str, dict[int, str]] = {"ids": pieces, "features": pieces, "firsts": words}
     for name in OUTPUTS:
         axes[name] = {0: "b", 1: "n"}
     axes["arcs"][2] = "w"
@@ -110,6 +111,12 @@ def lexicon() -> tuple[dict[str, str], list[str]]:
     return known, sorted(verbs)
 
 
+def tables_digest() -> str:
+    """A hash of the name tables, which are part of the model."""
+    folder = HERE.parent / "comity" / "language" / "names"
+    return hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.glob("*.csv")))).hexdigest()[:12]
+
+
 def main() -> None:
     """Export, quantise, and put the files in place at once."""
     checkpoint = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "checkpoints" / "final.pt"
@@ -128,7 +135,7 @@ def main() -> None:
         labels = {
             **sets, "features": SIZE,
             "label_weight": [[round(x, 5) for x in row] for row in parser.label.weight.tolist()],
-            "lexicon": known, "verbs": verbs,
+            "lexicon": known, "verbs": verbs, "tables": tables_digest(),
             "label_bias": [round(x, 5) for x in parser.label.bias.tolist()],
         }  # fmt: skip
         (home / "labels.json").write_text(json.dumps(labels, ensure_ascii=False), "utf-8")

@@ -14,6 +14,7 @@ from dataclasses import replace
 from corpora import UNKNOWN, Sample
 
 _JOINED = {"flat", "compound", "goeswith"}
+_GLUE = frozenset(("of", "for", "and", "-", "&", "the"))
 _GUM = {"person": "PER", "place": "LOC", "organization": "ORG"}
 _SURE = {"un", "eu", "bbc", "cnn", "cia", "fbi", "nsa", "who", "imf", "plo", "ira", "bjp", "icc"}
 
@@ -21,11 +22,12 @@ _SURE = {"un", "eu", "bbc", "cnn", "cia", "fbi", "nsa", "who", "imf", "plo", "ir
 class Lists:
     """Names by class, in small letters."""
 
-    def __init__(self, loc: set[str], org: set[str], given: set[str], family: set[str], hubs: set[str], common: set[str]) -> None:
+    def __init__(
+        self, loc: set[str], org: set[str], given: set[str], family: set[str], hubs: set[str]
+    ) -> None:  # fmt: skip
         self.loc, self.org, self.given, self.family, self.hubs = loc, org, given, family, hubs
-        self.common = common
 
-    def kind(self, words: list[str]) -> str | None:
+    def kind(self, words: list[str], common: set[str]) -> str | None:
         """The class of a name, or None in doubt."""
         low = [w.lower() for w in words]
         text = " ".join(low)
@@ -34,12 +36,12 @@ class Lists:
         if text in self.org:
             return None if text in self.loc else "ORG"
         if text in self.loc:
-            return None if len(low) == 1 and (low[0] in self.common or low[0] in self.family) else "LOC"
+            return None if len(low) == 1 and (low[0] in common or low[0] in self.family) else "LOC"
         if any(w in self.hubs for w in low):
             return None
         if len(low) in (2, 3) and low[0] in self.given and low[-1] not in self.loc:
             return "PER"
-        if len(low) == 1 and low[0] in self.family and low[0] not in self.common and low[0] not in self.loc:
+        if len(low) == 1 and low[0] in self.family and low[0] not in common and low[0] not in self.loc:
             return "PER"
         return None
 
@@ -114,7 +116,7 @@ def gum_kinds(s: Sample) -> dict[int, str]:
     return kinds
 
 
-def tag(s: Sample, lists: Lists, calendar: set[str]) -> Sample:
+def tag(s: Sample, lists: Lists, common: set[str], calendar: set[str]) -> Sample:
     """The sentence with silver entity tags."""
     n = len(s.words)
     tags = ["O"] * n
@@ -125,7 +127,7 @@ def tag(s: Sample, lists: Lists, calendar: set[str]) -> Sample:
         words = list(s.words[a : b + 1])
         if all(w.lower() in calendar for w in words):
             continue
-        kind = lists.kind(words)
+        kind = lists.kind(words, common)
         if gum and kind != _GUM.get(gum.get(head, ""), kind):
             kind = None
         if gum and kind is None and gum.get(head) == "person" and len(words) > 1 and words[0].lower() in lists.given:
@@ -139,7 +141,7 @@ def tag(s: Sample, lists: Lists, calendar: set[str]) -> Sample:
         if kind is None:
             doubtful.update(range(a, b + 1))
             for side in (a - 1, b + 1):
-                if 0 <= side < n and (s.words[side][:1].isupper() or s.words[side] in ("of", "for", "and", "-", "&", "the")):
+                if 0 <= side < n and (s.words[side][:1].isupper() or s.words[side] in _GLUE):
                     doubtful.add(side)
         else:
             for i in range(a, b + 1):
@@ -155,7 +157,9 @@ def tag(s: Sample, lists: Lists, calendar: set[str]) -> Sample:
     return replace(s, entities=tuple(UNKNOWN if i in doubtful else t for i, t in enumerate(tags)))
 
 
-def renamed(s: Sample, rng: random.Random, given: tuple[str, ...], family: tuple[str, ...], spots: tuple[str, ...]) -> Sample:
+def renamed(
+    s: Sample, rng: random.Random, given: tuple[str, ...], family: tuple[str, ...], spots: tuple[str, ...]
+) -> Sample:
     """Some tagged one-word names (and parts of persons' names) changed for others, the tree kept."""
     words, lemmas = list(s.words), list(s.lemmas)
     for i, t in enumerate(s.entities):

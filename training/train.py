@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import random
 import sys
 import time
-import traceback
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -22,7 +20,6 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE))
 
-import entities as entity_data  # noqa: E402
 from corpora import (  # noqa: E402
     SHARED,
     TAGS,
@@ -34,6 +31,8 @@ from corpora import (  # noqa: E402
     read_columns,
     read_conllu,
 )  # fmt: skip
+from entities import epoch as epoch_samples  # noqa: E402
+from entities import silver_trees  # noqa: E402
 from network import LAYERS, Parser, base_folder  # noqa: E402
 
 from comity.language.features import GAZETTEER, SIZE, Features  # noqa: E402
@@ -49,7 +48,7 @@ class Codec:
 
     def __init__(self, trees: list[Sample]) -> None:
         scripts = Counter(
-            lemma_script(w, lemma, u) for s in trees for w, lemma, u in zip(s.words, s.lemmas, s.upos)
+            lemma_script(w, lemma, u) for s in trees for w, lemma, u in zip(s.words, s.lemmas, s.upos, strict=True)
         )
         self.sets = {
             "upos": frequent(Counter(t for s in trees for t in s.upos), 1),
@@ -69,7 +68,7 @@ class Codec:
         if s.upos:
             out["upos"] = [num["upos"].get(t, -100) for t in s.upos]
             out["xpos"] = [num["xpos"].get(t, -100) for t in s.xpos]
-            rows = zip(s.words, s.lemmas, s.upos)
+            rows = zip(s.words, s.lemmas, s.upos, strict=True)
             out["lemma"] = [num["lemma"].get(lemma_script(*row), -100) for row in rows]
             out["head"] = [h + 1 for h in s.heads]
             out["label"] = [num["label"].get(t, -100) for t in s.labels]
@@ -226,27 +225,72 @@ def save(model: Parser, codec: Codec, name: str, note: dict[str, object]) -> Non
     temporary.rename(CHECKPOINTS / name)
 
 
-def entity_samples(rng: random.Random, trees: list[Sample]) -> tuple[list[Sample], list[Sample]]:
-    """This epoch's entity-only sentences, and the trees with silver entities."""
-    try:
-        importlib.reload(entity_data)
-        return entity_data.epoch(rng, trees)
-    except Exception:
-        traceback.print_exc()
-        return entity_data.plain(rng), trees
-
-
-def main() -> None:
-    """Train until the time is used up."""
+def options() -> argparse.Namespace:
+    """What the command line says."""
     args = argparse.ArgumentParser()
     args.add_argument("--minutes", type=float, default=65)
     args.add_argument("--threads", type=int, default=2)
     args.add_argument("--resume", type=Path, help="go on from a checkpoint, with lower rates")
     args.add_argument("--peak", type=float, default=1.0, help="the highest rate, as a part of the usual")
     args.add_argument("--seed", type=int, default=7)
-    args.add_argument("--bench", action="store_true")
-    args.add_argument("--fp32", action="store_true")
-    opts = args.parse_args()
+    args.add_argument("--bench", action="store_true", help="forty steps, to see the speed")
+    args.add_argument("--fp32", action="store_true", help="without bfloat16")
+    return args.parse_args()
+
+
+class Clock:
+    """How much of the time is spent, and the rate that follows from it."""
+
+    def __init__(self, minutes: float, peak: float) -> None:
+        self.start, self.budget, self.peak = time.time(), minutes * 60, peak
+        self.step = 0
+
+    def seconds(self) -> float:
+        return time.time() - self.start
+
+    def over(self) -> bool:
+        return self.seconds() >= self.budget
+
+    def factor(self) -> float:
+        """A short climb, then a straight fall."""
+        return self.peak * min(1.0, (self.step + 1) / 300) * max(0.01, 1 - self.seconds() / self.budget)
+
+
+def one_epoch(
+    model: Parser, opt: torch.optim.Optimizer, codec: Codec, pool: list[Sample], clock: Clock,
+    rng: random.Random, opts: argparse.Namespace,
+) -> None:  # fmt: skip
+    """Once over the sentences, or until the time is over."""
+    shown = 0.0
+    for batch in batches(pool, rng):
+        if clock.over() or (opts.bench and clock.step == 40):
+            return
+        for group in opt.param_groups:
+            group["lr"] = group["base"] * clock.factor()
+        with torch.autocast("cpu", torch.bfloat16, enabled=not opts.fp32):
+            loss = loss_of(model, collate(batch, codec, rng))
+        opt.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_((p for p in model.parameters() if p.grad is not None), 2.0)
+        opt.step()
+        clock.step += 1
+        shown = 0.98 * shown + 0.02 * float(loss.detach()) if shown else float(loss.detach())
+        if clock.step % (10 if opts.bench else 100) == 0:
+            print(f"{clock.seconds():6.0f}s step {clock.step} loss {shown:.3f} rate {clock.factor():.2f}", flush=True)
+
+
+def held_out() -> tuple[list[Sample], list[Sample]]:
+    """Half of EWT dev (with entities) and half of GUM news."""
+    dev = read_conllu(SHARED / "treebank" / "en_ewt-dev.conllu.gz")
+    news = read_conllu(SHARED / "treebank" / "gum-news.conllu.gz")
+    named = read_columns(SHARED / "ner" / "uner-ewt-dev.iob2.gz", 1, 2, "\t")
+    tags = {s.words: s.entities for s in named}
+    return [replace(s, entities=tags.get(s.words, ())) for s in dev][::2], news[::2]
+
+
+def main() -> None:
+    """Train until the time is used up."""
+    opts = options()
     torch.set_num_threads(opts.threads)
     torch.manual_seed(opts.seed)
     rng = random.Random(opts.seed)
@@ -255,49 +299,25 @@ def main() -> None:
     ]
     codec = Codec(trees)
     sizes = [len(codec.sets[k]) for k in ("upos", "xpos", "lemma", "label", "entity")]
-    print("labels", sizes, "trees", len(trees), flush=True)
-    dev = read_conllu(SHARED / "treebank" / "en_ewt-dev.conllu.gz")
-    news = read_conllu(SHARED / "treebank" / "gum-news.conllu.gz")
-    named = read_columns(SHARED / "ner" / "uner-ewt-dev.iob2.gz", 1, 2, "\t")
-    by_words = {s.words: s.entities for s in named}
-    dev = [replace(s, entities=by_words.get(s.words, ())) for s in dev][::2]
+    marked = silver_trees(trees)
+    dev, news = held_out()
     model = Parser(SIZE, *sizes)
     if opts.resume:
         model.load_state_dict(torch.load(opts.resume, weights_only=True)["model"])
     else:
         model.shared.load_base()
     model.train()
-    opt = optimiser(model)
-    budget, start, step, epoch, shown = opts.minutes * 60, time.time(), 0, 0, 0.0
-    while time.time() - start < budget:
-        extra, marked = entity_samples(rng, trees)
-        pool = [s for s in marked + extra if 0 < len(s.words) <= LONGEST]
-        running = batches(pool, rng)
-        print(f"epoch {epoch}: {len(pool)} sentences, {len(running)} batches", flush=True)
-        for batch in running:
-            done = (time.time() - start) / budget
-            if done >= 1:
-                break
-            factor = opts.peak * min(1.0, (step + 1) / 300) * max(0.01, 1 - done)
-            for group in opt.param_groups:
-                group["lr"] = group["base"] * factor
-            x = collate(batch, codec, rng)
-            with torch.autocast("cpu", torch.bfloat16, enabled=not opts.fp32):
-                loss = loss_of(model, x)
-            opt.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_((p for p in model.parameters() if p.grad is not None), 2.0)
-            opt.step()
-            step += 1
-            shown = 0.98 * shown + 0.02 * float(loss.detach()) if step > 1 else float(loss.detach())
-            if step % 100 == 0 or (opts.bench and step % 10 == 0):
-                print(f"{time.time() - start:6.0f}s step {step} loss {shown:.3f} factor {factor:.2f}", flush=True)
-            if opts.bench and step == 40:
-                return
+    opt, clock, epoch = optimiser(model), Clock(opts.minutes, opts.peak), 0
+    print("labels", sizes, "trees", len(trees), flush=True)
+    while not clock.over():
+        pool = [s for s in epoch_samples(rng, marked) if 0 < len(s.words) <= LONGEST]
+        one_epoch(model, opt, codec, pool, clock, rng, opts)
+        if opts.bench:
+            return
         epoch += 1
-        note: dict[str, object] = {"epoch": epoch, "step": step, "seconds": round(time.time() - start)}
+        note: dict[str, object] = {"epoch": epoch, "step": clock.step, "seconds": round(clock.seconds())}
         note["ewt-dev half"] = evaluate(model, dev, codec)
-        note["gum-news"] = evaluate(model, news[::2], codec)
+        note["gum-news half"] = evaluate(model, news, codec)
         save(model, codec, "last.pt", note)
         print(json.dumps(note), flush=True)
     save(model, codec, "final.pt", note)

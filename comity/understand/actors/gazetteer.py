@@ -198,9 +198,16 @@ def _words(knowledge: Knowledge) -> Iterator[tuple[str, Entry]]:
 def _add_damaged(knowledge: Knowledge, table: dict[Words, list[Entry]]) -> None:
     """Names whose accented letters were dropped by the text's way to us ("Pequín" -> "Pequn")."""
     for name in knowledge.names:
-        if name.surface.isascii() or not name.actor:
-            continue
-        broken = dropped(name.surface).strip()
-        key = words(broken)
-        if len(broken) >= MIN_DAMAGED and key and key not in table:
-            table[key].append(Entry(kind="damaged", code=name.actor, surface=name.surface, exact=False))
+        if name.actor:
+            _damage(table, name.surface, Entry(kind="damaged", code=name.actor, surface=name.surface))
+    for surface, entry in _people(knowledge):
+        _damage(table, surface, entry)
+
+
+def _damage(table: dict[Words, list[Entry]], surface: str, entry: Entry) -> None:
+    if surface.isascii():
+        return
+    broken = dropped(surface).strip()
+    key = words(broken)
+    if len(broken) >= MIN_DAMAGED and key and key not in table:
+        table[key].append(entry)

@@ -8,7 +8,7 @@ from datetime import date
 
 from comity.knowledge import Knowledge, Term, fold
 from comity.model import Actor, Record, Sentence, Token
-from comity.understand.actors.gazetteer import Entry, Gazetteer, Match
+from comity.understand.actors.gazetteer import RANK, Entry, Gazetteer, Match
 
 STATE_KINDS = frozenset(
     {"name", "seat", "capital", "adjective", "demonym", "territory", "epithet", "foreign", "city", "damaged"}
@@ -107,6 +107,7 @@ class Names:
         self.folded = [[fold(t.text) for t in s.tokens] for s in sentences]
         self.lower = _mostly_lower(sentences)
         self.matches = [self._scan(n) for n in range(len(sentences))]
+        self.clear = self._clear_codes()
         self.introduced: dict[str, Actor] = {}
         self._introduce()
         self.sport = self._is_sport()
@@ -117,6 +118,15 @@ class Names:
             for e in m.entries[:1]
             if e.kind in {"name", "adjective", "demonym", "capital"}
         )
+
+    def _clear_codes(self) -> Counter[str]:
+        """How often each actor is named by a surface that can mean no other."""
+        counts: Counter[str] = Counter()
+        for match in (m for ms in self.matches for m in ms):
+            codes = {e.code for e in match.entries if e.kind in STATE_KINDS and e.kind != "city"}
+            if len(codes) == 1:
+                counts.update(codes)
+        return counts
 
     def _scan(self, number: int) -> list[Match]:
         folded, tokens = self.folded[number], self.sentences[number].tokens
@@ -208,11 +218,29 @@ class Names:
 
     def resolve(self, number: int, match: Match) -> Named | None:
         """The reading of a match that holds here; words for offices and roles come back unresolved."""
-        for entry in match.entries:
+        for entry in self._ranked(number, match.entries):
             named = self._reading(number, match, entry)
             if named is not None:
                 return named
         return None
+
+    def _ranked(self, number: int, entries: Sequence[Entry]) -> list[Entry]:
+        """Readings in their order, those of the wrong time last, and of two states the one the text is about.
+
+        A capital of another time ("Salisbury") is no capital any more.
+        """
+        kept = [e for e in entries if e.kind != "capital" or self._of_its_time(e, self.on[number])]
+
+        def rank(entry: Entry) -> tuple[int, bool, int]:
+            kind = RANK[entry.kind] if entry.kind not in {"name", "adjective", "demonym", "capital"} else RANK["name"]
+            return kind, not self._of_its_time(entry, self.on[number]), -self.clear.get(entry.code, 0)
+
+        return sorted(kept, key=rank)
+
+    @staticmethod
+    def _of_its_time(entry: Entry, on: date) -> bool:
+        since, until = entry.since or date.min, entry.until or date.max
+        return since <= on <= until
 
     def _reading(self, number: int, match: Match, entry: Entry) -> Named | None:
         if entry.kind == "blocker":

@@ -227,6 +227,8 @@ class Phrases:
                 last = named.last
                 k = named.last + 1
                 continue
+            if named is not None and named.entry is not None and named.entry.plural and named.entry.plural.members:
+                return named.last, [self._state_actor(code) for code in named.entry.plural.members]
             if token.text.lower() in {"the", "and", ",", "both"} and (
                 not states or token.text.lower() != "the" or self.tokens[k - 1].text.lower() in {"and", ","}
             ):
@@ -320,7 +322,17 @@ class Phrases:
         office = named.entry.office if named.entry else None
         if office is not None and len(office.states) == 1:
             return office.states[0]
-        return self.names.states.most_common(1)[0][0] if self.names.states and self._acts(named) else None
+        # an officer or an official may be anybody's; heads and ministers without a state are the story's own
+        own = office is not None and office.role in {
+            "head_of_state",
+            "head_of_government",
+            "head",
+            "foreign_minister",
+            "defence_minister",
+            "other_minister",
+            "minister",
+        }
+        return self.names.states.most_common(1)[0][0] if self.names.states and own else None
 
     def _acts(self, named: Named) -> bool:
         entry = named.entry
@@ -345,9 +357,8 @@ class Phrases:
             term = self._holder(entry.office, state.state or "")
             if term is not None:
                 return self._actor_of(term, state.state or term.state)
-        acts = self._acts(named)
         sector = entry.office.sector if entry.office else entry.role.sector if entry.role else None
-        code = state.state if acts or state.kind != "state" else state.state
+        code = state.state
         return Actor(
             id=f"{state.id}:{sector or words}",
             name=f"{state.name} {words}",

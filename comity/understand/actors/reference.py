@@ -229,22 +229,14 @@ class Discourse:
                 )
         if entry.office is None and not word.definite and entry.role is not None and entry.role.kind == "person":
             return None
-        owner = self._owner(number, named.first)
-        if owner is None:
+        owners, sure = self._owners(number, named.first, named.last, phrases)
+        actors = tuple(a for a in (phrases.hold(named, owner) for owner in owners) if a is not None)
+        if not actors:
             return None
-        actor = phrases.hold(named, owner)
-        if actor is None:
-            return None
-        return make_mention(
-            tree.sentence,
-            number,
-            named.first,
-            named.last,
-            (actor,),
-            "role",
-            0.6 if word.definite else 0.5,
-            f"'{entry.surface}' of {owner.name}, the state in view",
-        )
+        confidence = 0.8 if sure else 0.6 if word.definite else 0.5
+        names = ", ".join(owner.name for owner in owners)
+        why = f"'{entry.surface}' of {names}" + ("" if sure else ", the state in view")
+        return make_mention(tree.sentence, number, named.first, named.last, actors, "role", confidence, why)
 
     def _bears(self, seen: Seen, role: str, surface: str) -> bool:
         actors = seen.mention.actors
@@ -260,13 +252,34 @@ class Discourse:
             )
         )
 
-    def _owner(self, number: int, i: int) -> Actor | None:
-        """The state in view: a possessive, else the nearest state named, else the text's main state."""
+    def _owners(self, number: int, first: int, last: int, phrases: Phrases) -> tuple[tuple[Actor, ...], bool]:
+        """Whose army, envoys, leaders: by a possessive or "of the two countries", else the state in view.
+
+        The flag says whether the words themselves tell.
+        """
         tree = self.trees[number]
-        for kid in tree.kids(i, "nmod:poss"):
-            near = self._recent(number, lambda s: bool(s.mention.actors[0].state))
-            if near and tree.low(kid) in MASCULINE | FEMININE | NEUTER | PLURAL:
-                return self._state(near[0].mention.actors[0])
+        head = next((k for k in range(first, last + 1) if not first <= tree.head(k) <= last), last)
+        for kid in tree.kids(head, "nmod:poss"):
+            told = next(
+                (
+                    s.mention
+                    for s in reversed(self.seen)
+                    if s.mention.sentence == number and s.mention.first <= kid <= s.mention.last
+                ),
+                None,
+            )
+            if told is not None:
+                return tuple(self._state(a) for a in told.actors if a.state), True
+        after = next((n for n in phrases.named if n.kind == "plural" and last < n.first <= last + 3), None)
+        if after is not None and last + 1 < len(tree) and tree.low(last + 1) in {"of", "from"}:
+            plural = self._plural(number, after.first, after.last, after)
+            if plural is not None:
+                return plural.actors, True
+        owner = self._owner(number)
+        return ((owner,), False) if owner is not None else ((), False)
+
+    def _owner(self, number: int) -> Actor | None:
+        """The nearest state named, else the text's main state."""
         near = self._recent(
             number,
             lambda s: (
@@ -291,7 +304,6 @@ class Discourse:
 
     def _counterpart(self, number: int, i: int, phrases: Phrases) -> Mention | None:
         """ "his Russian counterpart Vladimir Putin": the same office on the other side."""
-        tree = self.trees[number]
         bearer = phrases._bearer(i)
         first, states = phrases._left_states(i)
         last = i
