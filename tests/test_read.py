@@ -68,10 +68,25 @@ def test_publication_day(head: str) -> None:
         BODY + "\nThe deal of 16 December 2021 holds.\n",
         "Putin meets Xi\nPublished: 31 February 2021\n\n" + BODY,
         "Thu Dec 16\nPutin meets Xi\n\n" + BODY,
+        "16 December 2021. The deal is signed.\n\n18 December 2021. The deal is broken.\n\n" + BODY,
+        "Why the pact of 16 December 2021\n\n" + BODY,
     ],
 )
 def test_no_publication_day(text: str) -> None:
     assert read_bytes(text.encode()).published is None
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Thursday, 16 of December of 2021\nMain » World",
+        "World · 16 December 2021 · 3 minutes of reading\nPutin meets Xi",
+        "Putin meets Xi\nThe River Courier, Thursday 16 December 2021",
+        "Putin meets Xi\n\n16 December 2021. An interview with a diplomat, and what we know.",
+    ],
+)
+def test_publication_day_among_other_words(head: str) -> None:
+    assert read_bytes(f"{head}\n\n{BODY}".encode()).published == DAY
 
 
 def test_weekday_and_the_year_of_the_copyright() -> None:

@@ -80,11 +80,11 @@ def _aliases(knowledge: Knowledge) -> Iterator[Name]:
 
 def overlapping_terms(knowledge: Knowledge) -> Iterator[str]:
     """Two people in the same top office for more than a year at a time."""
-    by_office: dict[tuple[str, str], list[Term]] = defaultdict(list)
+    by_office: dict[tuple[str, str, str], list[Term]] = defaultdict(list)
     for term in knowledge.leaders:
         if term.role in ("head_of_state", "head_of_government", "foreign_minister", "igo_head"):
-            by_office[term.state, term.role].append(term)
-    for (state, role), terms in by_office.items():
+            by_office[term.state, term.role, term.title].append(term)
+    for (state, role, _), terms in by_office.items():
         terms.sort(key=lambda t: t.since or date.min)
         for one, other in pairwise(terms):
             if one.person != other.person and _both(one, other) > _LONGEST_HANDOVER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 
@@ -19,6 +20,8 @@ _PARTICLES: Final = _words(
     "mac san st ter ten van von und y zu ould"
 )
 _SUFFIXES: Final = frozenset({"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "v", "vi"})
+_ROMAN: Final = re.compile(r"[IVX]+")
+"""Monarchs and popes have no surname: "John Paul II"."""
 _ARTICLES: Final = ("al-", "el-", "as-", "ad-", "ash-", "an-", "at-", "az-")
 _SPANISH: Final = _words(
     "ARG BOL CHL COL CRI CUB DOM ECU ESP GTM HND MEX NIC PAN PER PRY SLV URY VEN PRT BRA AGO MOZ"
@@ -33,7 +36,7 @@ def surnames(name: str, state: str) -> tuple[str, ...]:
     ``Enrique Peña Nieto`` -> ``Nieto``, ``Peña Nieto``, ``Peña``.
     """
     words = [w for w in name.split() if w.lower() not in _SUFFIXES]
-    if len(words) < 2:
+    if len(words) < 2 or _ROMAN.fullmatch(name.split()[-1]):
         return ()
     out: list[str] = []
     if state in _FAMILY_FIRST:

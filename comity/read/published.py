@@ -26,7 +26,7 @@ _DATE = re.compile(
     (?<![\w/.-]) {_WEEKDAY} (?:
         (?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})(?=\b|T)
       | (?P<y2>(?:19|20)\d\d)(?P<m2>0[1-9]|1[0-2])(?P<d2>[0-3]\d)\b
-      | (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+(?P<m3>{_MONTH})[,\s-]+(?P<y3>(?:19|20)\d\d)\b
+      | (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]+(?P<m3>{_MONTH})[,\s-]+(?:of\s+)?(?P<y3>(?:19|20)\d\d)\b
       | (?P<m4>{_MONTH})\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:,|\s)\s*(?:at\s+)?
           (?:{_TIME}\s*(?:[A-Za-z]{{2,4}}\s+)?)?(?P<y4>(?:19|20)\d\d)\b
       | (?P<a>\d{{1,2}})(?P<sep>[/.-])(?P<b>\d{{1,2}})(?P=sep)(?P<y5>(?:19|20)\d\d)\b
@@ -51,6 +51,9 @@ _SMALL = re.compile(
     re.IGNORECASE,
 )
 _AMERICAN = re.compile(r"\b(?:E[SD]?T|P[SD]T|C[SD]T|[ap]\.?m\.?)\b", re.IGNORECASE)
+_FIELDS = re.compile(r"\s*[·|•]\s*")
+_OPENING = re.compile(r"\.?\s+[A-Z“\"'‘]|\.?\s*[—–]")
+_NAME_WORD = re.compile(r"(?:[A-Z][\w'’.-]*|the|of|and|&)")
 _HEAD_LINES = 12
 _TAIL_LINES = 8
 
@@ -67,7 +70,13 @@ def find_published(text: str) -> date | None:
         if not _CHANGED.match(line):
             return found
         changed = changed or found
-    return changed or _yearless(text, lines)
+    return changed or _yearless(text, lines) or _opening(text, lines)
+
+
+def _opening(text: str, lines: list[tuple[int, int, bool]]) -> date | None:
+    """The date that opens one of the first lines; several such lines are a chronology."""
+    days = [d for d in (_opens(text[start:end], near) for start, end, near in lines) if d is not None]
+    return days[0] if len(days) == 1 else None
 
 
 def _page_lines(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -106,8 +115,32 @@ def _line_date(line: str, near: bool) -> date | None:
     rest = _SMALL.sub(" ", line[: match.start()] + " " + line[match.end() :])
     left = word_count(rest, 0, len(rest))
     before = line[: match.start()].strip(" \t|•·,-–—")
-    bare = not before or before[:3].lower() == "by "
-    return as_date(match, line) if near and (left == 0 or (bare and left <= 4)) else None
+    bare = (not before or before[:3].lower() == "by ") and not line[match.end() :].startswith(". ")
+    told = left == 0 or (bare and left <= 4) or _is_field(line, match) or _is_masthead(line, match)
+    return as_date(match, line) if near and told else None
+
+
+def _is_field(line: str, match: re.Match[str]) -> bool:
+    """A date that fills one field of a line of fields: "World · 4 August 2022 · 3 minutes of reading"."""
+    fields = _FIELDS.split(line)
+    return len(fields) > 1 and any(
+        word_count(_SMALL.sub(" ", f.replace(match.group(), "")), 0, len(f)) == 0 for f in fields if match.group() in f
+    )
+
+
+def _is_masthead(line: str, match: re.Match[str]) -> bool:
+    """A line of nothing but an outlet's name and the date: "The Valley Courier, Tuesday 18 September 2012"."""
+    before = line[: match.start()].strip(" ,\t")
+    names = before.split()
+    return not line[match.end() :].strip(" .") and 0 < len(names) <= 6 and all(map(_NAME_WORD.fullmatch, names))
+
+
+def _opens(line: str, near: bool) -> date | None:
+    """A date that opens the lead and stands alone there: "30 January 2025. An interview with ..."."""
+    match = _DATE.match(line) if near else None
+    if match is None or not _OPENING.match(line, match.end()) or line[match.end() : match.end() + 1] == " ":
+        return None
+    return as_date(match, line)
 
 
 def _is_dateline(line: str, match: re.Match[str]) -> bool:

@@ -486,9 +486,10 @@ class StatusReader:
         for entry in entries:
             if entry.particle and entry.particle not in particles:
                 continue
-            if shape & set(entry.complement) or "any" in entry.complement:
-                if best is None or (bool(entry.particle), entry.weight) > (bool(best.particle), best.weight):
-                    best = entry
+            if not shape & set(entry.complement) and "any" not in entry.complement:
+                continue
+            if best is None or (bool(entry.particle), entry.weight) > (bool(best.particle), best.weight):
+                best = entry
         return best
 
     def complement_shape(self, node: int) -> set[str]:
