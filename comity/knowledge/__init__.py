@@ -20,12 +20,34 @@ from comity.knowledge.records import (
     Role,
     State,
     Term,
+    Word,
 )
 from comity.knowledge.surnames import surnames
 from comity.knowledge.tables import Fault
 
 __all__ = [
-    "Blocker", "City", "Fault", "Group", "Knowledge", "Name", "Office", "Organisation", "Plural", "Role",
-    "State", "Term", "UserActor", "dropped", "fold", "fold_char", "fold_map", "inspect", "load", "load_actors",
-    "slug", "surnames", "with_actors",
+    "Blocker",
+    "City",
+    "Fault",
+    "Group",
+    "Knowledge",
+    "Name",
+    "Office",
+    "Organisation",
+    "Plural",
+    "Role",
+    "State",
+    "Term",
+    "UserActor",
+    "Word",
+    "dropped",
+    "fold",
+    "fold_char",
+    "fold_map",
+    "inspect",
+    "load",
+    "load_actors",
+    "slug",
+    "surnames",
+    "with_actors",
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from comity.knowledge.records import (
     Role,
     State,
     Term,
+    Word,
 )
 from comity.knowledge.surnames import surnames
 
@@ -56,6 +57,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     plurals: tuple[Plural, ...] = ()
     blockers: tuple[Blocker, ...] = ()
     cities: tuple[City, ...] = ()
+    words: tuple[Word, ...] = ()
 
     @property
     def persons(self) -> tuple[Role, ...]:
@@ -100,6 +102,15 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         found = _grouped((fold(n), c) for c in self.cities for n in (c.name, c.ascii, *c.alternates))
         largest = lambda c: (-c.capital, -c.population)  # noqa: E731
         return MappingProxyType({key: tuple(sorted(places, key=largest)) for key, places in found.items()})
+
+    @cached_property
+    def _words_by_kind(self) -> Mapping[str, frozenset[str]]:
+        kinds = {w.kind for w in self.words}
+        return MappingProxyType({k: frozenset(w.text for w in self.words if w.kind == k) for k in kinds})
+
+    def words_of(self, kind: str) -> frozenset[str]:
+        """The words of one class of ``actor_words.csv``."""
+        return self._words_by_kind.get(kind, frozenset())
 
     def named(self, text: str) -> tuple[Name, ...]:
         """The rows of the table of names that match this surface."""

@@ -15,6 +15,7 @@ from comity.knowledge.records import (
     ROLE_KINDS,
     STATE_KINDS,
     TERM_ROLES,
+    WORD_KINDS,
     Blocker,
     City,
     Group,
@@ -25,6 +26,7 @@ from comity.knowledge.records import (
     Role,
     State,
     Term,
+    Word,
 )
 from comity.knowledge.tables import Row, RowFault
 
@@ -43,6 +45,7 @@ ROLES: Final = ("surface", "kind", "sector", "acts_for_state", "source")
 PAIRS: Final = ("surface", "kind", "members", "source")
 BLOCKERS: Final = ("surface", "kind", "source")
 CITIES: Final = ("name", "ascii", "country", "lat", "lon", "population", "capital", "alternates")
+WORDS: Final = ("class", "word")
 LEADERS: Final = ("state", "role", "title", "name", "from", "until", "aliases", "gender", "source")
 
 
@@ -200,3 +203,8 @@ def term(row: Row) -> Term:
         aliases=row.many("aliases"),
         gender=row.text("gender"),
     )
+
+
+def word(row: Row) -> Word:
+    """A row of ``actor_words.csv``."""
+    return Word(kind=row.one_of("class", WORD_KINDS), text=row.need("word"))

@@ -58,6 +58,7 @@ def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
     plurals = table.rows("pairs.csv", builders.PAIRS, builders.plural, {"members": every})
     blockers = table.rows("blockers.csv", builders.BLOCKERS, builders.blocker)
     cities = table.rows("cities.csv", builders.CITIES, builders.city, {"country": states})
+    words = table.rows("actor_words.csv", builders.WORDS, builders.word)
     knowledge = Knowledge(
         version=version(folder),
         states=states,
@@ -70,6 +71,7 @@ def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
         plurals=plurals,
         blockers=blockers,
         cities=cities,
+        words=words,
     )
     return knowledge, tuple(faults)
 

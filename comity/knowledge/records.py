@@ -32,6 +32,10 @@ OFFICE_ROLES = (
     "intelligence", "central_bank", "group_head", "religious", "business", "adviser", "other",
 )  # fmt: skip
 ROLE_KINDS = ("person", "collective")
+WORD_KINDS = (
+    "title", "leader", "game", "american", "he", "she", "it", "they", "first", "second", "counterpart",
+    "participle", "definite",
+)  # fmt: skip
 PLURAL_KINDS = ("pair", "three", "four", "five", "fixed", "vague")
 BLOCKER_KINDS = ("place", "treaty", "media", "thing", "event", "organisation")
 
@@ -158,6 +162,13 @@ class Blocker(Entry, frozen=True):
     surface: str
     key: str
     kind: str
+
+
+class Word(Entry, frozen=True):
+    """A word by its part in naming actors: a title, a pronoun, a cue of sport."""
+
+    kind: str
+    text: str
 
 
 class City(Entry, frozen=True):

@@ -6,13 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from comity.knowledge import Knowledge, Term, fold
+from comity.knowledge import Knowledge, Term, fold, surnames
 from comity.model import Actor, Record, Sentence, Token
+from comity.understand.actors.doubts import STATE_KINDS, Doubts, entity_spans
 from comity.understand.actors.gazetteer import RANK, Entry, Gazetteer, Match
+from comity.understand.actors.holders import person_of
 
-STATE_KINDS = frozenset(
-    {"name", "seat", "capital", "adjective", "demonym", "territory", "epithet", "foreign", "city", "damaged"}
-)
 ACTING = frozenset({"igo", "court", "alliance", "bank"})
 WORD_KINDS = frozenset({"office", "role", "plural"})
 CONFIDENCE = {
@@ -29,47 +28,9 @@ CONFIDENCE = {
     "organisation": 0.95,
     "group": 0.95,
 }
-ROLE_NAMES = {
-    "head_of_state": "head of state",
-    "head_of_government": "head of government",
-    "foreign_minister": "foreign minister",
-    "defence_minister": "defence minister",
-}
-SPORT = frozenset(
-    [
-        "match",
-        "goal",
-        "goals",
-        "coach",
-        "striker",
-        "midfielder",
-        "defender",
-        "penalty",
-        "league",
-        "cup",
-        "championship",
-        "tournament",
-        "quarterfinal",
-        "semifinal",
-        "semi-final",
-        "final",
-        "team",
-        "squad",
-        "referee",
-        "stadium",
-        "halftime",
-        "scored",
-        "qualifier",
-        "medal",
-        "race",
-        "innings",
-        "wicket",
-        "batsman",
-        "touchdown",
-        "playoff",
-    ]
-)
 YEARS_NEAR = 3
+SPORT_TRUST = 0.4
+"""Trust in the names of states where teams go by them."""
 
 
 class Named(Record, frozen=True):
@@ -110,7 +71,7 @@ class Names:
         self.clear = self._clear_codes()
         self.introduced: dict[str, Actor] = {}
         self._introduce()
-        self.sport = self._is_sport()
+        self.doubts = Doubts(knowledge, sentences, self.matches)
         self.states = Counter(
             e.code
             for ms in self.matches
@@ -177,21 +138,14 @@ class Names:
                 if match.entries[0].kind == "person":
                     term = self._term(match.entries[0].surface, number)
                     if term is not None:
-                        actor = self.person(term)
+                        actor = person_of(term, term.state)
                         tokens = self.folded[number][match.first : match.last + 1]
                         self.introduced.setdefault(tokens[-1], actor)
-                        for short in self._short_forms(term):
+                        for short in short_forms(term):
                             self.introduced.setdefault(short, actor)
         for number, sentence in enumerate(self.sentences):
             for first, last in entity_spans(sentence.tokens, "PER"):
                 self._introduce_stranger(number, first, last)
-
-    def _short_forms(self, term: Term) -> Iterable[str]:
-        return (
-            (key for key, people in self.knowledge.short_names.items() if term.person in people)
-            if False
-            else (fold(e) for e in _shorts(self.knowledge, term))
-        )
 
     def _introduce_stranger(self, number: int, first: int, last: int) -> None:
         """A full name that no table has: its last word stands for the person from here on."""
@@ -208,11 +162,6 @@ class Names:
     def _term(self, surface: str, number: int) -> Term | None:
         found = self.knowledge.persons_on(surface, self.on[number])
         return found[0] if found else None
-
-    def person(self, term: Term, on: date | None = None) -> Actor:
-        """The actor of a person with the state and office of that day."""
-        state = term.state
-        return Actor(id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title)
 
     # -- one match --------------------------------------------------------------------------------------
 
@@ -251,11 +200,11 @@ class Names:
             return self._person_reading(number, match, entry)
         if not entry.code:
             return None
-        doubt = self._doubt(number, match, entry)
+        doubt = self.doubts.weight(number, match, entry)
         if doubt <= 0.0:
             return None
         actor = self.actor(entry)
-        confidence = CONFIDENCE.get(entry.kind, 0.8) * doubt * (0.4 if self.sport else 1.0)
+        confidence = CONFIDENCE.get(entry.kind, 0.8) * doubt * (SPORT_TRUST if self.doubts.sport else 1.0)
         return Named(
             first=match.first,
             last=match.last,
@@ -292,7 +241,7 @@ class Names:
             return Named(
                 first=match.first,
                 last=match.last,
-                actor=self.person(term),
+                actor=person_of(term, term.state),
                 kind="person",
                 confidence=1.0,
                 why=f"{term.name}, {term.title} ({term.state})",
@@ -339,7 +288,7 @@ class Names:
         return Named(
             first=match.first,
             last=match.last,
-            actor=self.person(term),
+            actor=person_of(term, term.state),
             kind="surname",
             confidence=0.85 if self.states.get(term.state) else 0.7,
             why=f"{term.name}, {term.title} ({term.state}) at the time",
@@ -361,121 +310,11 @@ class Names:
             return full not in self.knowledge.full_names
         return False
 
-    # -- doubts about names of states -------------------------------------------------------------------
 
-    def _doubt(self, number: int, match: Match, entry: Entry) -> float:
-        """1 for a name that surely is the state here, 0 for one that is something else."""
-        tokens = self.sentences[number].tokens
-        span = tokens[match.first : match.last + 1]
-        labels = {t.entity[2:] for t in span if t.entity != "O"}
-        if (
-            entry.kind in {"name", "capital", "city", "foreign", "damaged"}
-            and "PER" in labels
-            and not labels & {"LOC", "ORG"}
-            and self._inside_person(number, match)
-        ):
-            return 0.0
-        if (
-            "ORG" in labels
-            and entry.kind in {"name", "capital", "city", "adjective", "damaged"}
-            and self._inside_company(number, match)
-        ):
-            return 0.25
-        if entry.ambiguous:
-            return self._ambiguous(number, match, entry)
-        if entry.kind == "damaged" and span[0].upos not in {"PROPN", "X", "NOUN"}:
-            return 0.0
-        return 1.0
-
-    def _inside_person(self, number: int, match: Match) -> bool:
-        """Part of a longer person's name ("Michael Jordan", "Paris Hilton")."""
-        tokens = self.sentences[number].tokens
-        neighbours = [tokens[k] for k in (match.first - 1, match.last + 1) if 0 <= k < len(tokens)]
-        return any(t.entity.endswith("PER") and t.text[:1].isupper() for t in neighbours)
-
-    def _inside_company(self, number: int, match: Match) -> bool:
-        """Part of the name of an organisation that is no organ of the state ("Bank of China", "Russia Today")."""
-        tokens = self.sentences[number].tokens
-        for first, last in entity_spans(tokens, "ORG"):
-            if first <= match.first and match.last <= last and last > first:
-                inside = [m for m in self.matches[number] if first <= m.first and m.last <= last]
-                return not any(e.kind in {"office", "role"} for m in inside for e in m.entries)
-        return False
-
-    def _ambiguous(self, number: int, match: Match, entry: Entry) -> float:
-        tokens = self.sentences[number].tokens
-        token = tokens[match.first]
-        if "common-word" in entry.ambiguous or "food" in entry.ambiguous:
-            if not token.text[:1].isupper():
-                return 0.0
-            if match.first == 0 and token.upos not in {"PROPN", "ADJ"} and not self._elsewhere(number, entry):
-                return 0.0
-        if "person-name" in entry.ambiguous and token.entity.endswith("PER") and not self._elsewhere(number, entry):
-            return 0.0
-        if {"us-state", "other-place"} & set(entry.ambiguous):
-            return self._which_place(entry)
-        return 0.97
-
-    def _elsewhere(self, number: int, entry: Entry) -> bool:
-        """Whether the document names the same state by other words too."""
-        return any(
-            e.code == entry.code and e.kind != entry.kind
-            for n, ms in enumerate(self.matches)
-            for m in ms
-            for e in m.entries
-        )
-
-    def _which_place(self, entry: Entry) -> float:
-        """Georgia, the state of the USA or the country: the company it keeps decides."""
-        state = self.knowledge.states.get(entry.code)
-        if state is None:
-            return 0.9
-        near = {c for c, s in self.knowledge.states.items() if s.subregion == state.subregion and c != entry.code}
-        others = {e.code for ms in self.matches for m in ms for e in m.entries if e.kind in STATE_KINDS}
-        own = any(
-            e.code == entry.code and e.surface != entry.surface for ms in self.matches for m in ms for e in m.entries
-        )
-        if own or others & near or others & {"RUS"}:
-            return 0.97
-        foreign = others - {entry.code, "USA"}
-        if foreign:
-            return 0.85
-        return 0.0 if any(t.text in US_CUES for s in self.sentences for t in s.tokens) else 0.7
-
-    def _is_sport(self) -> bool:
-        hits = Counter(w for folded in self.folded for w in folded if w in SPORT)
-        total = sum(len(f) for f in self.folded) or 1
-        return len(hits) >= 3 and sum(hits.values()) / total > 0.015
-
-
-US_CUES = frozenset(
-    {
-        "Atlanta",
-        "Gov.",
-        "Governor",
-        "Sen.",
-        "Senate",
-        "Republican",
-        "Democrat",
-        "Republicans",
-        "Democrats",
-        "Florida",
-        "Alabama",
-        "Texas",
-        "Tech",
-        "Bulldogs",
-        "county",
-        "County",
-        "Savannah",
-    }
-)
-
-
-def _shorts(knowledge: Knowledge, term: Term) -> Iterable[str]:
-    from comity.knowledge import surnames
-
-    yield from surnames(term.name, term.state)
-    yield from (a for a in term.aliases if " " not in a)
+def short_forms(term: Term) -> Iterable[str]:
+    """The folded short names of a term's bearer."""
+    yield from map(fold, surnames(term.name, term.state))
+    yield from (fold(a) for a in term.aliases if " " not in a)
 
 
 def _years_away(term: Term, on: date) -> float:
@@ -490,17 +329,6 @@ def _mostly_lower(sentences: Sequence[Sentence]) -> bool:
     """Whether the text has lost its capitals."""
     letters = [t.text[0] for s in sentences for t in s.tokens if t.text[:1].isalpha()]
     return bool(letters) and sum(c.isupper() for c in letters) / len(letters) < 0.01
-
-
-def entity_spans(tokens: Sequence[Token], label: str) -> list[tuple[int, int]]:
-    """Entity spans of one class, as first and last token."""
-    spans: list[tuple[int, int]] = []
-    for i, token in enumerate(tokens):
-        if token.entity == f"B-{label}":
-            spans.append((i, i))
-        elif token.entity == f"I-{label}" and spans and spans[-1][1] == i - 1:
-            spans[-1] = (spans[-1][0], i)
-    return spans
 
 
 def span_text(sentence: Sentence, first: int, last: int) -> str:

@@ -3,64 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
-from comity.knowledge import Knowledge, Office, Term, fold
+from comity.knowledge import Knowledge, fold
 from comity.model import Actor, Mention, Record, Sentence, Token
-from comity.understand.actors.names import STATE_KINDS, Named, Names, entity_spans, span_text
+from comity.understand.actors.doubts import STATE_KINDS, entity_spans
+from comity.understand.actors.holders import STATE_OFFICES, Holders, acts_for_state, sector_of
+from comity.understand.actors.names import Named, Names, span_text
 
 LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"})
 LINKS = frozenset({"of", "for", "in", "from", "to"})
 MAX_LEFT = 7
-TITLES = frozenset(
-    {
-        "mr",
-        "mr.",
-        "mrs",
-        "mrs.",
-        "ms",
-        "ms.",
-        "dr",
-        "dr.",
-        "sir",
-        "lord",
-        "lady",
-        "dame",
-        "gen",
-        "gen.",
-        "general",
-        "col",
-        "col.",
-        "colonel",
-        "lt",
-        "lt.",
-        "maj",
-        "maj.",
-        "sen",
-        "sen.",
-        "rep",
-        "rep.",
-        "sheikh",
-        "ayatollah",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "pope",
-        "comrade",
-        "herr",
-        "madame",
-        "marshal",
-        "admiral",
-        "adm.",
-        "capt.",
-        "captain",
-        "prof",
-        "prof.",
-        "professor",
-        "judge",
-    }
-)
 
 
 class Open(Record, frozen=True):
@@ -81,7 +33,7 @@ class Phrases:
         self.sentence: Sentence = names.sentences[number]
         self.tokens: tuple[Token, ...] = self.sentence.tokens
         self.knowledge: Knowledge = names.knowledge
-        self.on: date = names.on[number]
+        self.holders = Holders(names.knowledge, names.on[number])
         self.named = [n for n in (names.resolve(number, m) for m in names.matches[number]) if n is not None]
         self._by_token = {k: n for n in self.named for k in range(n.first, n.last + 1)}
         self.used: set[int] = set()
@@ -105,12 +57,12 @@ class Phrases:
     def _titled(self, named: Named) -> None:
         """An office or role word with its state and, where given, its bearer's name."""
         assert named.entry is not None
-        first, states = self._left_states(named.first)
+        first, states = self.left_states(named.first)
         last = named.last
         if not states:
-            right, states = self._right_states(last)
+            right, states = self.right_states(last)
             last = right if states else last
-        bearer = self._bearer(named.last if not states or last == named.last else last)
+        bearer = self.bearer(named.last if not states or last == named.last else last)
         if bearer is None:
             bearer = self._bearer_before(first)
         if bearer is not None:
@@ -124,14 +76,7 @@ class Phrases:
         ):
             states = [self._state_actor(named.entry.office.states[0])]
         if not states:
-            definite = first > 0 and self.tokens[first - 1].text.lower() in {
-                "the",
-                "its",
-                "his",
-                "her",
-                "their",
-                "our",
-            }
+            definite = first > 0 and self.tokens[first - 1].text.lower() in self.knowledge.words_of("definite")
             self.open.append(Open(named=named, first=first, last=last, definite=definite))
             return
         actors = tuple(a for s in states for a in [self.hold(named, s)] if a is not None)
@@ -145,7 +90,7 @@ class Phrases:
     def _state_actor(self, code: str) -> Actor:
         return Actor(id=code, name=self.knowledge.actor_name(code), kind="state", state=code)
 
-    def _left_states(self, i: int) -> tuple[int, list[Actor]]:
+    def left_states(self, i: int) -> tuple[int, list[Actor]]:
         """States in front of the word inside its noun phrase, and where the phrase begins."""
         states: list[Actor] = []
         k, start = i - 1, i
@@ -181,28 +126,9 @@ class Phrases:
     def _backed(self, k: int) -> bool:
         """ "US-backed rebels" are not the rebels of the US."""
         following = [t.text.lower() for t in self.tokens[k + 1 : k + 3]]
-        return any(
-            w.split("-")[-1]
-            in {
-                "backed",
-                "led",
-                "supported",
-                "sponsored",
-                "funded",
-                "brokered",
-                "held",
-                "controlled",
-                "occupied",
-                "allied",
-                "trained",
-                "made",
-                "based",
-                "born",
-            }
-            for w in following
-        )
+        return any(w.split("-")[-1] in self.knowledge.words_of("participle") for w in following)
 
-    def _right_states(self, i: int) -> tuple[int, list[Actor]]:
+    def right_states(self, i: int) -> tuple[int, list[Actor]]:
         """States after the word: "of Chad and Niger", "from the EU"; returns the last token used."""
         k = i + 1
         if k >= len(self.tokens) or self.tokens[k].text.lower() not in LINKS:
@@ -237,7 +163,7 @@ class Phrases:
             break
         return last, states
 
-    def _bearer(self, i: int) -> Named | None:
+    def bearer(self, i: int) -> Named | None:
         """The person named right after an office: "President Putin", "the president, Vladimir Putin,"."""
         k = i + 1
         if k < len(self.tokens) and self.tokens[k].text == ",":
@@ -246,7 +172,7 @@ class Phrases:
             after = person.last + 1 if person else 0
             closed = person is not None and (after >= len(self.tokens) or self.tokens[after].text in {",", ".", ")"})
             return person if closed and person is not None and person.last > person.first else None
-        while k < len(self.tokens) and self.tokens[k].text.lower() in TITLES:
+        while k < len(self.tokens) and self.tokens[k].text.lower() in self.knowledge.words_of("title"):
             k += 1
         return self._person_at(k)
 
@@ -299,14 +225,8 @@ class Phrases:
             states and states[0].state not in {actor.state, None} and not self._ever_of(actor, states[0].state)
         ):
             state = states[0].state if states else self._implied_state(named)
-            state = state if self._acts(named) else None
-            sector = (
-                named.entry.office.sector
-                if named.entry.office
-                else named.entry.role.sector
-                if (named.entry.role)
-                else None
-            )
+            state = state if acts_for_state(named.entry) else None
+            sector = sector_of(named.entry)
             actor = Actor(id=actor.id, name=actor.name, kind="person", state=state, office=title, sector=sector)
         self.names.introduced[fold(self.tokens[bearer.last].text)] = actor
         self._add(
@@ -322,23 +242,9 @@ class Phrases:
         office = named.entry.office if named.entry else None
         if office is not None and len(office.states) == 1:
             return office.states[0]
-        # an officer or an official may be anybody's; heads and ministers without a state are the story's own
-        own = office is not None and office.role in {
-            "head_of_state",
-            "head_of_government",
-            "head",
-            "foreign_minister",
-            "defence_minister",
-            "other_minister",
-            "minister",
-        }
+        # an officer or an official may be anybody's
+        own = office is not None and office.role in STATE_OFFICES
         return self.names.states.most_common(1)[0][0] if self.names.states and own else None
-
-    def _acts(self, named: Named) -> bool:
-        entry = named.entry
-        if entry is None:
-            return False
-        return entry.office.acts_for_state if entry.office else bool(entry.role and entry.role.acts_for_state)
 
     def _ever_of(self, actor: Actor, state: str | None) -> bool:
         person = actor.id.partition(":")[2]
@@ -346,55 +252,8 @@ class Phrases:
 
     def hold(self, named: Named, state: Actor) -> Actor | None:
         """Who is meant by an office or role word of a state at the day of the sentence."""
-        entry = named.entry
-        assert entry is not None
-        words = entry.surface
-        if entry.role is not None and entry.role.kind == "person" and not entry.many:
-            term = self.knowledge.leader(state.state or "", self.on) if words in LEADERLIKE else None
-            if term is not None and state.state and not _plural(self.tokens[named.last]):
-                return self._actor_of(term, state.state)
-        if entry.office is not None and not entry.many and not entry.office.role.startswith("other"):
-            term = self._holder(entry.office, state.state or "")
-            if term is not None:
-                return self._actor_of(term, state.state or term.state)
-        sector = entry.office.sector if entry.office else entry.role.sector if entry.role else None
-        code = state.state
-        return Actor(
-            id=f"{state.id}:{sector or words}",
-            name=f"{state.name} {words}",
-            kind="sector",
-            state=code,
-            office=words if entry.office else None,
-            sector=sector,
-        )
-
-    def _holder(self, office: Office, state: str) -> Term | None:
-        if office.role == "head":
-            return self.knowledge.leader(state, self.on)
-        held = self.knowledge.holders(state, office.role, self.on)
-        if not held and office.role in {"monarch", "royal"}:
-            held = self.knowledge.holders(state, "head_of_state", self.on)
-        if office.surface == "president" and not held:
-            held = tuple(
-                t
-                for r in ("head_of_state", "head_of_government")
-                for t in self.knowledge.holders(state, r, self.on)
-                if "resident" in t.title
-            )
-        if office.surface == "president":
-            held = (
-                tuple(
-                    t
-                    for r in ("head_of_state", "head_of_government")
-                    for t in self.knowledge.holders(state, r, self.on)
-                    if "resident" in t.title
-                )
-                or held
-            )
-        return held[0] if held else None
-
-    def _actor_of(self, term: Term, state: str) -> Actor:
-        return Actor(id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title)
+        assert named.entry is not None
+        return self.holders.hold(named.entry, state, self.tokens[named.last])
 
     # -- the rest --------------------------------------------------------------------------------------
 
@@ -418,35 +277,6 @@ class Phrases:
         self.mentions.append(make_mention(self.sentence, self.number, first, last, actors, how, confidence, why))
 
 
-LEADERLIKE = frozenset(
-    {
-        "leader",
-        "strongman",
-        "ruler",
-        "boss",
-        "tenant",
-        "occupant",
-        "host",
-        "chief",
-        "master",
-        "man",
-        "autocrat",
-        "dictator",
-        "despot",
-        "supremo",
-        "head",
-        "hardman",
-        "incumbent",
-        "resident",
-        "inquilino",
-        "lodger",
-        "inhabitant",
-    }
-)
-
-
-def _plural(token: Token) -> bool:
-    return token.xpos in {"NNS", "NNPS"}
 
 
 def make_mention(

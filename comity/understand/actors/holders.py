@@ -1,0 +1,87 @@
+"""Who holds an office: from an office or role word and a state to the person or body of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from comity.knowledge import Knowledge, Office, Term
+from comity.model import Actor, Token
+from comity.understand.actors.gazetteer import Entry
+from comity.understand.actors.memory import PLURAL_TAGS
+
+RULERS = ("head_of_state", "head_of_government")
+STATE_OFFICES = frozenset(
+    {*RULERS, "head", "foreign_minister", "defence_minister", "other_minister", "minister"}
+)  # fmt: skip
+"""Offices whose bearers, named without a state, are those of the story's own state."""
+
+
+class Holders:
+    """Resolves offices at one day."""
+
+    def __init__(self, knowledge: Knowledge, on: date) -> None:
+        self.knowledge = knowledge
+        self.on = on
+
+    def hold(self, entry: Entry, state: Actor, last: Token) -> Actor | None:
+        """Who is meant by an office or role word of a state; ``last`` is the word's last token."""
+        term = None if entry.many else self._term(entry, state.state or "", last)
+        if term is not None:
+            return person_of(term, state.state or term.state)
+        words, sector = entry.surface, sector_of(entry)
+        return Actor(
+            id=f"{state.id}:{sector or words}",
+            name=f"{state.name} {words}",
+            kind="sector",
+            state=state.state,
+            office=words if entry.office else None,
+            sector=sector,
+        )
+
+    def _term(self, entry: Entry, state: str, last: Token) -> Term | None:
+        if entry.office is not None:
+            return None if entry.office.role.startswith("other") else self._holder(entry.office, state)
+        ruling = entry.role is not None and entry.role.kind == "person"
+        if ruling and entry.surface in self.knowledge.words_of("leader") and last.xpos not in PLURAL_TAGS:
+            return self.knowledge.leader(state, self.on) if state else None
+        return None
+
+    def _holder(self, office: Office, state: str) -> Term | None:
+        if office.role == "head":
+            return self.knowledge.leader(state, self.on)
+        held = self.knowledge.holders(state, office.role, self.on)
+        if not held and office.role in {"monarch", "royal"}:
+            held = self.knowledge.holders(state, "head_of_state", self.on)
+        if office.surface == "president":
+            held = tuple(t for t in self._ruling(state) if "resident" in t.title) or held
+        return held[0] if held else None
+
+    def _ruling(self, state: str) -> Iterator[Term]:
+        for role in RULERS:
+            yield from self.knowledge.holders(state, role, self.on)
+
+    def same_office(self, actor: Actor, state: str) -> Term | None:
+        """Who holds at ``state`` the office that a person holds elsewhere."""
+        for term in self.knowledge.terms_of(actor.id.partition(":")[2]):
+            if term.title == actor.office:
+                if term.role in RULERS:
+                    return self.knowledge.leader(state, self.on)
+                held = self.knowledge.holders(state, term.role, self.on)
+                return held[0] if held else None
+        return None
+
+
+def person_of(term: Term, state: str) -> Actor:
+    """The actor of a term, acting for ``state``."""
+    return Actor(id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title)
+
+
+def sector_of(entry: Entry) -> str | None:
+    """The sector of an office or role word."""
+    return entry.office.sector if entry.office else entry.role.sector if entry.role else None
+
+
+def acts_for_state(entry: Entry) -> bool:
+    """Whether what the bearer does is done by the state."""
+    return entry.office.acts_for_state if entry.office else bool(entry.role and entry.role.acts_for_state)
