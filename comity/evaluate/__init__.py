@@ -130,11 +130,13 @@ def sentences(reader: Reader, name: str, path: Path, actors: Path | None, roots:
     """Coded single sentences, from raw text: root type with both actors."""
     own = Reader(actors=actors, lexicon=reader.lexicon, encoder=reader.encoder) if actors else reader
     aliases = {**ALIASES, "EU": "EEU" if actors else "EUR"}
+    # rebels are coded under their state, with a suffix
+    sides = {code: group.state for code, group in own.knowledge.groups.items() if group.state}
     right = matched = wanted = given = 0
     notes = []
     for record in read_records(path, roots):
         document = own.text(record.text, published=record.published, name=record.id)
-        found = coded_events(document.events, aliases)
+        found = list(dict.fromkeys(coded_events(document.events, {**sides, **aliases})))
         gold = {e for e in record.events if e[0] and "---" not in e}
         wanted += len(gold)
         # PLOVER has no type for comments (CAMEO root 01): between their actors nothing is asked and nothing wrong

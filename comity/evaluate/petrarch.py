@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
@@ -152,15 +152,28 @@ def coded_events(events: tuple[Event, ...], aliases: Mapping[str, str]) -> list[
     13, and an act that is only somebody's claim is an accusation by him.
     """
     found = []
+    told = {(s, t) for e in events if e.status == "occurred" for s in e.sources for t in e.targets}
     for event in events:
-        types = root_types(event)
-        if not types:
-            continue
-        for source in event.sources:
-            for target in event.targets:
-                one, two = (aliases.get(code, code)[:3] for code in (source, target))
-                found.append(Prediction(types=types, source=one, target=two, symmetric=event.symmetric))
+        types, pairs = root_types(event), [(s, t) for s in event.sources for t in event.targets]
+        if event.status == "possible" and not _intended(event):
+            types, pairs = frozenset({"ACCUSE"}), _claimed(event, told)
+        for source, target in pairs if types else ():
+            if event.symmetric and source == target:
+                continue
+            one, two = (aliases.get(code, code)[:3] for code in (source, target))
+            found.append(Prediction(types=types, source=one, target=two, symmetric=event.symmetric))
     return found
+
+
+def _intended(event: Event) -> bool:
+    """Whether the actors themselves speak of an act that is only possible: they wish or weigh it."""
+    return event.speaker is not None and event.speaker.state in event.sources
+
+
+def _claimed(event: Event, told: Container[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Who accuses whom by claiming the act; nobody of an act that is only asked of him or feared."""
+    accuser = event.speaker.state if event.speaker and event.type in FORCE else None
+    return [(accuser, source) for source in event.sources if accuser and (accuser, source) not in told]
 
 
 def root_types(event: Event) -> frozenset[str]:

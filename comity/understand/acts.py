@@ -26,6 +26,7 @@ RELATIVES = frozenset(
 # Acts that answer another act, and the prepositions that name it.
 BLAMING = frozenset({"SANCTION", "ACCUSE", "COERCE", "THREATEN", "PROTEST"})
 GROUNDS = frozenset({"over", "for", "by", "after", "because of", "following", "due to", "in response to"})
+HARM = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
 LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
@@ -90,9 +91,23 @@ class ActFinder:
             if i in self._consumed:
                 continue
             found.extend(self._acts_at(i))
+        found = [claim for act in found for claim in self._claim(act, found)]
         found = [self._punished(act, found) for act in found]
         found = [self._shared_target(act, found) for act in found]
         return sorted(found, key=lambda act: act.predicate)
+
+    def _claim(self, act: Act, others: Sequence[Act]) -> list[Act]:
+        """ "claimed that Iran had bombed": a claim blames whoever does harm in it; another claim blames nobody."""
+        if act.type != "ACCUSE" or not act.embeds or act.lemma not in self.lexicon.classes["claiming"]:
+            return [act]
+        inside = {k for kid in self.tree.kids(act.predicate, "ccomp", "parataxis") for k in self.tree.subtree(kid)}
+        own = {h.actor.state for h in act.sources}
+        for other in others:
+            harmful = other.type in HARM and other.predicate in inside
+            doers = tuple(h for h in other.sources if h.actor.state not in own)
+            if harmful and doers:
+                return [replace(act, targets=doers)]
+        return []
 
     def _punished(self, act: Act, others: Sequence[Act]) -> Act:
         """ "sanctions on Russia over the annexation": whoever is punished for an act has done it."""
@@ -435,10 +450,10 @@ class ActFinder:
                 shapes.add("that" if not marks & {"if", "whether"} else "if")
                 shapes.add("quote")
                 if "to" in marks:
-                    shapes.add("to")
+                    shapes |= {"to", "obj-to"}
             elif relation in {"xcomp", "advcl", "acl"} and tree.rel(kid) != "acl:relcl":
                 if "to" in marks:
-                    shapes.add("to")
+                    shapes |= {"to", "obj-to"} if tree.kids(i, "obj") else {"to"}
                 elif tree.tokens[kid].xpos == "VBG":
                     shapes |= {"ing", *marks}
                 elif relation == "acl":

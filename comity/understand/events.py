@@ -121,7 +121,10 @@ class EventFinder:
         for act in ActFinder(tree, arguments, self.lexicon).acts():
             if any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
                 continue  # the month of March is no march
-            for sides in split(act) or [(act.sources, act.targets)]:
+            shared = split(act)
+            if shared and not act.targets and act.type in MUTUAL:
+                act = msgspec.structs.replace(act, symmetric=True)
+            for sides in shared or [(act.sources, act.targets)]:
                 sides = self._recalled(sides, act, tree, told) or supply(
                     sides, act, topic, tree.number, self._unsaid_on_purpose(act, tree)
                 )

@@ -285,12 +285,13 @@ class Names:
         if not per and not top:
             return None
         term = (top or local)[0]
+        only = len({t.person for t in near}) == 1
         return Named(
             first=match.first,
             last=match.last,
             actor=person_of(term, term.state),
             kind="surname",
-            confidence=0.85 if self.states.get(term.state) else 0.7,
+            confidence=0.85 if self.states.get(term.state) or (per and only) else 0.7,
             why=f"{term.name}, {term.title} ({term.state}) at the time",
             entry=entry,
         )
