@@ -157,11 +157,12 @@ def coded_events(events: tuple[Event, ...], aliases: Mapping[str, str]) -> list[
         types, pairs = root_types(event), [(s, t) for s in event.sources for t in event.targets]
         if event.status == "possible" and not _intended(event):
             types, pairs = frozenset({"ACCUSE"}), _claimed(event, told)
+        both = event.symmetric or event.type == "CONSULT"  # CAMEO codes a visit for guest and host
         for source, target in pairs if types else ():
-            if event.symmetric and source == target:
+            if both and source == target:
                 continue
             one, two = (aliases.get(code, code)[:3] for code in (source, target))
-            found.append(Prediction(types=types, source=one, target=two, symmetric=event.symmetric))
+            found.append(Prediction(types=types, source=one, target=two, symmetric=both))
     return found
 
 

@@ -49,7 +49,7 @@ class Descriptions:
                 return self.refer(tree, span, known[0].mention.actors, "office", 0.8, known[0].mention)
         if entry.office is None and not word.definite and entry.role is not None and entry.role.kind == "person":
             return None
-        owners, sure = self._owners(tree, span, phrases)
+        owners, sure = self._owners(tree, span, phrases, word.backer)
         actors = tuple(a for a in (phrases.hold(named, owner) for owner in owners) if a is not None)
         if not actors:
             return None
@@ -67,7 +67,9 @@ class Descriptions:
         held = any(t.role == role and t.title == actor.office for t in terms)
         return surface in office or office in surface or held
 
-    def _owners(self, tree: Tree, span: tuple[int, int], phrases: Phrases) -> tuple[tuple[Actor, ...], bool]:
+    def _owners(
+        self, tree: Tree, span: tuple[int, int], phrases: Phrases, backer: str | None
+    ) -> tuple[tuple[Actor, ...], bool]:
         """Whose army, envoys, leaders: by a possessive or "of the two countries", else the state in view.
 
         The flag says whether the words themselves tell.
@@ -83,23 +85,24 @@ class Descriptions:
             plural = self.plural(tree, after)
             if plural is not None:
                 return plural.actors, True
-        owner = self._state_in_view(tree.number)
+        owner = self._state_in_view(tree.number, backer)
         return ((owner,), False) if owner is not None else ((), False)
 
-    def _state_in_view(self, number: int) -> Actor | None:
-        """The nearest state named, else the text's main state."""
-        near = self.memory.recent(number, self._is_of_a_state)
+    def _state_in_view(self, number: int, but: str | None) -> Actor | None:
+        """The nearest state named, else the text's main state, but not one."""
+        near = self.memory.recent(number, lambda s: self._is_of_a_state(s, but))
         if near and near[0].mention.sentence >= number - 1 and near[0].only is not None:
             return self.memory.state(near[0].only.state or "")
-        main = self.names.states.most_common(1)
-        return self.memory.state(main[0][0]) if main else None
+        main = next((code for code, _ in self.names.states.most_common(2) if code != but), None)
+        return self.memory.state(main) if main else None
 
-    def _is_of_a_state(self, seen: Seen) -> bool:
+    def _is_of_a_state(self, seen: Seen, but: str | None) -> bool:
         actor = seen.only
         return (
             actor is not None
             and actor.kind in {"state", "person", "sector"}
             and actor.state in self.knowledge.states
+            and actor.state != but
             and seen.mention.how != "pronoun"
         )
 

@@ -13,6 +13,8 @@ from comity.understand.actors.names import Named, Names, span_text
 LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"})
 LINKS = frozenset({"of", "for", "in", "from", "to"})
 MAX_LEFT = 7
+POSSESSIVES = frozenset({"its", "his", "her", "their", "our", "my", "your"})
+SENT = frozenset({"diplomat", "envoy"})
 
 
 class Open(Record, frozen=True):
@@ -22,6 +24,8 @@ class Open(Record, frozen=True):
     first: int
     last: int
     definite: bool
+    backer: str | None = None
+    """The state that backs them and is therefore not theirs ("US-backed rebels")."""
 
 
 class Phrases:
@@ -59,7 +63,7 @@ class Phrases:
         assert named.entry is not None
         first, states = self.left_states(named.first)
         last = named.last
-        if not states:
+        if not states and not self._posted(named):
             right, states = self.right_states(last)
             last = right if states else last
         bearer = self.bearer(named.last if not states or last == named.last else last)
@@ -77,7 +81,8 @@ class Phrases:
             states = [self._state_actor(named.entry.office.states[0])]
         if not states:
             definite = first > 0 and self.tokens[first - 1].text.lower() in self.knowledge.words_of("definite")
-            self.open.append(Open(named=named, first=first, last=last, definite=definite))
+            backer = self._backer(named.first)
+            self.open.append(Open(named=named, first=first, last=last, definite=definite, backer=backer))
             return
         actors = tuple(a for s in states for a in [self.hold(named, s)] if a is not None)
         if actors:
@@ -122,6 +127,17 @@ class Phrases:
                 break
             k -= 1
         return (start, states) if states else (i, [])
+
+    def _posted(self, named: Named) -> bool:
+        """ "its ambassador from Quito", "the envoy to Peru": what follows is where they serve, not whose they are."""
+        owned = named.first > 0 and self.tokens[named.first - 1].text.lower() in POSSESSIVES
+        following = self.tokens[named.last + 1].text.lower() if named.last + 1 < len(self.tokens) else ""
+        diplomat = named.entry is not None and named.entry.office is not None and named.entry.office.role in SENT
+        return (owned and following != "of") or (diplomat and following == "to")
+
+    def _backer(self, i: int) -> str | None:
+        near = (n for n in self.named if n.last < i <= n.last + MAX_LEFT and n.actor is not None)
+        return next((n.actor.state for n in near if n.actor is not None and self._backed(n.last)), None)
 
     def _backed(self, k: int) -> bool:
         """ "US-backed rebels" are not the rebels of the US."""
