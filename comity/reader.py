@@ -44,7 +44,7 @@ class Reader:
         self.lexicon = lexicon or load_frames()
         self.encoder = encoder or Encoder.load()
         self.inflection = Inflection(frozenset(self.lexicon.lemmas))
-        finder = ActorFinder(self.knowledge)
+        finder = ActorFinder(self.knowledge, self.lexicon.harmful)
         self.stages: tuple[tuple[str, Stage], ...] = (
             ("sentences", self._split),
             ("encoder", self._parse),

@@ -164,6 +164,9 @@ class Mode(Entry, frozen=True, kw_only=True):
     cues: tuple[str, ...]
 
 
+HARM = frozenset({"ASSAULT", "COERCE", "ACCUSE", "THREATEN"})
+
+
 class Lexicon(Entry, frozen=True, kw_only=True, dict=True):
     """All tables of acts, indexed by (pos, lemma) or lemma."""
 
@@ -198,6 +201,15 @@ class Lexicon(Entry, frozen=True, kw_only=True, dict=True):
     def act_nouns(self) -> frozenset[str]:
         """Nouns that name an act ("annexation")."""
         return frozenset(lemma for pos, lemma in self.frames if pos == "n")
+
+    @cached_property
+    def harmful(self) -> frozenset[str]:
+        """Verbs that only name harm done to somebody ("bomb", "seize", "accuse")."""
+        kinds: dict[str, set[str]] = {}
+        for frame in self.all_frames():
+            if frame.pos == "v":
+                kinds.setdefault(frame.lemma, set()).add(frame.type)
+        return frozenset(lemma for lemma, types in kinds.items() if types <= HARM)
 
     @property
     def lemmas(self) -> Iterable[str]:

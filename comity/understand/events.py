@@ -122,7 +122,7 @@ class EventFinder:
             if any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
                 continue  # the month of March is no march
             shared = split(act)
-            if shared and not act.targets and act.type in MUTUAL:
+            if act.type in MUTUAL and codes(act.targets) in ((), codes(act.sources)) and len(codes(act.sources)) > 1:
                 act = msgspec.structs.replace(act, symmetric=True)
             for sides in shared or [(act.sources, act.targets)]:
                 sides = self._recalled(sides, act, tree, told) or supply(
@@ -233,7 +233,8 @@ def split(act: Act) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
     """The two sides of an act; a plural side of a symmetric act is split against itself."""
     sources, targets = act.sources, act.targets
     if not act.symmetric:
-        if not targets and act.type in MUTUAL and len(codes(sources)) > 1:
+        own = not targets or codes(targets) == codes(sources)  # "the two will reopen their embassies"
+        if own and act.type in MUTUAL and len(codes(sources)) > 1:
             return within(sources)
         return [(sources, targets)]
     if sources and targets and codes(sources) != codes(targets):

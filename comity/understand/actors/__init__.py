@@ -19,10 +19,14 @@ UNDATED = date(2020, 1, 1)
 
 
 class ActorFinder:
-    """Finds the mentions of actors in a parsed document."""
+    """Finds the mentions of actors in a parsed document.
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    ``harmful`` are verbs that nobody does to what is his own: "Greece violated its airspace" is not of Greece's.
+    """
+
+    def __init__(self, knowledge: Knowledge, harmful: frozenset[str] = frozenset()) -> None:
         self.knowledge = knowledge
+        self.harmful = harmful
         self.gazetteer = Gazetteer(knowledge)
 
     def __call__(self, document: Document) -> Document:
@@ -30,7 +34,7 @@ class ActorFinder:
         on = [day_of(document, n) for n in range(len(document.sentences))]
         names = Names(self.knowledge, self.gazetteer, document.sentences, on, document.published)
         trees = [Tree(s, n) for n, s in enumerate(document.sentences)]
-        discourse = Discourse(names, trees)
+        discourse = Discourse(names, trees, self.harmful)
         mentions = []
         for number in range(len(document.sentences)):
             phrases = Phrases(names, number)

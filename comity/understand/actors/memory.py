@@ -6,7 +6,7 @@ subjects before others, names before descriptions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from comity.knowledge import Knowledge
 from comity.model import Actor, Mention, Record
@@ -35,15 +35,18 @@ class Seen(Record, frozen=True):
 
 
 class Memory:
-    """The mentions of one document, in order."""
+    """The mentions of one document, in order; ``states`` says how often it names each state as such."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, states: Mapping[str, int]) -> None:
         self.knowledge = knowledge
+        self.states = states
         self.seen: list[Seen] = []
 
     def add(self, tree: Tree, mention: Mention) -> None:
-        """Remember a mention."""
-        relation = tree.rel(mention.head)
+        """Remember a mention; where the text was written from is no part of the story."""
+        if tree.sentence.kind == "dateline":
+            return
+        relation = tree.rel(tree.first_conjunct(mention.head))
         self.seen.append(
             Seen(
                 mention=mention,
@@ -70,8 +73,11 @@ class Memory:
 
     def at(self, number: int, token: int) -> Mention | None:
         """The mention of that sentence that holds the token."""
-        here = (s.mention for s in reversed(self.seen) if s.mention.sentence == number)
-        return next((m for m in here if m.first <= token <= m.last), None)
+        return next((s.mention for s in self.here(number) if s.mention.first <= token <= s.mention.last), None)
+
+    def here(self, number: int) -> Iterator[Seen]:
+        """What the sentence itself has mentioned so far, latest first."""
+        return (s for s in reversed(self.seen) if s.mention.sentence == number)
 
     def most_in_view(self, number: int, size: int) -> tuple[Actor, ...]:
         """The ``size`` states named most, most lately and most prominently; none if fewer are in view."""
@@ -84,7 +90,9 @@ class Memory:
             for code in (a.state for a in seen.mention.actors if a.state):
                 weights[code] = weights.get(code, 0.0) + (1.5 if seen.subject else 1.0) * 0.75**gap
                 order.append(code)
-        best = sorted(weights, key=lambda c: -weights[c])[:size]
+        most = max(self.states.values(), default=1)
+        prominent = {c: w * (0.4 + self.states.get(c, 0) / most) for c, w in weights.items()}
+        best = sorted(weights, key=lambda c: -prominent[c])[:size]
         if len(best) < size:
             return ()
         return tuple(self.state(code) for code in sorted(best, key=order.index))

@@ -200,7 +200,7 @@ class Names:
             return self._person_reading(number, match, entry)
         if not entry.code:
             return None
-        doubt = self.doubts.weight(number, match, entry)
+        doubt = 0.0 if self._of_another(number, match, entry) else self.doubts.weight(number, match, entry)
         if doubt <= 0.0:
             return None
         actor = self.actor(entry)
@@ -214,6 +214,18 @@ class Names:
             why=f"'{entry.surface}' is {entry.kind} of {actor.name}",
             entry=entry,
         )
+
+    def _of_another(self, number: int, match: Match, entry: Entry) -> bool:
+        """ "the National Security Council of Iran", "the Turkish Treasury": a body that other states have too."""
+        if entry.kind != "seat" or "other-place" not in entry.ambiguous:
+            return False
+        beside = (m for m in self.matches[number] if m.last == match.first - 1 or 0 < m.first - match.last <= 3)
+        following = self.folded[number][match.last + 1 : match.last + 2] == ["of"]
+        for near in beside:
+            codes = {e.code for e in near.entries if e.kind in STATE_KINDS}
+            if codes and entry.code not in codes and (near.last < match.first or following):
+                return True
+        return False
 
     def actor(self, entry: Entry) -> Actor:
         """The actor that an entry's code stands for.

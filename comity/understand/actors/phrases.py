@@ -278,6 +278,8 @@ class Phrases:
         for first, last in entity_spans(self.tokens, "PER"):
             if any(k in self.used for k in range(first, last + 1)):
                 continue
+            if first == last and self.tokens[first].text.islower() and not self.names.lower:
+                continue  # a common noun that was taken for a name
             known = self.names.introduced.get(fold(self.tokens[last].text))
             named = self._stranger(first, last)
             actor = (

@@ -26,10 +26,11 @@ NO_BODIES = frozenset({"adjective", "city"})
 class Discourse:
     """Resolves what refers back, sentence by sentence."""
 
-    def __init__(self, names: Names, trees: Sequence[Tree]) -> None:
+    def __init__(self, names: Names, trees: Sequence[Tree], harmful: frozenset[str]) -> None:
         self.trees = trees
+        self.harmful = harmful
         self.words = names.knowledge.words_of
-        self.memory = Memory(names.knowledge)
+        self.memory = Memory(names.knowledge, names.states)
         self.described = Descriptions(names, self.memory)
 
     def walk(self, number: int, phrases: Phrases) -> list[Mention]:
@@ -65,14 +66,35 @@ class Discourse:
 
     def _pronoun(self, tree: Tree, i: int) -> Mention | None:
         word = tree.low(i)
+        owner = self._own_subject(tree, i)
         for kind, gender in (("he", "m"), ("she", "f")):
             if word in self.words(kind):
+                if owner is not None and owner.only is not None and _may_be_person(tree, i, gender, owner):
+                    return self._refer(tree, i, owner.mention.actors, 0.9, owner.mention)
                 return self._pick(tree, i, partial(_may_be_person, tree, i, gender), 0.85)
         if word in self.words("it"):
+            if owner is not None and all(a.kind != "person" for a in owner.mention.actors):
+                return self._refer(tree, i, owner.mention.actors, 0.85, owner.mention)
             return None if _is_expletive(tree, i) else self._pick(tree, i, _is_body, 0.7)
         return self._they(tree, i) if word in self.words("they") else None
 
+    def _own_subject(self, tree: Tree, i: int) -> Seen | None:
+        """Whose "its" is by the clause: its subject's ("reopened its embassy"), unless that would harm itself."""
+        if tree.rel(i) != "nmod:poss":
+            return None
+        verb = next((k for k in tree.ancestors(i) if tree.tokens[k].upos == "VERB"), -1)
+        if verb < 0 or tree.lemma(verb) in self.harmful:
+            return None
+        for subject in tree.kids(verb, *SUBJECTS):
+            seen = next((s for s in self.memory.here(tree.number) if s.mention.head == subject), None)
+            if seen is not None and seen.mention.last < i:
+                return seen
+        return None
+
     def _they(self, tree: Tree, i: int) -> Mention | None:
+        owner = self._own_subject(tree, i)
+        if owner is not None:
+            return self._refer(tree, i, owner.mention.actors, 0.85, owner.mention)
         plural = self.memory.recent(tree.number, _is_many)
         if plural:
             return self._refer(tree, i, plural[0].mention.actors, 0.7, plural[0].mention)
