@@ -37,7 +37,7 @@ EFFECTS: Final = ("same", "occurred", "announced", "possible", "negated", "flip"
 MEANINGS: Final = ("do", "stop", "cancel", "start", "refuse", "plan", "possible")
 SCOPES: Final = ("obj", "subj", "prep", "mod", "of", "head", "particle", "sentence", "next", "before")
 COMPLEMENTS: Final = ("that", "to", "obj-to", "ing", "noun", "of", "if", "quote", "any")
-PLACES: Final = frozenset({"subj", "obj", "iobj", "poss", "amod", "compound", "comp"})
+PLACES: Final = frozenset({"subj", "obj", "iobj", "poss", "amod", "compound", "comp", "says", "clause"})
 
 FRAMES: Final = (
     "id", "pos", "lemma", "particle", "object", "prep_object", "type", "mode", "cameo", "source", "target",

@@ -26,6 +26,8 @@ RELATIVES = frozenset(
 # Acts that answer another act, and the prepositions that name it.
 BLAMING = frozenset({"SANCTION", "ACCUSE", "COERCE", "THREATEN", "PROTEST"})
 GROUNDS = frozenset({"over", "for", "by", "after", "because of", "following", "due to", "in response to"})
+# "at the request of", "under pressure from": the clause's subject is who was asked
+ON_WORD = frozenset({"at", "upon", "on", "under", "after", "following"})
 HARM = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
@@ -181,7 +183,7 @@ class ActFinder:
     def _consume_object(self, i: int, frame: Frame) -> None:
         node = self.args.patient_node(i)
         if node >= 0 and frame.object:
-            self._consumed.add(node)
+            self._consumed |= {node, *self.tree.kids(i, "xcomp")} if self._called(i) else {node}
 
     def _consume_light_object(self, i: int) -> None:
         """The noun of a verb that ends or refuses it is no act beside that."""
@@ -235,7 +237,13 @@ class ActFinder:
         else:
             node = self.args.patient_node(i)
             nodes = [node, *self.tree.conjuncts(node)] if node >= 0 else []
+            # "held Israel responsible": what the object is called constrains too
+            nodes += self._called(i)
         return max((self._constraint_fits(nodes, constraint) for constraint in wanted), default=0.0)
+
+    def _called(self, i: int) -> list[int]:
+        """What a verb calls or holds its object to be."""
+        return [k for k in self.tree.kids(i, "xcomp") if self.tree.tokens[k].upos == "ADJ"]
 
     def _constraint_fits(self, nodes: Sequence[int], constraint: str) -> float:
         if constraint == "!none":
@@ -261,6 +269,9 @@ class ActFinder:
         preposition, _, thing = constraint.partition(":")
         patient = self.args.patient_node(i) if self.tree.tokens[i].upos == "VERB" else -1
         nodes = [k for n in (i, patient) if n >= 0 for k in self.tree.kids(n, "obl", "nmod")]
+        if preposition == "in front of":
+            fronts = [k for k in nodes if self.tree.lemma(k) == "front"]
+            nodes, preposition = [k for n in fronts for k in self.tree.kids(n, "nmod")], "of"
         return [
             k
             for k in nodes
@@ -538,7 +549,22 @@ class ActFinder:
             return self._possessor(i, noun)
         if name == "comp":
             return self._complement(i)
+        if name == "says":
+            return self._reporter(i)
+        if name == "in front of":
+            return [h for k in self._prep_nodes(i, name) for h in self.args.phrase(k)]
+        if name == "clause":
+            return self.args.subject(self.tree.head(i)) if self.tree.case(i) in ON_WORD else []
         return self._prepositional(i, carrier, frozenset({detail or name}))
+
+    def _reporter(self, i: int) -> list[Hit]:
+        """Who says, finds or believes the clause of ``i`` ("Ankara said that Damascus was responsible")."""
+        node = i
+        for head in self.tree.ancestors(i):
+            if base(self.tree.rel(node)) == "ccomp" and self.tree.tokens[head].upos == "VERB":
+                return self.args.subject(head)
+            node = head
+        return []
 
     def _subject(self, i: int, carrier: int, noun: bool) -> list[Hit]:
         if not noun:

@@ -68,6 +68,7 @@ PASSED_FLOOR = 0.2
 SURE = 0.5
 # What actors of one state do to one another is kept where it is an act against somebody.
 DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
+FORCES = frozenset({"MIL", "COP"})
 # Verbal acts whose recipient may be named only by what he did.
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 # A recipient is not supplied for a longer list of sources.
@@ -250,7 +251,7 @@ def supply(
 ) -> tuple[Sequence[Hit], Sequence[Hit]]:
     """Fill the missing side from the story, where the act is sure and one actor is told."""
     sources, targets = codes(sides[0]), codes(sides[1])
-    if targets == sources and act.type not in DOMESTIC:
+    if targets == sources and (act.type not in DOMESTIC or own_forces(act, sides[1])):
         targets = ()  # "Kigali denies arming them": the pronoun is no counterpart
     if act.symmetric and targets and not sources:
         sides, sources, targets = (sides[1], sides[0]), targets, ()
@@ -262,6 +263,11 @@ def supply(
     if other is None or other.actor.state in sources:
         return sides
     return sides[0], [other]
+
+
+def own_forces(act: Act, targets: Sequence[Hit]) -> bool:
+    """Whether an army or police is what is moved, not against whom ("put its army on alert")."""
+    return act.type == "MOBILIZE" and all(h.actor.sector in FORCES for h in targets)
 
 
 def within(side: Sequence[Hit]) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:

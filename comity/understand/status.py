@@ -220,6 +220,8 @@ class StatusReader:
             sign = NOUN_SIGNS.get(tree.low(kid))
             if sign and not (tree.low(kid) in {"further", "next", "new"} and tree.rel(i) in SUBJECTS):
                 return sign, f"'{tree.low(kid)} {tree.low(i)}'"
+        if any(tree.low(k) == "any" for k in tree.kids(i, "det")):
+            return "possible", f"'any {tree.low(i)}'"
         case = tree.case(i)
         if case in AHEAD:
             return "announced", f"'{case}'"
@@ -442,7 +444,7 @@ class StatusReader:
     def _plain_object(self, node: int, head: int, status: Status) -> tuple[Status, str, Hit | None, bool] | None:
         """An event noun under an ordinary or light verb."""
         tree = self.tree
-        if tree.tokens[head].upos not in {"VERB", "AUX"}:
+        if tree.tokens[head].upos not in {"VERB", "AUX"} and not tree.kids(head, "cop"):
             return None
         light = self.lexicon.light(tree.lemma(head), tree.particles(head))
         outer, why = self.local(head)

@@ -111,6 +111,7 @@ class Tree:
     def particles(self, i: int) -> set[str]:
         """Particles of a verb, those that the parse gave to the next phrase included ("pulled out of")."""
         found = {self.low(k) for k in self.kids(i, "compound:prt")}
+        found |= {self.low(k) for k in self.kids(i, "advmod") if self.low(k) in {"home", "back", "away"} and k > i}
         return found | {t.text.lower() for t in self.tokens[i + 1 : i + 2] if t.upos in {"ADP", "ADV"}}
 
     def is_verbal(self, i: int) -> bool:
