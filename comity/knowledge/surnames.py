@@ -15,6 +15,11 @@ _BOTH: Final = frozenset({"VNM", "SGP", "MYS"})
 _GIVEN: Final = frozenset({"VNM", "ETH", "ERI", "MMR", "LAO"})
 """States whose people are called by the given name ("Abiy", "Phuc")."""
 
+_WESTERN: Final = frozenset({"TWN", "HKG", "MAC", "KHM"})
+"""States where a name of two words has the family last ("Joseph Wu") or the given name in use ("Hun Manet")."""
+_SHORTEST: Final = 4
+"""Letters below which a given name alone is too like an English word ("Win", "To", "Than")."""
+
 _PARTICLES: Final = _words(
     "al ad as ash an at az el ben bin ibn abu da das de del della den der di do dos du la le lo los "
     "mac san st ter ten van von und y zu ould"
@@ -39,13 +44,13 @@ def surnames(name: str, state: str) -> tuple[str, ...]:
     if len(words) < 2 or _ROMAN.fullmatch(name.split()[-1]):
         return ()
     out: list[str] = []
-    if state in _FAMILY_FIRST:
+    if state in _FAMILY_FIRST and not (state in _WESTERN and len(words) == 2 and "-" not in name):
         out.append(words[0])
     else:
         out += _last(words)
         if state in _SPANISH and len(words) >= 3 and words[-2].lower() not in _PARTICLES:
             out += [" ".join(words[-2:]), *([words[-2]] if len(words) == 3 else [])]
-        if state in _GIVEN or state in _BOTH:
+        if (state in _GIVEN or state in _BOTH) and len(words[0]) >= _SHORTEST:
             out.append(words[0])
     return tuple(dict.fromkeys(w for w in out if len(w) > 1))
 

@@ -200,10 +200,18 @@ class Clock:
         for node in above[1:] if above[0] != target else ():
             if node == target:
                 break
-            if tree.is_verbal(node) and tree.tokens[node].upos in {"VERB", "AUX"}:
+            verbal = tree.is_verbal(node) and tree.tokens[node].upos in {"VERB", "AUX"}
+            if verbal and not self._aside(tree, node, above[0]):
                 return None
             cost += 1
         return cost
+
+    def _aside(self, tree: Tree, clause: int, time: int) -> bool:
+        """ "raided the ship, which carried aid, on 31 May": a relative clause that closed before the time."""
+        if tree.rel(clause) != "acl:relcl":
+            return False
+        first = min(tree.subtree(time))
+        return clause < first and "," in {tree.tokens[first - 1].text, tree.tokens[first].text}
 
     def _from_timex(self, timex: Timex, status: Status) -> Dated:
         signal = signal_before(self.text, timex.start)

@@ -14,7 +14,8 @@ LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"}
 LINKS = frozenset({"of", "for", "in", "from", "to"})
 MAX_LEFT = 7
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our", "my", "your"})
-SENT = frozenset({"diplomat", "envoy"})
+SERVES = frozenset({"adviser", "security_adviser"})
+"""Offices that are named by whom they serve: "adviser to Moscow"."""
 
 
 class Open(Record, frozen=True):
@@ -129,11 +130,11 @@ class Phrases:
         return (start, states) if states else (i, [])
 
     def _posted(self, named: Named) -> bool:
-        """ "its ambassador from Quito", "the envoy to Peru": what follows is where they serve, not whose they are."""
+        """ "its ambassador from Quito", "a delegation to Peru": what follows is where they serve."""
         owned = named.first > 0 and self.tokens[named.first - 1].text.lower() in POSSESSIVES
         following = self.tokens[named.last + 1].text.lower() if named.last + 1 < len(self.tokens) else ""
-        diplomat = named.entry is not None and named.entry.office is not None and named.entry.office.role in SENT
-        return (owned and following != "of") or (diplomat and following == "to")
+        serves = named.entry is not None and named.entry.office is not None and named.entry.office.role in SERVES
+        return (owned and following != "of") or (following == "to" and not serves)
 
     def _backer(self, i: int) -> str | None:
         near = (n for n in self.named if n.last < i <= n.last + MAX_LEFT and n.actor is not None)
