@@ -15,6 +15,7 @@ from rich.table import Table
 from comity.contract import document_object
 from comity.evaluate.articles import ArticleScore, score_article, total
 from comity.evaluate.dates_score import score_folder
+from comity.evaluate.passages import KEPT, score_passages
 from comity.evaluate.petrarch import ROOTS, WEIS_ROOTS, Roots, coded_events, read_records
 from comity.model import Record
 from comity.read import read_bytes
@@ -54,6 +55,10 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     for part in ("dev", "test"):
         if (ROOT / "gold" / part).is_dir():
             sets.append((f"articles-{part}", lambda r, p=part: articles(r, f"articles-{p}", ROOT / "gold" / p)))
+    for part in ("dev", "test"):
+        passages = ROOT / "gold" / "sentences" / f"{part}.jsonl"
+        if passages.is_file():
+            sets.append((f"passages-{part}", lambda r, n=f"passages-{part}", p=passages: single_passages(r, n, p)))
     for part in ("dev", "test"):
         if (ROOT / "gold" / "dates" / part).is_dir():
             sets.append((f"dates-{part}", lambda r, p=part: time_expressions(f"dates-{p}", ROOT / "gold/dates" / p)))
@@ -106,6 +111,23 @@ def articles(reader: Reader, name: str, folder: Path) -> Result:
             confusion[pair] = confusion.get(pair, 0) + count
     return Result(
         name=name, scores=total(scores), hash=digest.hexdigest()[:12], notes=tuple(notes), confusion=confusion
+    )
+
+
+def single_passages(reader: Reader, name: str, path: Path) -> Result:
+    """Passages of one to three sentences: events only."""
+    scored = list(score_passages(reader, path))
+    sums = total([score for _, score in scored])
+    confusion: dict[str, int] = {}
+    for _, score in scored:
+        for pair, count in score.confusion.items():
+            confusion[pair] = confusion.get(pair, 0) + count
+    return Result(
+        name=name,
+        scores={"passages": len(scored), **{k: sums[k] for k in KEPT}},
+        hash=hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+        notes=tuple(f"{note} | {row['text']}" for row, score in scored for note in notes_of(row["id"], score)),
+        confusion=confusion,
     )
 
 

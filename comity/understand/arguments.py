@@ -183,7 +183,17 @@ class Arguments:
         mention = self._at.get(i)
         if self.tree.lemma(i) in self._act_nouns and not (mention is not None and mention.head == i):
             return self.modifiers(i) or self.prepositional(i, BY)
-        return self.phrase(i)
+        return [h for h in self.phrase(i) if not self._describes(h)]
+
+    def _describes(self, hit: Hit) -> bool:
+        """Whether an actor only says what kind of thing does it: "a Cuban crocodile", "Laotian electricity".
+
+        People and bodies that act for a state are mentions of their own ("Kenyan marines").
+        """
+        head = hit.mention.head
+        if hit.depth == 0 or self.tree.rel(head) not in {"amod", "compound"}:
+            return False
+        return self.tree.tokens[self.tree.head(head)].upos == "NOUN"
 
     def _inherited(self, i: int, hops: int) -> list[Hit]:
         tree = self.tree
