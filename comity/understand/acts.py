@@ -28,6 +28,8 @@ BLAMING = frozenset({"SANCTION", "ACCUSE", "COERCE", "THREATEN", "PROTEST"})
 GROUNDS = frozenset({"over", "for", "by", "after", "because of", "following", "due to", "in response to"})
 # "at the request of", "under pressure from": the clause's subject is who was asked
 ON_WORD = frozenset({"at", "upon", "on", "under", "after", "following"})
+# What states do to their own people too.
+AGAINST_OWN = frozenset({"ASSAULT", "COERCE", "PROTEST", "ACCUSE"})
 HARM = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
@@ -299,6 +301,8 @@ class ActFinder:
         to_places = (*light.target, *frame.target) if light is not None else frame.target
         sources = self._places(i, carrier, from_places) or self._planner(i)
         targets = self._places(i, carrier, to_places, avoid=sources)
+        if frame.type not in AGAINST_OWN:
+            targets = [h for h in targets if not self._own_thing(h, sources)]
         if not sources and not targets and frame.type == "CONSULT":
             sources, targets = self._meeting_of_clause(i)
         if not sources and targets and frame.symmetric:
@@ -311,6 +315,7 @@ class ActFinder:
             targets = []
         elif not targets and sources and not (symmetric and len({h.actor.state for h in sources}) > 1):
             targets = self._places(i, carrier, FALLBACK, avoid=sources)
+            targets = [h for h in targets if frame.type in AGAINST_OWN or not self._own_thing(h, sources)]
             weight *= FALLBACK_WEIGHT if targets else 1.0
         why = [f"frame {frame.id}: {frame.type}"]
         if light is not None:
@@ -352,6 +357,11 @@ class ActFinder:
             light=light.effect if light is not None else "do",
             mutual=bool(sources) or not any(self.tree.case(h.mention.head) in ONE_WAY for h in targets),
         )
+
+    def _own_thing(self, target: Hit, sources: Sequence[Hit]) -> bool:
+        """ "recalled its ambassador": what belongs to the one who acts is the means, not the other side."""
+        owners = [k for k in self.tree.kids(target.mention.head, "nmod:poss") if self.tree.tokens[k].upos == "PRON"]
+        return bool(owners) and target.actor.state in {h.actor.state for h in sources}
 
     def _stopper(self, i: int) -> tuple[int, LightVerb | None] | None:
         """ "stopped trading with": the verb above that ends the act, if there is one."""

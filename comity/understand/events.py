@@ -68,6 +68,7 @@ PASSED_FLOOR = 0.2
 SURE = 0.5
 # What actors of one state do to one another is kept where it is an act against somebody.
 DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
+GUESSED = 0.6
 FORCES = frozenset({"MIL", "COP"})
 # Verbal acts whose recipient may be named only by what he did.
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
@@ -251,6 +252,8 @@ def supply(
 ) -> tuple[Sequence[Hit], Sequence[Hit]]:
     """Fill the missing side from the story, where the act is sure and one actor is told."""
     sources, targets = codes(sides[0]), codes(sides[1])
+    if sources == targets and sources and act.type in DOMESTIC and any(map(guessed, [*sides[0], *sides[1]])):
+        return other_than_guessed(sides, topic, number)
     if targets == sources and (act.type not in DOMESTIC or own_forces(act, sides[1])):
         targets = ()  # "Kigali denies arming them": the pronoun is no counterpart
     if act.symmetric and targets and not sources:
@@ -263,6 +266,23 @@ def supply(
     if other is None or other.actor.state in sources:
         return sides
     return sides[0], [other]
+
+
+def guessed(hit: Hit) -> bool:
+    """A crowd, soldiers, children whose state only the story suggests."""
+    return hit.mention.how == "role" and hit.mention.confidence <= GUESSED
+
+
+def other_than_guessed(
+    sides: tuple[Sequence[Hit], Sequence[Hit]], topic: Topic, number: int
+) -> tuple[Sequence[Hit], Sequence[Hit]]:
+    """ "a crowd burned the Saudi embassy": the side that is only guessed is rather the other one of the story."""
+    side = 0 if all(map(guessed, sides[0])) else 1
+    known = codes(sides[1 - side])
+    other = topic.counterpart(known[0], number) if all(map(guessed, sides[side])) else None
+    if other is None:
+        return sides
+    return ([other], sides[1]) if side == 0 else (sides[0], [other])
 
 
 def own_forces(act: Act, targets: Sequence[Hit]) -> bool:

@@ -198,6 +198,8 @@ class StatusReader:
         tree = self.tree
         for kid in tree.kids(i, "advmod", "det", "cc:preconj", "aux"):
             word = tree.low(kid)
+            if word == "longer" and tree.low(kid - 1) == "no":
+                return "no longer"
             if word in NEGATIONS or tree.lemma(kid) in NEGATIONS:
                 following = [tree.low(k) for k in range(kid + 1, min(kid + 2, len(tree)))]
                 if following[:1] in (["only"], ["just"], ["least"]):
@@ -244,6 +246,8 @@ class StatusReader:
                 return ("possible", "future on a condition") if conditional else ("announced", f"future '{word}'")
             if word in {"would", "'d", "’d"} and tree.tokens[kid].upos == "AUX" and word == "would":
                 return self._would(i, conditional)
+            if tree.tokens[i].xpos == "VBD":
+                continue  # a modal before a past form belongs to another verb ("Should a shell land, he warned")
             if tree.lemma(kid) in MODAL or word in MODAL:
                 if word == "could" and not conditional and self._achieved(i):
                     continue

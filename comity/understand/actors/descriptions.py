@@ -11,6 +11,7 @@ from comity.understand.tree import Tree
 
 SIZES = {"pair": 2, "three": 3, "four": 4, "five": 5}
 """How many states "the two countries", "the three neighbours" are."""
+SIZES_IN_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
 NOUNS = frozenset({"NOUN", "PROPN"})
 
 
@@ -146,9 +147,18 @@ class Descriptions:
         others = self.memory.recent(
             tree.number, lambda s: s.only is not None and s.only.kind == "person" and s.only.state not in {own, None}
         )
+        if tree.tokens[i].xpos == "NNS":
+            return self._other_sides(tree, i, own)
         if not others:
             return None
         return self.refer(tree, (i, i), others[0].mention.actors, "counterpart", 0.7, others[0].mention)
+
+    def _other_sides(self, tree: Tree, i: int, own: str | None) -> Mention | None:
+        """ "telephoned his two counterparts": the leaders of the two states most in view, his own left out."""
+        number = next((SIZES_IN_WORDS[w] for k in tree.kids(i, "nummod") if (w := tree.low(k)) in SIZES_IN_WORDS), 2)
+        subject = next((a.state for s in self.memory.here(tree.number) if s.subject for a in s.mention.actors), own)
+        pair = [a for a in self.memory.most_in_view(tree.number, number + 1) if a.state != subject][:number]
+        return self.refer(tree, (i, i), tuple(pair), "counterpart", 0.7, None) if len(pair) == number else None
 
     def plural(self, tree: Tree, named: Named) -> Mention | None:
         """ "the two countries", "both sides", "the West"."""
