@@ -30,6 +30,7 @@ GROUNDS = frozenset({"over", "for", "by", "after", "because of", "following", "d
 ON_WORD = frozenset({"at", "upon", "on", "under", "after", "following"})
 # What states do to their own people too.
 AGAINST_OWN = frozenset({"ASSAULT", "COERCE", "PROTEST", "ACCUSE"})
+RECIPROCAL = frozenset({("each", "other"), ("one", "another"), ("the", "other")})
 HARM = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
@@ -41,6 +42,8 @@ FALLBACK = ("obj", "iobj", "prep:to", "prep:against", "prep:with", "prep:on", "p
 FALLBACK_WEIGHT = 0.75
 
 
+# What several actors named together do with one another.
+TOGETHER_TYPES = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 # Modes of consultation in which both sides do the same.
 TOGETHER = frozenset({"phone", "multilateral", "third-party"})
 # What is given and can be taken away again.
@@ -96,7 +99,7 @@ class ActFinder:
                 continue
             found.extend(self._acts_at(i))
         found = [claim for act in found for claim in self._claim(act, found)]
-        found = [self._punished(act, found) for act in found]
+        found = [self._each_other(self._punished(act, found)) for act in found]
         found = [self._shared_target(act, found) for act in found]
         return sorted(found, key=lambda act: act.predicate)
 
@@ -313,7 +316,9 @@ class ActFinder:
         weight = frame.weight
         if self._relative_named(i):
             targets = []
-        elif not targets and sources and not (symmetric and len({h.actor.state for h in sources}) > 1):
+        elif not targets and sources and not (
+            (symmetric or frame.type in TOGETHER_TYPES) and len({h.actor.state for h in sources}) > 1
+        ):
             targets = self._places(i, carrier, FALLBACK, avoid=sources)
             targets = [h for h in targets if frame.type in AGAINST_OWN or not self._own_thing(h, sources)]
             weight *= FALLBACK_WEIGHT if targets else 1.0
@@ -357,6 +362,19 @@ class ActFinder:
             light=light.effect if light is not None else "do",
             mutual=bool(sources) or not any(self.tree.case(h.mention.head) in ONE_WAY for h in targets),
         )
+
+    def _each_other(self, act: Act) -> Act:
+        """ "blamed each other", "each accused the other": everybody named does it to the others."""
+        if len({h.actor.state for h in act.sources}) < 2 or not self._reciprocal(act.carrier):
+            return act
+        return replace(act, targets=(), symmetric=True, why=(*act.why, "each does it to the other"))
+
+    def _reciprocal(self, i: int) -> bool:
+        for kid in self.tree.kids(i, "obj", "iobj", "obl", "nsubj:pass"):
+            words = [self.tree.low(k) for k in range(max(kid - 1, 0), min(kid + 2, len(self.tree)))]
+            if set(zip(words, words[1:], strict=False)) & RECIPROCAL:
+                return True
+        return False
 
     def _own_thing(self, target: Hit, sources: Sequence[Hit]) -> bool:
         """ "recalled its ambassador": what belongs to the one who acts is the means, not the other side."""
@@ -418,7 +436,8 @@ class ActFinder:
         if self._relative_named(i):
             return self._own(i, entry, sources, [])
         named = [place for place in entry.own_target or ("obj",) if place != "comp"]
-        targets = self._places(i, i, (*named, *FALLBACK, "comp"), avoid=sources)
+        together = entry.own_type in TOGETHER_TYPES and len({h.actor.state for h in sources}) > 1
+        targets = self._places(i, i, named if together else (*named, *FALLBACK, "comp"), avoid=sources)
         return self._own(i, entry, sources, targets)
 
     def _own(self, i: int, entry: Embedder, sources: Sequence[Hit], targets: Sequence[Hit]) -> Act:

@@ -290,12 +290,35 @@ class Clock:
                 why="not before publication",
                 explicit=False,
             )
+        earlier = self._earlier_clause(number, predicate) if self._past_tense(number, predicate) else None
+        if earlier is not None:
+            return Dated(
+                date=EventDate(start=earlier.low, end=earlier.high, precision=earlier.precision),
+                why=f"the sentence goes on from '{earlier.text}'",
+                explicit=False,
+            )
         precision: Precision = self.news.precision
         return Dated(
             date=EventDate(start=self.news.start, end=self.news.end, precision=precision),
             why="the day the article reports" if precision == "day" else "not told: the day of publication",
             explicit=False,
         )
+
+    def _earlier_clause(self, number: int, predicate: int) -> Timex | None:
+        """The past time of a main clause before the predicate's own ("In December A did; in return B did")."""
+        tree = self.trees[number]
+        mains = {tree.root, *tree.conjuncts(tree.root), *tree.kids(tree.root, "parataxis")}
+        clause = tree.clause(predicate)
+        if clause not in mains or self.published is None:
+            return None
+        told = [
+            timex
+            for timex, head in self.by_sentence[number]
+            if timex.low and timex.high and timex.high <= self.published and timex.kind != "DURATION"
+            if head < predicate and tree.clause(head) in mains - {clause}
+            if signal_before(self.text, timex.start) not in {"since", "from", "until", "till", "by"}
+        ]
+        return told[-1] if told else None
 
     def _past_tense(self, number: int, predicate: int) -> bool:
         tree = self.trees[number]
