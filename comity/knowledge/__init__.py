@@ -22,6 +22,7 @@ from comity.knowledge.records import (
     Term,
     Word,
 )
+from comity.knowledge.skeleton import skeleton
 from comity.knowledge.surnames import surnames
 from comity.knowledge.tables import Fault
 
@@ -47,7 +48,7 @@ __all__ = [
     "inspect",
     "load",
     "load_actors",
-    "slug",
+    "skeleton", "slug",
     "surnames",
     "with_actors",
 ]  # fmt: skip

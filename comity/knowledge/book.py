@@ -25,6 +25,7 @@ from comity.knowledge.records import (
     Term,
     Word,
 )
+from comity.knowledge.skeleton import skeleton
 from comity.knowledge.surnames import surnames
 
 K = TypeVar("K")
@@ -163,6 +164,29 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return max(past, key=lambda t: t.until or date.min)
         return terms[-1] if terms else None
 
+    @cached_property
+    def _terms_by_sound(self) -> Mapping[tuple[str, str], tuple[Term, ...]]:
+        return _grouped(
+            ((t.state, skeleton(short)), t) for t in self.leaders for short in surnames(t.name, t.state) if short
+        )
+
+    def sounding_like(self, name: str, states: Iterable[str], on: date) -> Term | None:
+        """Who of these states, in office within three years of the day, has a name that sounds like this full name.
+
+        For other transliterations and damaged names ("Omar el-Bechir", "Idriss Dby").
+        """
+        first, last = name.split()[0], name.split()[-1]
+        key = skeleton(last)
+        if len(key) < _SHORTEST_SOUND or " " not in name:
+            return None
+        near = [
+            t
+            for state in states
+            for t in self._terms_by_sound.get((state, key), ())
+            if _distance(t, on) <= _NEAR_OFFICE and skeleton(t.name.split()[0]) == skeleton(first)
+        ]
+        return min(near, key=lambda t: _distance(t, on), default=None)
+
     def persons_on(self, name: str, on: date) -> tuple[Term, ...]:
         """Whom a full name, alias or surname may mean, with the office nearest to that day.
 
@@ -174,6 +198,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(sorted(found, key=lambda t: (_distance(t, on), _RANK.get(t.role, 9), t.person)))
 
 
+_SHORTEST_SOUND = 2
+_NEAR_OFFICE = 3 * 365
 _RANK = MappingProxyType({"head_of_state": 0, "head_of_government": 1, "igo_head": 2, "foreign_minister": 3})
 
 

@@ -8,6 +8,7 @@ its own ("urged Iran to stop", "refused to meet").
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -31,6 +32,11 @@ ON_WORD = frozenset({"at", "upon", "on", "under", "after", "following"})
 # What states do to their own people too.
 AGAINST_OWN = frozenset({"ASSAULT", "COERCE", "PROTEST", "ACCUSE"})
 RECIPROCAL = frozenset({("each", "other"), ("one", "another"), ("the", "other")})
+MEASURES = frozenset(
+    "third half quarter dozen score hundred thousand million billion ton tonne number lot load majority part "
+    "couple handful series kind sort form type amount package share rest all some most many".split()
+)
+UNFRIENDLY = frozenset({"SANCTION", "COERCE", "PROTEST", "ACCUSE", "THREATEN", "REJECT"})
 HARM = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
@@ -134,7 +140,8 @@ class ActFinder:
             return act
         doers = {h.actor.state for h in act.sources}
         for other in others:
-            if other.type == act.type and other.targets and {h.actor.state for h in other.sources} == doers:
+            alike = other.type == act.type or {other.type, act.type} <= UNFRIENDLY
+            if alike and other.targets and {h.actor.state for h in other.sources} == doers:
                 return replace(act, targets=other.targets, why=(*act.why, f"target of '{other.lemma}'"))
         return act
 
@@ -244,7 +251,13 @@ class ActFinder:
             nodes = [node, *self.tree.conjuncts(node)] if node >= 0 else []
             # "held Israel responsible": what the object is called constrains too
             nodes += self._called(i)
+            nodes += [k for n in nodes for k in self._counted(n)]
         return max((self._constraint_fits(nodes, constraint) for constraint in wanted), default=0.0)
+
+    def _counted(self, node: int) -> list[int]:
+        """ "13 of the 15 posts", "a third of the fuel": what a number or a measure counts."""
+        amount = self.tree.tokens[node].upos == "NUM" or self.tree.lemma(node) in MEASURES
+        return [k for k in self.tree.kids(node, "nmod") if self.tree.case(k) == "of"] if amount else []
 
     def _called(self, i: int) -> list[int]:
         """What a verb calls or holds its object to be."""
@@ -372,7 +385,7 @@ class ActFinder:
     def _reciprocal(self, i: int) -> bool:
         for kid in self.tree.kids(i, "obj", "iobj", "obl", "nsubj:pass"):
             words = [self.tree.low(k) for k in range(max(kid - 1, 0), min(kid + 2, len(self.tree)))]
-            if set(zip(words, words[1:], strict=False)) & RECIPROCAL:
+            if set(pairwise(words)) & RECIPROCAL:
                 return True
         return False
 

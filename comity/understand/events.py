@@ -235,8 +235,8 @@ def split(act: Act) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
     """The two sides of an act; a plural side of a symmetric act is split against itself."""
     sources, targets = act.sources, act.targets
     if not act.symmetric:
-        own = not targets or codes(targets) == codes(sources)  # "the two will reopen their embassies"
-        if own and act.type in MUTUAL and len(codes(sources)) > 1:
+        to_own = not targets or codes(targets) == codes(sources)  # "the two will reopen their embassies"
+        if to_own and act.type in MUTUAL and len(codes(sources)) > 1:
             return within(sources)
         return [(sources, targets)]
     if sources and targets and codes(sources) != codes(targets):

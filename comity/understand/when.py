@@ -200,7 +200,7 @@ class Clock:
         for node in above[1:] if above[0] != target else ():
             if node == target:
                 break
-            verbal = tree.is_verbal(node) and tree.tokens[node].upos in {"VERB", "AUX"}
+            verbal = tree.is_verbal(node) and tree.tokens[node].upos in {"VERB", "AUX"} and tree.rel(node) != "xcomp"
             if verbal and not self._aside(tree, node, above[0]):
                 return None
             cost += 1

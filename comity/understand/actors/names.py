@@ -29,6 +29,8 @@ CONFIDENCE = {
     "group": 0.95,
 }
 YEARS_NEAR = 3
+CITY_TAGGED = 0.75
+"""Trust in the name of a city that the model takes for a place too."""
 SPORT_TRUST = 0.4
 """Trust in the names of states where teams go by them."""
 
@@ -70,7 +72,8 @@ class Names:
         self.matches = [self._scan(n) for n in range(len(sentences))]
         self.clear = self._clear_codes()
         self.introduced: dict[str, Actor] = {}
-        self._introduce()
+        self.recognised: dict[str, Actor] = {}
+        """Leaders under full names that no table has in this spelling."""
         self.doubts = Doubts(knowledge, sentences, self.matches)
         self.states = Counter(
             e.code
@@ -79,6 +82,7 @@ class Names:
             for e in m.entries[:1]
             if e.kind in {"name", "adjective", "demonym", "capital"}
         )
+        self._introduce()
 
     def _clear_codes(self) -> Counter[str]:
         """How often each actor is named by a surface that can mean no other."""
@@ -156,8 +160,11 @@ class Names:
             return
         name = span_text(sentence, first, last)
         surname = self.folded[number][last]
-        if surname not in self.introduced:
-            self.introduced[surname] = Actor(id="person:" + fold(name).replace(" ", "-"), name=name, kind="person")
+        term = self.knowledge.sounding_like(name, self.states, self.on[number])
+        actor = person_of(term, term.state) if term else stranger(name)
+        if term is not None:
+            self.recognised[fold(name)] = actor
+        self.introduced.setdefault(surname, actor)
 
     def _term(self, surface: str, number: int) -> Term | None:
         found = self.knowledge.persons_on(surface, self.on[number])
@@ -182,6 +189,8 @@ class Names:
 
         def rank(entry: Entry) -> tuple[int, bool, int]:
             kind = RANK[entry.kind] if entry.kind not in {"name", "adjective", "demonym", "capital"} else RANK["name"]
+            if entry.kind == "capital" and "organisation-seat" in entry.ambiguous and not self.clear.get(entry.code):
+                kind = RANK["capital"]  # Brussels is the Union's, unless the text is about Belgium
             return kind, not self._of_its_time(entry, self.on[number]), -self.clear.get(entry.code, 0)
 
         return sorted(kept, key=rank)
@@ -204,7 +213,10 @@ class Names:
         if doubt <= 0.0:
             return None
         actor = self.actor(entry)
-        confidence = CONFIDENCE.get(entry.kind, 0.8) * doubt * (SPORT_TRUST if self.doubts.sport else 1.0)
+        trust = CONFIDENCE.get(entry.kind, 0.8)
+        if entry.kind == "city" and self.sentences[number].tokens[match.first].entity.endswith("LOC"):
+            trust = CITY_TAGGED
+        confidence = trust * doubt * (SPORT_TRUST if self.doubts.sport else 1.0)
         return Named(
             first=match.first,
             last=match.last,
@@ -322,6 +334,11 @@ class Names:
                 return False
             return full not in self.knowledge.full_names
         return False
+
+
+def stranger(name: str) -> Actor:
+    """A person whom no table knows."""
+    return Actor(id="person:" + fold(name).replace(" ", "-"), name=name, kind="person")
 
 
 def short_forms(term: Term) -> Iterable[str]:

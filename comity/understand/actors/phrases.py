@@ -8,7 +8,7 @@ from comity.knowledge import Knowledge, fold
 from comity.model import Actor, Mention, Record, Sentence, Token
 from comity.understand.actors.doubts import STATE_KINDS, entity_spans
 from comity.understand.actors.holders import STATE_OFFICES, Holders, acts_for_state, sector_of
-from comity.understand.actors.names import Named, Names, span_text
+from comity.understand.actors.names import Named, Names, span_text, stranger
 
 LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"})
 LINKS = frozenset({"of", "for", "in", "from", "to"})
@@ -230,7 +230,7 @@ class Phrases:
     def _stranger(self, first: int, last: int) -> Named:
         name = span_text(self.sentence, first, last)
         actor = self.names.introduced.get(fold(self.tokens[last].text)) if first == last else None
-        actor = actor or Actor(id="person:" + fold(name).replace(" ", "-"), name=name, kind="person")
+        actor = actor or self.names.recognised.get(fold(name)) or stranger(name)
         return Named(first=first, last=last, actor=actor, kind="person", confidence=0.9, why=f"named '{name}'")
 
     def _with_bearer(self, named: Named, first: int, last: int, states: Sequence[Actor], bearer: Named) -> None:

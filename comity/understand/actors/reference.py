@@ -49,7 +49,7 @@ class Discourse:
 
     def _pending(self, tree: Tree, phrases: Phrases) -> list[tuple[int, Maker]]:
         """Every place of the sentence that may hold a mention, with what resolves it."""
-        pending: list[tuple[int, Maker]] = [(m.first, partial(_given, m)) for m in phrases.mentions]
+        pending: list[tuple[int, Maker]] = [(m.first, partial(self._given, tree, m)) for m in phrases.mentions]
         pending += [(w.first, partial(self.described.open, tree, w, phrases)) for w in phrases.open]
         for named in phrases.named:
             if named.kind == "plural" and named.first not in phrases.used:
@@ -61,6 +61,23 @@ class Discourse:
             elif tree.low(i) in counterparts:
                 pending.append((i, partial(self.described.counterpart, tree, i, phrases)))
         return pending
+
+    def _given(self, tree: Tree, mention: Mention) -> Mention:
+        """The mention as the phrase has it; "the Palestinian group" is a group of that state named before."""
+        if mention.how != "role" or tree.lemma(mention.head) not in self.words("group"):
+            return mention
+        codes = {a.state for a in mention.actors}
+        groups = self.memory.knowledge.groups
+
+        def of_that_state(seen: Seen) -> bool:
+            group = groups.get(seen.only.state or "") if seen.only is not None else None
+            return group is not None and group.state in codes
+
+        known = self.memory.recent(tree.number, of_that_state)
+        if not known:
+            return mention
+        span = mention.first, mention.last
+        return self.described.refer(tree, span, known[0].mention.actors, "role", 0.85, known[0].mention)
 
     # -- pronouns ---------------------------------------------------------------------------------------
 
@@ -115,8 +132,6 @@ class Discourse:
         return self.described.refer(tree, (i, i), actors, "pronoun", confidence, to)
 
 
-def _given(mention: Mention) -> Mention:
-    return mention
 
 
 def _may_be_person(tree: Tree, i: int, gender: str, seen: Seen) -> bool:
