@@ -34,7 +34,7 @@ OFFICE_ROLES = (
 ROLE_KINDS = ("person", "collective")
 WORD_KINDS = (
     "title", "leader", "game", "american", "he", "she", "it", "they", "first", "second", "counterpart",
-    "participle", "definite", "group",
+    "participle", "definite", "group", "leaders",
 )  # fmt: skip
 PLURAL_KINDS = ("pair", "three", "four", "five", "fixed", "vague")
 BLOCKER_KINDS = ("place", "treaty", "media", "thing", "event", "organisation")

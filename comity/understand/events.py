@@ -69,6 +69,7 @@ SURE = 0.5
 # What actors of one state do to one another is kept where it is an act against somebody.
 DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
 GUESSED = 0.6
+DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "resolve", "elect", "swear"})
 FORCES = frozenset({"MIL", "COP"})
 # Verbal acts whose recipient may be named only by what he did.
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
@@ -135,7 +136,8 @@ class EventFinder:
                     continue
                 if event.confidence >= FLOOR:
                     found.append(event)
-                    told.append((event.type, sides[0], event.targets))
+                    if event.status == "occurred":
+                        told.append((event.type, sides[0], event.targets))
                 elif event.confidence >= PASSED_FLOOR:
                     doubtful = f"'{act.lemma}' may be {act.type}, but not surely ({event.confidence:.2f})"
         return found, doubtful
@@ -221,7 +223,8 @@ def will_not(tree: Tree, i: int) -> bool:
     """ "will not meet": declining to do what one could do is a refusal."""
     auxiliaries = {tree.low(k) for k in tree.kids(i, "aux")}
     denied = {tree.low(k) for k in tree.kids(i, "advmod")} & {"not", "n't", "never", "n’t"}
-    return bool(denied) and bool(auxiliaries & {"will", "wo", "would", "'ll"})
+    decided = tree.rel(i) == "xcomp" and tree.lemma(tree.head(i)) in DECIDING
+    return bool(denied) and (decided or bool(auxiliaries & {"will", "wo", "would", "'ll"}))
 
 
 def light_status(act: Act, status: Status) -> Status:

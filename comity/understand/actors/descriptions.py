@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from comity.knowledge import fold
 from comity.model import Actor, Mention
 from comity.understand.actors.holders import Holders, person_of
 from comity.understand.actors.memory import Memory, Seen
@@ -169,5 +170,6 @@ class Descriptions:
         if plural.members:
             return self.refer(tree, span, tuple(map(self.memory.state, plural.members)), "bloc", 0.7, None)
         size = SIZES.get(plural.kind, 0)
-        actors = self.memory.most_in_view(tree.number, size) if size else ()
+        people = bool(set(fold(plural.surface).split()) & self.knowledge.words_of("leaders"))
+        actors = self.memory.most_in_view(tree.number, size, people=people) if size else ()
         return self.refer(tree, span, actors, "plural", 0.85, None) if actors else None

@@ -60,6 +60,8 @@ class Doubts:
 
     def _ambiguous(self, number: int, match: Match, entry: Entry) -> float:
         token = self.sentences[number].tokens[match.first]
+        if "context" in entry.ambiguous:
+            return 0.9 if self._named_otherwise(entry) else 0.0
         if "common-word" in entry.ambiguous or "food" in entry.ambiguous:
             if not token.text[:1].isupper():
                 return 0.0
@@ -76,7 +78,8 @@ class Doubts:
 
     def _named_otherwise(self, entry: Entry) -> bool:
         """Whether the document names the same state by other words too."""
-        return any(e.code == entry.code and e.kind != entry.kind for e in self._entries())
+        others = (e for e in self._entries() if e.code == entry.code and e.surface != entry.surface)
+        return any("context" not in e.ambiguous for e in others)
 
     def _which_place(self, entry: Entry) -> float:
         """Georgia, the state of the USA or the country: the company it keeps decides."""

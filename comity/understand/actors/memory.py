@@ -79,19 +79,24 @@ class Memory:
         """What the sentence itself has mentioned so far, latest first."""
         return (s for s in reversed(self.seen) if s.mention.sentence == number)
 
-    def most_in_view(self, number: int, size: int) -> tuple[Actor, ...]:
-        """The ``size`` states named most, most lately and most prominently; none if fewer are in view."""
+    def most_in_view(self, number: int, size: int, *, people: bool = False) -> tuple[Actor, ...]:
+        """The ``size`` states named most, most lately and most prominently; none if fewer are in view.
+
+        With ``people`` those of the persons named last ("the two presidents").
+        """
         weights: dict[str, float] = {}
         order: list[str] = []
         for seen in self.seen:
             gap = number - seen.mention.sentence
             if seen.mention.how in {"city", "territory", "bloc"} or gap > PAIR_WINDOW:
                 continue
+            if people and all(a.kind != "person" for a in seen.mention.actors):
+                continue
             for code in (a.state for a in seen.mention.actors if a.state):
                 weights[code] = weights.get(code, 0.0) + (1.5 if seen.subject else 1.0) * 0.75**gap
                 order.append(code)
         most = max(self.states.values(), default=1)
-        prominent = {c: w * (0.4 + self.states.get(c, 0) / most) for c, w in weights.items()}
+        prominent = {c: w if people else w * (0.4 + self.states.get(c, 0) / most) for c, w in weights.items()}
         best = sorted(weights, key=lambda c: -prominent[c])[:size]
         if len(best) < size:
             return ()
