@@ -68,6 +68,7 @@ PASSED_FLOOR = 0.2
 SURE = 0.5
 # What actors of one state do to one another is kept where it is an act against somebody.
 DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
+PLACES = frozenset({"capital", "city", "territory"})
 GUESSED = 0.6
 DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "resolve", "elect", "swear"})
 FORCES = frozenset({"MIL", "COP"})
@@ -129,7 +130,7 @@ class EventFinder:
                 act = msgspec.structs.replace(act, symmetric=True)
             for sides in shared or [(act.sources, act.targets)]:
                 sides = self._recalled(sides, act, tree, told) or supply(
-                    sides, act, topic, tree.number, self._unsaid_on_purpose(act, tree)
+                    sides, act, topic, mentions, tree.number, self._unsaid_on_purpose(act, tree)
                 )
                 event = self._event(document, tree, clock, reader, act, sides)
                 if event is None:
@@ -251,12 +252,13 @@ def split(act: Act) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
 
 
 def supply(
-    sides: tuple[Sequence[Hit], Sequence[Hit]], act: Act, topic: Topic, number: int, unsaid: bool
+    sides: tuple[Sequence[Hit], Sequence[Hit]], act: Act, topic: Topic, mentions: Sequence[Mention], number: int,
+    unsaid: bool,
 ) -> tuple[Sequence[Hit], Sequence[Hit]]:
     """Fill the missing side from the story, where the act is sure and one actor is told."""
     sources, targets = codes(sides[0]), codes(sides[1])
     if sources == targets and sources and act.type in DOMESTIC and any(map(guessed, [*sides[0], *sides[1]])):
-        return other_than_guessed(sides, topic, number)
+        return other_than_guessed(sides, topic, mentions, number)
     if targets == sources and (act.type not in DOMESTIC or own_forces(act, sides[1])):
         targets = ()  # "Kigali denies arming them": the pronoun is no counterpart
     if act.symmetric and targets and not sources:
@@ -277,12 +279,19 @@ def guessed(hit: Hit) -> bool:
 
 
 def other_than_guessed(
-    sides: tuple[Sequence[Hit], Sequence[Hit]], topic: Topic, number: int
+    sides: tuple[Sequence[Hit], Sequence[Hit]], topic: Topic, mentions: Sequence[Mention], number: int
 ) -> tuple[Sequence[Hit], Sequence[Hit]]:
-    """ "a crowd burned the Saudi embassy": the side that is only guessed is rather the other one of the story."""
+    """ "a crowd burned the Saudi embassy": the side that is only guessed is rather the other one of the story.
+
+    Where the sentence says in which other state it was, that state ("... in Tehran").
+    """
     side = 0 if all(map(guessed, sides[0])) else 1
     known = codes(sides[1 - side])
-    other = topic.counterpart(known[0], number) if all(map(guessed, sides[side])) else None
+    other = None
+    if all(map(guessed, sides[side])):
+        places = (m for m in mentions if m.how in PLACES and len(m.actors) == 1 and m.actors[0].state not in known)
+        place = next(places, None)
+        other = Hit(actor=place.actors[0], mention=place, depth=2) if place else topic.counterpart(known[0], number)
     if other is None:
         return sides
     return ([other], sides[1]) if side == 0 else (sides[0], [other])

@@ -127,6 +127,8 @@ class Names:
         text = "".join(t.text for t in tokens)
         if self.lower and not entry.exact:
             return True
+        if len(tokens) > 1 and tokens[0].text == "the":
+            tokens = tokens[1:]  # the article of "the North" is small
         if entry.exact and entry.surface.isupper() and len(entry.surface) < 7:
             return text.replace(".", "") == entry.surface.replace(".", "").replace(" ", "")
         if text.isupper() and len(text) < 4 and not entry.surface.isupper():
