@@ -140,10 +140,16 @@ class ActFinder:
             return act
         doers = {h.actor.state for h in act.sources}
         for other in others:
-            alike = other.type == act.type or {other.type, act.type} <= UNFRIENDLY
+            alike = other.type == act.type or {other.type, act.type} <= UNFRIENDLY or self._coordinate(act, other)
             if alike and other.targets and {h.actor.state for h in other.sources} == doers:
                 return replace(act, targets=other.targets, why=(*act.why, f"target of '{other.lemma}'"))
         return act
+
+    def _coordinate(self, act: Act, other: Act) -> bool:
+        """Verbs joined by "and": "thanked Canberra and begged for food"."""
+        pair = act.predicate, other.predicate
+        joined = any(self.tree.rel(b) == "conj" and self.tree.first_conjunct(b) == a for a, b in (pair, pair[::-1]))
+        return joined and all(self.tree.tokens[k].upos == "VERB" for k in pair)
 
     def _acts_at(self, i: int) -> Iterator[Act]:
         upos = self.tree.tokens[i].upos
@@ -285,6 +291,10 @@ class ActFinder:
     def _prep_nodes(self, i: int, constraint: str) -> list[int]:
         """The phrases of a verb, or of its object, that a ``preposition:thing`` constraint asks for."""
         preposition, _, thing = constraint.partition(":")
+        if preposition == "subj":
+            subjects = self.tree.kids(i, "nsubj", "nsubj:pass")
+            named = [m for k in subjects for m in (k, *self._counted(k))]
+            return [k for k in named if self._in_class(k, thing)]
         patient = self.args.patient_node(i) if self.tree.tokens[i].upos == "VERB" else -1
         nodes = [k for n in (i, patient) if n >= 0 for k in self.tree.kids(n, "obl", "nmod")]
         if preposition == "in front of":

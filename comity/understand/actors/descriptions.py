@@ -108,6 +108,14 @@ class Descriptions:
             and seen.mention.how != "pronoun"
         )
 
+    def body(self, tree: Tree, i: int) -> Mention | None:
+        """ "the council", "the agency": the organisation whose name ended in that word before."""
+        known = self.memory.bodies.get(tree.low(i))
+        definite = {tree.low(k) for k in tree.kids(i, "det")} & {"the", "this", "that"}
+        if known is None or not definite or tree.kids(i, "nmod", "amod", "compound", "nmod:poss", "flat"):
+            return None
+        return self.refer(tree, (i, i), known.actors, "organisation", 0.9, known)
+
     # -- counterparts and plurals -------------------------------------------------------------------------
 
     def counterpart(self, tree: Tree, i: int, phrases: Phrases) -> Mention | None:

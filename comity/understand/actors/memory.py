@@ -41,6 +41,8 @@ class Memory:
         self.knowledge = knowledge
         self.states = states
         self.seen: list[Seen] = []
+        self.bodies: dict[str, Mention] = {}
+        """Organisations by the last word of the names they were called by ("council")."""
 
     def add(self, tree: Tree, mention: Mention) -> None:
         """Remember a mention; where the text was written from is no part of the story."""
@@ -56,6 +58,8 @@ class Memory:
             )
         )
         del self.seen[:-KEPT]
+        if mention.how in {"organisation", "seat"} and mention.last > mention.first:
+            self.bodies[tree.low(mention.last)] = mention
 
     def recent(self, number: int, fits: Callable[[Seen], bool]) -> list[Seen]:
         """Fitting candidates for a word of sentence ``number``, best first."""

@@ -19,6 +19,7 @@ from comity.understand.tree import SUBJECTS, Tree
 Maker = Callable[[], Mention | None]
 HIDDEN = frozenset({"adjective", "surname", "person"})
 """What a counterpart's phrase ("his Russian counterpart Putin") takes up."""
+ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "conj"})
 THEY_ROLES = frozenset({"demonym", "role", "group"})
 NO_BODIES = frozenset({"adjective", "city"})
 
@@ -60,6 +61,8 @@ class Discourse:
                 pending.append((i, partial(self._pronoun, tree, i)))
             elif tree.low(i) in counterparts:
                 pending.append((i, partial(self.described.counterpart, tree, i, phrases)))
+            elif tree.tokens[i].upos in {"NOUN", "PROPN"} and tree.rel(i) in ARGUMENTS:
+                pending.append((i, partial(self.described.body, tree, i)))
         return pending
 
     def _given(self, tree: Tree, mention: Mention) -> Mention:
