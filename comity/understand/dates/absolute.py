@@ -75,6 +75,12 @@ def month_day(hit: Hit, context: Context) -> Meaning | None:
     return _without_year(hit, context, month, day)
 
 
+AFTER_A_DAY = frozenset("the a an in at of and he she it they his her its their to with by after before when".split())
+"""Words before which a number is a day ("on Monday 2 the White House ...") and counts nothing."""
+MONTHS_AWAY = 14
+"""How many months off a day without a month may lie."""
+
+
 def day_of_month(hit: Hit, context: Context) -> Meaning | None:
     """On the 5th: of the month told of."""
     if hit.before() not in {"On", "By", "Until", "From", "Since"} or not hit.closes():
@@ -82,6 +88,21 @@ def day_of_month(hit: Hit, context: Context) -> Meaning | None:
     told = context.told()
     found = _day(told.low.year, told.low.month, int(hit.value("d"))) if told else None
     return dated(found.isoformat(), "day of the month told of") if found else None
+
+
+def weekday_day(hit: Hit, context: Context) -> Meaning | None:
+    """Tuesday 16: the last such day before publication, or the next in the future tense."""
+    weekday, day, today = int(hit.value("w")), int(hit.value("d")), context.published
+    alone = hit.closes() or hit.word_after().lower() in AFTER_A_DAY
+    if today is None or not 1 <= day <= 31 or not alone:
+        return None
+    ahead = context.tense(hit) == "future"
+    for months_off in range(MONTHS_AWAY):
+        year, month = divmod(today.year * 12 + today.month - 1 + (months_off if ahead else -months_off), 12)
+        found = _day(year, month + 1, day)
+        if found and found.isoweekday() == weekday and (found >= today if ahead else found <= today):
+            return dated(found.isoformat(), f"{'next' if ahead else 'last'} such day")
+    return None
 
 
 def _attack(hit: Hit, month: int, day: int) -> Name | None:

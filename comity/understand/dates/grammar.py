@@ -68,6 +68,7 @@ RULES: Final = (
     ("part", "The Early? {p Part}"),
     ("part", "The {p Part} {a Before}"),
     ("part", "The Early {h Units} (?!Of)"),
+    ("weekday_day", "The? {w Wd} The? {d DayNum|OrdNum}"),
     ("weekday", "{r Rel}? {w Wd} {p Part}?"),
     ("weekday_of", "{w Wd} {p Part}? Of? {r Last|Next|This|The Foll|The Prev|The Next} {u Unit}"),
     ("weekend", "{r Rel|The}? {u Weekend}"),
