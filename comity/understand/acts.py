@@ -201,7 +201,7 @@ class ActFinder:
     def _consume_object(self, i: int, frame: Frame) -> None:
         node = self.args.patient_node(i)
         if node >= 0 and frame.object:
-            self._consumed |= {node, *self.tree.kids(i, "xcomp")} if self._called(i) else {node}
+            self._consumed |= {node, *self._called(i)}
 
     def _consume_light_object(self, i: int) -> None:
         """The noun of a verb that ends or refuses it is no act beside that."""
@@ -213,7 +213,7 @@ class ActFinder:
         best: tuple[tuple[float, float], Frame] | None = None
         for frame in self.lexicon.frames.get((pos, lemma), ()):
             fit = self._fit(i, frame)
-            if fit is None or self._blocked(i, pos, lemma):
+            if fit is None or self._blocked(i, pos, lemma, frame):
                 continue
             key = (round(fit, 1), frame.weight + 0.1 * (fit - round(fit, 1)))
             if best is None or key > best[0]:
@@ -267,7 +267,9 @@ class ActFinder:
 
     def _called(self, i: int) -> list[int]:
         """What a verb calls or holds its object to be."""
-        return [k for k in self.tree.kids(i, "xcomp") if self.tree.tokens[k].upos == "ADJ"]
+        patient = self.args.patient_node(i)
+        after = [k for k in self.tree.kids(patient, "amod") if k > patient] if patient >= 0 else []
+        return [k for k in (*self.tree.kids(i, "xcomp"), *after) if self.tree.tokens[k].upos in {"ADJ", "NOUN"}]
 
     def _constraint_fits(self, nodes: Sequence[int], constraint: str) -> float:
         if constraint == "!none":
@@ -307,13 +309,14 @@ class ActFinder:
             and (not thing or (thing == "!actor" and self.args.phrase(k, 1)) or self._in_class(k, thing))
         ]
 
-    def _blocked(self, i: int, pos: str, lemma: str) -> bool:
+    def _blocked(self, i: int, pos: str, lemma: str, frame: Frame) -> bool:
         """Everyday senses that are no act ("meet the requirements", a match, a heart attack)."""
         if pos == "v" and lemma == "demonstrate" and self.tree.kids(i, "ccomp", "obj"):
             return True  # to demonstrate something is to show it
         if (
             pos == "v"
             and lemma == "call"
+            and "@bad" not in frame.object
             and any(self.tree.tokens[k].upos in {"NOUN", "ADJ", "PROPN"} for k in self.tree.kids(i, "xcomp"))
         ):
             return True  # to call somebody something is no call
