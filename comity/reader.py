@@ -18,6 +18,7 @@ from comity.model import Document, Token
 from comity.understand.actors import ActorFinder
 from comity.understand.dates import find_timexes
 from comity.understand.events import EventFinder
+from comity.understand.mend import mended
 from comity.understand.quotes import QuoteFinder
 from comity.understand.tense import ClauseTense
 
@@ -94,9 +95,10 @@ class Reader:
         return msgspec.structs.replace(document, sentences=parsed)
 
     def _lemmas(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
-        return tuple(
+        lemmas = [
             msgspec.structs.replace(t, lemma=self.inflection.lemma(t.text, t.upos, t.xpos, t.lemma)) for t in tokens
-        )
+        ]
+        return mended(lemmas, self.lexicon.enders)
 
     def _dates(self, document: Document) -> Document:
         spans = [(s.start, s.end) for s in document.sentences]

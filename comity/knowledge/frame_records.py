@@ -211,6 +211,11 @@ class Lexicon(Entry, frozen=True, kw_only=True, dict=True):
                 kinds.setdefault(frame.lemma, set()).add(frame.type)
         return frozenset(lemma for lemma, types in kinds.items() if types <= HARM)
 
+    @cached_property
+    def enders(self) -> frozenset[str]:
+        """Verbs that stop, cancel or refuse what their object names."""
+        return frozenset(e.lemma for e in self.phrasal.values() if e.meaning in {"stop", "cancel", "refuse"})
+
     @property
     def lemmas(self) -> Iterable[str]:
         """Every lemma of a frame, an embedder, a light verb or a word class."""

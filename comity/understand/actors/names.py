@@ -98,6 +98,9 @@ class Names:
         found, i = [], 0
         while i < len(folded):
             match = self.gazetteer.at(folded, i)
+            if match is not None and folded[i] == "the" and match.last > i:
+                longer = self.gazetteer.at(folded, i + 1)
+                match = longer if longer is not None and longer.last > match.last else match  # "the South China Sea"
             if match is not None:
                 kept = tuple(e for e in match.entries if self._case_fits(e, tokens[match.first : match.last + 1]))
                 if kept:
