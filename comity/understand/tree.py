@@ -29,6 +29,7 @@ class Tree:
             if token.head >= 0:
                 kids[token.head].append(index)
         self._kids = kids
+        self._names = [(t.deprel, base(t.deprel)) for t in self.tokens]
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -57,10 +58,11 @@ class Tree:
 
     def kids(self, i: int, *relations: str) -> list[int]:
         """Dependents of ``i``; with relations, only those (full or base name)."""
-        if not relations:
-            return self._kids[i]
-        wanted = set(relations)
-        return [k for k in self._kids[i] if self.rel(k) in wanted or base(self.rel(k)) in wanted]
+        kids = self._kids[i]
+        if not relations or not kids:
+            return list(kids)
+        names = self._names
+        return [k for k in kids if names[k][0] in relations or names[k][1] in relations]
 
     def subtree(self, i: int) -> Iterator[int]:
         """``i`` and everything below it."""
