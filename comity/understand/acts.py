@@ -37,6 +37,7 @@ MEASURES = frozenset(
     "couple handful series kind sort form type amount package share rest all some most many".split()
 )
 UNFRIENDLY = frozenset({"SANCTION", "COERCE", "PROTEST", "ACCUSE", "THREATEN", "REJECT"})
+TOWNS = frozenset({"capital", "city", "territory"})
 HARM = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
 # Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
@@ -626,18 +627,24 @@ class ActFinder:
             return self.args.subject(carrier)
         if carrier != i:
             return self.args.subject(carrier)
-        return self.args.modifiers(i)
+        return self._named_after(i, self.args.modifiers(i))
 
     def _object(self, i: int, carrier: int, noun: bool) -> list[Hit]:
         if noun:
             return self._prepositional(i, carrier, frozenset({"of"}))
         return self.args.patient(carrier)
 
+    def _named_after(self, i: int, hits: Sequence[Hit]) -> list[Hit]:
+        """Without the town that a meeting or treaty is called by ("the Bucharest summit", "the Doha accord")."""
+        if self.tree.lemma(i) not in self.lexicon.classes["titled"]:
+            return list(hits)
+        return [h for h in hits if h.mention.how not in TOWNS or self.tree.rel(h.mention.head) != "compound"]
+
     def _possessor(self, i: int, noun: bool) -> list[Hit]:
         node = i if noun else self.args.patient_node(i)
         if node < 0:
             return []
-        hits = self.args.modifiers(node)
+        hits = self._named_after(node, self.args.modifiers(node))
         return hits or self.args.prepositional(node, frozenset({"of", "by", "in", "from"})) if not noun else hits
 
     def _prepositional(self, i: int, carrier: int, prepositions: frozenset[str]) -> list[Hit]:
