@@ -60,8 +60,10 @@ NUMBER_WORDS = {
     )
 }
 COUNTED = {"once": 1, "twice": 2, "thrice": 3}
-FLOOR = 0.35
-PASSED_FLOOR = 0.2
+FLOOR = 0.25
+# What one state does to itself asks for more.
+FLOOR_AT_HOME = 0.4
+PASSED_FLOOR = 0.15
 # Types that are told of their target alone ("sanctions on Iran"), without anybody named who does them.
 # Types that several actors named together do with one another when no other side is told.
 # How sure the word alone must be before its other side is supplied from the story.
@@ -135,7 +137,7 @@ class EventFinder:
                 event = self._event(document, tree, clock, reader, act, sides)
                 if event is None:
                     continue
-                if event.confidence >= FLOOR:
+                if event.confidence >= (FLOOR_AT_HOME if event.sources == event.targets else FLOOR):
                     found.append(event)
                     if event.status == "occurred":
                         told.append((event.type, sides[0], event.targets))
