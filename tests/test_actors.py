@@ -140,3 +140,23 @@ def test_every_mention_says_why(reader: Reader) -> None:
     assert len(document.mentions) >= 4
     assert all(m.why and 0 < m.confidence <= 1 for m in document.mentions)
     assert all(document.text[m.start : m.end].strip() for m in document.mentions)
+
+
+def test_people_are_called_as_the_article_spells_them(reader: Reader) -> None:
+    text = "Erdogan flew to Pyongyang, where Kim Jong Un received the Turkish president."
+    names = {a.name for m in read(reader, text, "2019-03-01").mentions for a in m.actors if a.kind == "person"}
+    assert {"Recep Tayyip Erdogan", "Kim Jong Un"} <= names
+
+
+def test_leaders_in_other_spellings_and_with_lost_letters(reader: Reader) -> None:
+    text = "Chad and Sudan made peace. Idriss Dby and Omar el-Bechir signed an accord in Dakar."
+    found = named(read(reader, text, "2008-03-14"))
+    assert means(found, "Dby") == ("TCD",)
+    assert means(found, "Bechir") == ("SDN",)
+
+
+def test_the_council_is_the_one_named_before(reader: Reader) -> None:
+    text = "The U.N. Security Council met on Monday. On Tuesday the council condemned Eritrea."
+    document = read(reader, text)
+    second = [m for m in document.mentions if m.sentence == 1 and "council" in document.text[m.start : m.end]]
+    assert [a.state for m in second for a in m.actors] == ["UN"]

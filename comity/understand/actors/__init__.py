@@ -12,6 +12,7 @@ from comity.understand.actors.gazetteer import Gazetteer
 from comity.understand.actors.names import Names
 from comity.understand.actors.phrases import Phrases
 from comity.understand.actors.reference import Discourse, first_person
+from comity.understand.actors.spelling import as_spelled
 from comity.understand.tree import Tree
 
 UNDATED = date(2020, 1, 1)
@@ -40,7 +41,7 @@ class ActorFinder:
             phrases = Phrases(names, number)
             phrases.build()
             mentions.extend(discourse.walk(number, phrases))
-        return msgspec.structs.replace(document, mentions=tuple(mentions))
+        return msgspec.structs.replace(document, mentions=tuple(as_spelled(mentions, document.sentences)))
 
     def speakers(self, document: Document) -> Document:
         """The document with "we", "I" and "you" of its quotations resolved; needs quotations."""

@@ -1,0 +1,38 @@
+"""Repairs of the parser's trees."""
+
+from __future__ import annotations
+
+from comity.knowledge.skeleton import skeleton
+from comity.model import Token
+from comity.understand.mend import mended
+
+
+def token(text: str, lemma: str, upos: str, xpos: str, deprel: str, head: int) -> Token:
+    return Token(start=0, end=1, text=text, lemma=lemma, upos=upos, xpos=xpos, deprel=deprel, head=head, entity="O")
+
+
+def sentence(second: str, lemma: str) -> list[Token]:
+    """ "recalled envoys and SECOND trade", the second verb read as a participle."""
+    return [
+        token("recalled", "recall", "VERB", "VBD", "root", -1),
+        token("envoys", "envoy", "NOUN", "NNS", "obj", 0),
+        token("and", "and", "CCONJ", "CC", "cc", 4),
+        token(second, lemma, "VERB", "VBN", "amod", 4),
+        token("trade", "trade", "NOUN", "NN", "conj", 1),
+    ]
+
+
+def test_a_verb_that_ends_something_is_no_participle() -> None:
+    out = mended(sentence("suspended", "suspend"), {"suspend"})
+    assert [(t.deprel, t.head) for t in out] == [("root", -1), ("obj", 0), ("cc", 3), ("conj", 0), ("obj", 3)]
+
+
+def test_other_participles_stay() -> None:
+    tokens = sentence("wounded", "wound")
+    assert list(mended(tokens, {"suspend"})) == tokens
+
+
+def test_names_that_sound_alike_have_one_skeleton() -> None:
+    for one, two in (("Bechir", "Bashir"), ("Dby", "Déby"), ("Poutine", "Putin"), ("Kadhafi", "Gaddafi")):
+        assert skeleton(one) == skeleton(two)
+    assert skeleton("Merkel") != skeleton("Macron")
