@@ -13,6 +13,8 @@ from comity.understand.actors.names import Named, Names, span_text, stranger
 LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"})
 LINKS = frozenset({"of", "for", "in", "from", "to"})
 MAX_LEFT = 7
+SHORTEST = 3
+"""Letters that a surname needs to be known again without the model's word for it."""
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our", "my", "your"})
 SERVES = frozenset({"adviser", "security_adviser"})
 """Offices that are named by whom they serve: "adviser to Moscow"."""
@@ -290,6 +292,17 @@ class Phrases:
             )
             if actor is not None:
                 self._add(first, last, (actor,), "person", 0.85, f"named '{actor.name}'")
+        self._surnames()
+
+    def _surnames(self) -> None:
+        """Surnames of people introduced before that the model took for something else."""
+        for i, token in enumerate(self.tokens):
+            if i in self.used or token.upos != "PROPN" or not token.text[:1].isupper() or len(token.text) < SHORTEST:
+                continue
+            beside = {self.tokens[k].upos for k in (i - 1, i + 1) if 0 <= k < len(self.tokens)}
+            known = self.names.introduced.get(fold(token.text))
+            if known is not None and "PROPN" not in beside:
+                self._add(i, i, (known,), "surname", 0.8, f"{known.name}, named before")
 
     def _add(self, first: int, last: int, actors: tuple[Actor, ...], how: str, confidence: float, why: str) -> None:
         self.used.update(range(first, last + 1))
