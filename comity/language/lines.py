@@ -150,9 +150,16 @@ def _is_title_case(text: str, start: int, end: int) -> bool:
     return len(long) >= 2 and all(word[0].isupper() for word in long)
 
 
+# The time before an entry of a live blog: "15h10 - ", "14:05 GMT: ".
+_CLOCK = re.compile(r"\d{1,2}[h:.]\d{2}(?:\s?[ap]\.?m\.?)?(?:\s(?:GMT|UTC|[A-Z]{2,4}))?\s*[-–—:|]\s+(?=\S)")
+
+
 def dateline(text: str, start: int, end: int) -> int:
     """End of the dateline at the head of a paragraph with the dash behind it, or ``start``."""
     stop = min(end, start + _LOOK)
+    clock = _CLOCK.match(text, start, stop)
+    if clock is not None and clock.end() < end:
+        return clock.end()
     match = _DATELINE.match(text, start, stop)
     if match is not None and match.end() < end and _is_dateline(text, match):
         return match.end()
