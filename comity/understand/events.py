@@ -63,6 +63,9 @@ COUNTED = {"once": 1, "twice": 2, "thrice": 3}
 FLOOR = 0.25
 # What one state does to itself asks for more.
 FLOOR_AT_HOME = 0.4
+# A war wrongly reported costs more than one overlooked.
+FLOOR_OF_FORCE = 0.35
+FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE"})
 PASSED_FLOOR = 0.15
 # Types that are told of their target alone ("sanctions on Iran"), without anybody named who does them.
 # Types that several actors named together do with one another when no other side is told.
@@ -137,7 +140,7 @@ class EventFinder:
                 event = self._event(document, tree, clock, reader, act, sides)
                 if event is None:
                     continue
-                if event.confidence >= (FLOOR_AT_HOME if event.sources == event.targets else FLOOR):
+                if event.confidence >= floor_of(event):
                     found.append(event)
                     if event.status == "occurred":
                         told.append((event.type, sides[0], event.targets))
@@ -215,6 +218,13 @@ class EventFinder:
             why=tuple(reasons(act, reading, dated.why, sides, why)),
             anchor=Span(start=anchor.start, end=anchor.end),
         )
+
+
+def floor_of(event: Event) -> float:
+    """The confidence that an event needs."""
+    if event.sources == event.targets:
+        return FLOOR_AT_HOME
+    return FLOOR_OF_FORCE if event.type in FORCE and event.status == "occurred" else FLOOR
 
 
 def status_node(act: Act) -> int:

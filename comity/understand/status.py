@@ -124,6 +124,11 @@ NOUN_SIGNS: dict[str, Status] = {
         "negated",
     ),
 }
+# What is said of an act that has not happened ("an invasion is unlikely").
+LIKELIHOOD = frozenset(
+    "unlikely likely improbable probable possible impossible imminent inevitable unavoidable conceivable unthinkable "
+    "inconceivable thinkable avoidable looming unimaginable doubtful uncertain".split()
+)
 AHEAD = frozenset({"ahead of", "in preparation for", "pending"})
 IN_CASE = frozenset({"in case of", "in the event of", "in event of", "against"})
 LACKING = frozenset({"without", "instead of", "rather than", "short of", "in lieu of"})
@@ -222,6 +227,9 @@ class StatusReader:
             sign = NOUN_SIGNS.get(tree.low(kid))
             if sign and not (tree.low(kid) in {"further", "next", "new"} and tree.rel(i) in SUBJECTS):
                 return sign, f"'{tree.low(kid)} {tree.low(i)}'"
+        head = tree.head(i)
+        if head >= 0 and base(tree.rel(i)) == "nsubj" and tree.low(head) in LIKELIHOOD:
+            return "possible", f"it is '{tree.low(head)}'"
         if any(tree.low(k) == "any" for k in tree.kids(i, "det")):
             return "possible", f"'any {tree.low(i)}'"
         case = tree.case(i)
