@@ -236,7 +236,7 @@ class ActFinder:
         elif self.tree.kids(i, "compound:prt") and frame.pos == "v":
             score -= 1
         if frame.object:
-            met = self._object_fits(i, frame.object)
+            met = self._object_fits(i, frame.object, frame.particle)
             if not met:
                 return None
             score += 2 + 0.02 * met
@@ -246,7 +246,7 @@ class ActFinder:
             score += 2
         return score
 
-    def _object_fits(self, i: int, wanted: Sequence[str]) -> float:
+    def _object_fits(self, i: int, wanted: Sequence[str], particle: str = "") -> float:
         """0 when the object does not fit, up to 1 for how narrowly the constraint names it.
 
         The object of a noun is any of its modifiers ("prisoner exchange").
@@ -258,6 +258,8 @@ class ActFinder:
             nodes = [node, *self.tree.conjuncts(node)] if node >= 0 else []
             # "held Israel responsible": what the object is called constrains too
             nodes += self._called(i)
+            if particle:  # "cut off the road": the object may hang on the particle
+                nodes += [k for k in self.tree.kids(i, "obl") if self.tree.case(k) == particle]
             nodes += [k for n in nodes for k in self._counted(n)]
         return max((self._constraint_fits(nodes, constraint) for constraint in wanted), default=0.0)
 
@@ -322,6 +324,8 @@ class ActFinder:
         ):
             return True  # to call somebody something is no call
         for negative in self.lexicon.negatives.get(lemma, ()):
+            if negative.scope == "particle" and frame.particle in negative.words:
+                continue  # "backed down" is a frame of its own
             if negative.matches(self.tree, i, self.args.patient_node(i) if pos == "v" else -1):
                 return True
         return False

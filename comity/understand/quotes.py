@@ -162,7 +162,8 @@ class View:
             return False
         if token.start >= span.end:
             return gap <= 4 and not any(c in text[span.end + 1 : token.start] for c in ".!?;:")
-        return i == tree.root and text[token.end : span.start].rstrip(" “\"«„‘'").endswith(":")
+        before = [k for k in (tree.root, *tree.conjuncts(tree.root)) if tree.tokens[k].start < span.start]
+        return i == max(before, default=-1) and text[token.end : span.start].rstrip(" “\"«„‘'").endswith(":")
 
     def _stops(self, text: str) -> int:
         """Sentence ends or other quotations between cue and quotation."""
