@@ -16,6 +16,7 @@ MAX_LEFT = 7
 SHORTEST = 3
 """Letters that a surname needs to be known again without the model's word for it."""
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our", "my", "your"})
+CHAINED = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "PART"})
 SERVES = frozenset({"adviser", "security_adviser"})
 """Offices that are named by whom they serve: "adviser to Moscow"."""
 
@@ -70,6 +71,11 @@ class Phrases:
             right, states = self.right_states(last)
             last = right if states else last
         bearer = self.bearer(named.last if not states or last == named.last else last)
+        if bearer is None:
+            end, owners = self._chain(named.last)
+            bearer = self.bearer(end) if end > named.last else None
+            if bearer is not None:
+                states = states or owners
         if bearer is None:
             bearer = self._bearer_before(first)
         if bearer is not None:
@@ -186,14 +192,31 @@ class Phrases:
         """The person named right after an office: "President Putin", "the president, Vladimir Putin,"."""
         k = i + 1
         if k < len(self.tokens) and self.tokens[k].text == ",":
-            k += 1
+            k = self._past_titles(k + 1)
             person = self._person_at(k)
             after = person.last + 1 if person else 0
             closed = person is not None and (after >= len(self.tokens) or self.tokens[after].text in {",", ".", ")"})
             return person if closed and person is not None and person.last > person.first else None
+        return self._person_at(self._past_titles(k))
+
+    def _past_titles(self, k: int) -> int:
         while k < len(self.tokens) and self.tokens[k].text.lower() in self.knowledge.words_of("title"):
             k += 1
-        return self._person_at(k)
+        return k
+
+    def _chain(self, i: int) -> tuple[int, list[Actor]]:
+        """ "the spokesman of the Indian foreign ministry, ...": where that ends, and its state."""
+        k, states = i + 1, []
+        if k >= len(self.tokens) or self.tokens[k].text.lower() not in {"of", "for", "at"}:
+            return i, []
+        while k < len(self.tokens) and k - i <= MAX_LEFT and self.tokens[k].text != ",":
+            token, named = self.tokens[k], self._by_token.get(k)
+            if token.upos not in CHAINED or token.entity.endswith("PER"):
+                return i, []
+            if named is not None and named.actor is not None and named.actor.state and named.first == k:
+                states.append(named.actor)
+            k += 1
+        return (k - 1, states[:1]) if k < len(self.tokens) and self.tokens[k].text == "," else (i, [])
 
     def _bearer_before(self, first: int) -> Named | None:
         """The person whom the office explains: "Sergei Lavrov, the Russian foreign minister, said"."""
