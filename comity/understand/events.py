@@ -155,6 +155,9 @@ class EventFinder:
         """
         if tree.rel(act.predicate).startswith("nmod"):
             return True
+        whole = bool(act.sources) and all(h.actor.kind == "organisation" for h in act.sources)
+        if act.type == "CONSULT" and whole and tree.tokens[act.predicate].upos == "NOUN":
+            return True  # "a summit of the African Union": an assembly of its own
         called_for = [k for k in tree.kids(act.predicate, "obj", "obl") if tree.tokens[k].upos == "NOUN"]
         return act.type == "REQUEST" and any(
             f.type in HOSTILE for k in called_for for f in self.lexicon.frames.get(("n", tree.lemma(k)), ())
