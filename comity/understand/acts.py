@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from comity.knowledge.frames import Embedder, Frame, Lexicon, LightVerb
 from comity.model import Record, Status
-from comity.understand.arguments import Arguments, Hit, distinct
-from comity.understand.tree import SUBJECTS, Tree, base
+from comity.understand.arguments import Arguments, Hit
+from comity.understand.matching import FrameMatcher
+from comity.understand.sides import Sides
+from comity.understand.tree import Tree, base
 
 AGREEING = frozenset({"agree", "accept", "consent", "assent"})
 # Prepositions that name one side against an unnamed other ("tensions with A and B").
@@ -27,21 +29,12 @@ RELATIVES = frozenset(
 # Acts that answer another act, and the prepositions that name it.
 BLAMING = frozenset({"SANCTION", "ACCUSE", "COERCE", "THREATEN", "PROTEST"})
 GROUNDS = frozenset({"over", "for", "by", "after", "because of", "following", "due to", "in response to"})
-# "at the request of", "under pressure from": the clause's subject is who was asked
-ON_WORD = frozenset({"at", "upon", "on", "under", "after", "following"})
 # What states do to their own people too.
 AGAINST_OWN = frozenset({"ASSAULT", "COERCE", "PROTEST", "ACCUSE"})
 RECIPROCAL = frozenset({("each", "other"), ("one", "another"), ("the", "other")})
-MEASURES = frozenset(
-    "third half quarter dozen score hundred thousand million billion ton tonne number lot load majority part "
-    "couple handful series kind sort form type amount package share rest all some most many".split()
-)
 UNFRIENDLY = frozenset({"SANCTION", "COERCE", "PROTEST", "ACCUSE", "THREATEN", "REJECT"})
-TOWNS = frozenset({"capital", "city", "territory"})
 HARM = frozenset({"ASSAULT", "COERCE", "MOBILIZE", "SANCTION", "THREATEN"})
 CLAUSES = frozenset({"that", "to", "ing", "if", "quote"})
-# Prepositions whose phrase parsers often hang on a neighbour of the verb ("met by video with Uganda").
-LOOSE = frozenset({"with", "against", "between", "on", "to", "from", "over"})
 
 
 # Where a recipient may stand that the frame's own places did not give, at a lower weight.
@@ -95,6 +88,8 @@ class ActFinder:
         self.tree = tree
         self.args = arguments
         self.lexicon = lexicon
+        self.match = FrameMatcher(tree, arguments, lexicon)
+        self.sides = Sides(tree, arguments, lexicon, self.match)
         self._consumed: set[int] = set()
 
     def acts(self) -> list[Act]:
@@ -175,7 +170,7 @@ class ActFinder:
     def _verb(self, i: int) -> Act | None:
         lemma = self.tree.lemma(i)
         own = self._own_act(i)
-        frame, specific = self._best_frame(i, "v", lemma)
+        frame, specific = self.match.best(i, "v", lemma)
         if frame is not None and specific:
             self._consume_object(i, frame)
             return self._from_frame(i, i, frame)
@@ -202,139 +197,18 @@ class ActFinder:
     def _consume_object(self, i: int, frame: Frame) -> None:
         node = self.args.patient_node(i)
         if node >= 0 and frame.object:
-            self._consumed |= {node, *self._called(i)}
+            self._consumed |= {node, *self.match.called(i)}
 
     def _consume_light_object(self, i: int) -> None:
         """The noun of a verb that ends or refuses it is no act beside that."""
         if self._hands_over(i):
             self._consumed.add(self.args.patient_node(i))
 
-    def _best_frame(self, i: int, pos: str, lemma: str) -> tuple[Frame | None, bool]:
-        """The frame that fits with the most constraints, and whether its object was constrained."""
-        best: tuple[tuple[float, float], Frame] | None = None
-        for frame in self.lexicon.frames.get((pos, lemma), ()):
-            fit = self._fit(i, frame)
-            if fit is None or self._blocked(i, pos, lemma, frame):
-                continue
-            key = (round(fit, 1), frame.weight + 0.1 * (fit - round(fit, 1)))
-            if best is None or key > best[0]:
-                best = (key, frame)
-        if best is None:
-            return None, False
-        frame = best[1]
-        narrow = bool(frame.object) and not any(o.startswith("!") for o in frame.object)
-        return frame, narrow or bool(frame.prep_object)
-
-    def _fit(self, i: int, frame: Frame) -> float | None:
-        """How many constraints of the frame are met; None when one is broken."""
-        score = 0.0
-        particles = self.tree.particles(i)
-        if frame.particle:
-            if frame.particle not in particles:
-                return None
-            score += 2
-        elif self.tree.kids(i, "compound:prt") and frame.pos == "v":
-            score -= 1
-        if frame.object:
-            met = self._object_fits(i, frame.object, frame.particle)
-            if not met:
-                return None
-            score += 2 + 0.02 * met
-        if frame.prep_object:
-            if not self._prep_fits(i, frame.prep_object):
-                return None
-            score += 2
-        return score
-
-    def _object_fits(self, i: int, wanted: Sequence[str], particle: str = "") -> float:
-        """0 when the object does not fit, up to 1 for how narrowly the constraint names it.
-
-        The object of a noun is any of its modifiers ("prisoner exchange").
-        """
-        if self.tree.tokens[i].upos in {"NOUN", "PROPN"}:
-            nodes = self.tree.kids(i, "compound", "amod", "nmod")
-        else:
-            node = self.args.patient_node(i)
-            nodes = [node, *self.tree.conjuncts(node)] if node >= 0 else []
-            # "held Israel responsible": what the object is called constrains too
-            nodes += self._called(i)
-            if particle:  # "cut off the road": the object may hang on the particle
-                nodes += [k for k in self.tree.kids(i, "obl") if self.tree.case(k) == particle]
-            nodes += [k for n in nodes for k in self._counted(n)]
-        return max((self._constraint_fits(nodes, constraint) for constraint in wanted), default=0.0)
-
-    def _counted(self, node: int) -> list[int]:
-        """ "13 of the 15 posts", "a third of the fuel": what a number or a measure counts."""
-        amount = self.tree.tokens[node].upos == "NUM" or self.tree.lemma(node) in MEASURES
-        return [k for k in self.tree.kids(node, "nmod") if self.tree.case(k) == "of"] if amount else []
-
-    def _called(self, i: int) -> list[int]:
-        """What a verb calls or holds its object to be."""
-        patient = self.args.patient_node(i)
-        after = [k for k in self.tree.kids(patient, "amod") if k > patient] if patient >= 0 else []
-        return [k for k in (*self.tree.kids(i, "xcomp"), *after) if self.tree.tokens[k].upos in {"ADJ", "NOUN"}]
-
-    def _constraint_fits(self, nodes: Sequence[int], constraint: str) -> float:
-        if constraint == "!none":
-            return 0.0 if nodes else 0.5
-        if constraint == "!actor":
-            return 0.4 if any(self.args.phrase(n, 0) for n in nodes) else 0.0
-        if any(self._in_class(n, constraint) for n in nodes):
-            size = len(self.lexicon.classes.get(constraint[1:], ())) if constraint.startswith("@") else 1
-            return 1.0 - min(size, 200) / 400
-        return 0.0
-
-    def _in_class(self, node: int, constraint: str) -> bool:
-        lemma = self.tree.lemma(node)
-        if constraint.startswith("@"):
-            return lemma in self.lexicon.classes.get(constraint[1:], frozenset())
-        return lemma == constraint
-
-    def _prep_fits(self, i: int, wanted: Sequence[str]) -> bool:
-        return any(self._prep_nodes(i, constraint) for constraint in wanted)
-
-    def _prep_nodes(self, i: int, constraint: str) -> list[int]:
-        """The phrases of a verb, or of its object, that a ``preposition:thing`` constraint asks for."""
-        preposition, _, thing = constraint.partition(":")
-        if preposition == "subj":
-            subjects = self.tree.kids(i, "nsubj", "nsubj:pass")
-            named = [m for k in subjects for m in (k, *self._counted(k))]
-            return [k for k in named if self._in_class(k, thing)]
-        patient = self.args.patient_node(i) if self.tree.tokens[i].upos == "VERB" else -1
-        nodes = [k for n in (i, patient) if n >= 0 for k in self.tree.kids(n, "obl", "nmod")]
-        if preposition == "in front of":
-            fronts = [k for k in nodes if self.tree.lemma(k) == "front"]
-            nodes, preposition = [k for n in fronts for k in self.tree.kids(n, "nmod")], "of"
-        return [
-            k
-            for k in nodes
-            if self.tree.case(k) == preposition
-            and (not thing or (thing == "!actor" and self.args.phrase(k, 1)) or self._in_class(k, thing))
-        ]
-
-    def _blocked(self, i: int, pos: str, lemma: str, frame: Frame) -> bool:
-        """Everyday senses that are no act ("meet the requirements", a match, a heart attack)."""
-        if pos == "v" and lemma == "demonstrate" and self.tree.kids(i, "ccomp", "obj"):
-            return True  # to demonstrate something is to show it
-        if (
-            pos == "v"
-            and lemma == "call"
-            and "@bad" not in frame.object
-            and any(self.tree.tokens[k].upos in {"NOUN", "ADJ", "PROPN"} for k in self.tree.kids(i, "xcomp"))
-        ):
-            return True  # to call somebody something is no call
-        for negative in self.lexicon.negatives.get(lemma, ()):
-            if negative.scope == "particle" and frame.particle in negative.words:
-                continue  # "backed down" is a frame of its own
-            if negative.matches(self.tree, i, self.args.patient_node(i) if pos == "v" else -1):
-                return True
-        return False
-
     def _from_frame(self, i: int, carrier: int, frame: Frame, light: LightVerb | None = None) -> Act | None:
         from_places = (*light.source, *frame.source) if light is not None else frame.source or ("subj",)
         to_places = (*light.target, *frame.target) if light is not None else frame.target
-        sources = self._places(i, carrier, from_places) or self._planner(i)
-        targets = self._places(i, carrier, to_places, avoid=sources)
+        sources = self.sides.places(i, carrier, from_places) or self._planner(i)
+        targets = self.sides.places(i, carrier, to_places, avoid=sources)
         if frame.type not in AGAINST_OWN:
             targets = [h for h in targets if not self._own_thing(h, sources)]
         if not sources and not targets and frame.type == "CONSULT":
@@ -350,7 +224,7 @@ class ActFinder:
         elif not targets and sources and not (
             (symmetric or frame.type in TOGETHER_TYPES) and len({h.actor.state for h in sources}) > 1
         ):
-            targets = self._places(i, carrier, FALLBACK, avoid=sources)
+            targets = self.sides.places(i, carrier, FALLBACK, avoid=sources)
             targets = [h for h in targets if frame.type in AGAINST_OWN or not self._own_thing(h, sources)]
             weight *= FALLBACK_WEIGHT if targets else 1.0
         why = [f"frame {frame.id}: {frame.type}"]
@@ -433,7 +307,7 @@ class ActFinder:
         sources = self.args.subject(head)
         for place in ("obj", "iobj", "prep:to", "prep:with"):
             targets = [
-                h for h in self._place(head, head, place) if h.actor.state not in {s.actor.state for s in sources}
+                h for h in self.sides.place(head, head, place) if h.actor.state not in {s.actor.state for s in sources}
             ]
             if targets:
                 return sources, targets
@@ -463,12 +337,12 @@ class ActFinder:
         pos_noun = self.tree.tokens[i].upos in {"NOUN", "PROPN"}
         sources = self.args.modifiers(i) if pos_noun else []
         if not sources:
-            sources = self._places(i, i, ("poss", "by", "subj") if pos_noun else ("subj",))
+            sources = self.sides.places(i, i, ("poss", "by", "subj") if pos_noun else ("subj",))
         if self._relative_named(i):
             return self._own(i, entry, sources, [])
         named = [place for place in entry.own_target or ("obj",) if place != "comp"]
         together = entry.own_type in TOGETHER_TYPES and len({h.actor.state for h in sources}) > 1
-        targets = self._places(i, i, named if together else (*named, *FALLBACK, "comp"), avoid=sources)
+        targets = self.sides.places(i, i, named if together else (*named, *FALLBACK, "comp"), avoid=sources)
         return self._own(i, entry, sources, targets)
 
     def _own(self, i: int, entry: Embedder, sources: Sequence[Hit], targets: Sequence[Hit]) -> Act:
@@ -540,7 +414,7 @@ class ActFinder:
     def _noun(self, i: int) -> Act | None:
         lemma = self.tree.lemma(i)
         own = self._own_act(i)
-        frame, _ = self._best_frame(i, "n", lemma)
+        frame, _ = self.match.best(i, "n", lemma)
         if frame is None:
             return own
         carrier, light = self._carrier(i)
@@ -578,119 +452,5 @@ class ActFinder:
         own = self._own_act(i)
         if own is not None:
             return own
-        frame, _ = self._best_frame(i, "a", self.tree.lemma(i))
+        frame, _ = self.match.best(i, "a", self.tree.lemma(i))
         return self._from_frame(i, i, frame) if frame is not None else None
-
-    # -- places -----------------------------------------------------------------------------------
-
-    def _places(self, i: int, carrier: int, places: Sequence[str], avoid: Sequence[Hit] = ()) -> list[Hit]:
-        """Actors at the first of the places that has any not already among ``avoid``."""
-        taken = {hit.actor.id for hit in avoid}
-        taken_codes = {hit.actor.state for hit in avoid}
-        fallback: list[Hit] = []
-        for place in places:
-            hits = [h for h in self._place(i, carrier, place) if h.actor.id not in taken]
-            others = [h for h in hits if h.actor.state not in taken_codes]
-            if others:
-                return distinct(others)
-            fallback = fallback or hits
-        return distinct(fallback)
-
-    def _place(self, i: int, carrier: int, place: str) -> list[Hit]:
-        name, _, detail = place.partition(":")
-        noun = self.tree.tokens[i].upos in {"NOUN", "PROPN"}
-        if name == "subj":
-            return self._subject(i, carrier, noun)
-        if name == "obj":
-            return self._object(i, carrier, noun)
-        if name == "iobj":
-            return [h for k in self.tree.kids(carrier, "iobj") for h in self.args.phrase(k)]
-        if name in {"poss", "amod", "compound"}:
-            return self._possessor(i, noun)
-        if name == "comp":
-            return self._complement(i)
-        if name == "says":
-            return self._reporter(i)
-        if name == "in front of":
-            return [h for k in self._prep_nodes(i, name) for h in self.args.phrase(k)]
-        if name == "clause":
-            return self.args.subject(self.tree.head(i)) if self.tree.case(i) in ON_WORD else []
-        return self._prepositional(i, carrier, frozenset({detail or name}))
-
-    def _reporter(self, i: int) -> list[Hit]:
-        """Who says, finds or believes the clause of ``i`` ("Ankara said that Damascus was responsible")."""
-        node = i
-        for head in self.tree.ancestors(i):
-            if base(self.tree.rel(node)) == "ccomp" and self.tree.tokens[head].upos == "VERB":
-                return self.args.subject(head)
-            node = head
-        return []
-
-    def _subject(self, i: int, carrier: int, noun: bool) -> list[Hit]:
-        if not noun:
-            return self.args.subject(carrier)
-        if carrier != i:
-            return self.args.subject(carrier)
-        return self._named_after(i, self.args.modifiers(i))
-
-    def _object(self, i: int, carrier: int, noun: bool) -> list[Hit]:
-        if noun:
-            return self._prepositional(i, carrier, frozenset({"of"}))
-        return self.args.patient(carrier)
-
-    def _named_after(self, i: int, hits: Sequence[Hit]) -> list[Hit]:
-        """Without the town that a meeting or treaty is called by ("the Bucharest summit", "the Doha accord")."""
-        if self.tree.lemma(i) not in self.lexicon.classes["titled"]:
-            return list(hits)
-        return [h for h in hits if h.mention.how not in TOWNS or self.tree.rel(h.mention.head) != "compound"]
-
-    def _possessor(self, i: int, noun: bool) -> list[Hit]:
-        node = i if noun else self.args.patient_node(i)
-        if node < 0:
-            return []
-        hits = self._named_after(node, self.args.modifiers(node))
-        return hits or self.args.prepositional(node, frozenset({"of", "by", "in", "from"})) if not noun else hits
-
-    def _prepositional(self, i: int, carrier: int, prepositions: frozenset[str]) -> list[Hit]:
-        nodes = [i] if carrier == i else [i, carrier]
-        if self.tree.tokens[i].upos == "VERB":
-            # The phrase may hang on the object or on a following infinitive instead of the verb.
-            patient = self.args.patient_node(i)
-            nodes += [patient] if patient >= 0 else []
-            if prepositions & LOOSE:
-                nodes += self.tree.kids(i, "obl")
-            nodes += self.tree.kids(i, "xcomp", "advmod")
-        else:
-            nodes += [k for k in self.tree.kids(i, "acl", "nmod") if self.tree.lemma(k) in self.lexicon.lights]
-        found = [h for n in nodes for h in self.args.prepositional(n, prepositions)]
-        if not found and (prepositions & LOOSE or "by" in prepositions):
-            # "the release of the hostages by ...", "of troops on the border": hung one noun too deep
-            found = [
-                h for n in nodes for k in self.tree.kids(n, "nmod") for h in self.args.prepositional(k, prepositions)
-            ]
-        if not found and base(self.tree.rel(i)) == "conj" and self.tree.tokens[i].upos in {"NOUN", "PROPN"}:
-            # "talks and trade with Japan": the last noun's phrase belongs to all
-            return self.args.prepositional(self.tree.head(i), prepositions)
-        if not found:
-            last = self.tree.conjuncts(i)[-1:] if prepositions & LOOSE else []
-            found = [h for n in last for h in self.args.prepositional(n, prepositions)] if last else []
-        return distinct(found)
-
-    def _complement(self, i: int) -> list[Hit]:
-        """Actors inside the clause that the predicate governs: its subject first, then the rest."""
-        tree = self.tree
-        for kid in tree.kids(i, "ccomp", "xcomp", "acl", "advcl", "csubj"):
-            if tree.rel(kid) == "acl:relcl":
-                continue
-            for subject in tree.kids(kid, *SUBJECTS):
-                hits = self.args.phrase(subject)
-                if hits:
-                    return hits
-            hits = [h for k in sorted(tree.subtree(kid)) for h in self.args.phrase(k, 0)]
-            if hits:
-                return distinct(hits)
-        node = self.args.patient_node(i)
-        if node >= 0:
-            hits = [h for k in sorted(tree.subtree(node)) for h in self.args.phrase(k, 0)]
-            return distinct(hits)
-        return []

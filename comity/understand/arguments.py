@@ -11,6 +11,12 @@ from comity.understand.tree import SUBJECTS, Tree, base
 # lend their subject ("Iran agreed to stop").
 OBJECT_CONTROL = frozenset(
     [
+        "nudge",
+        "badger",
+        "coax",
+        "cajole",
+        "beseech",
+        "pester",
         "urge",
         "ask",
         "tell",
