@@ -71,7 +71,8 @@ class Sides:
     def _subject(self, i: int, carrier: int, noun: bool) -> list[Hit]:
         if not noun:
             return self.args.subject(carrier)
-        if carrier != i:
+        predicated = self.tree.kids(i, "cop") and self.tree.case(i) in {"in", "on", "at"}
+        if carrier != i or predicated:  # "Iran is in talks with"
             return self.args.subject(carrier)
         return self._named_after(i, self.args.modifiers(i))
 
