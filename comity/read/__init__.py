@@ -52,7 +52,9 @@ def read_bytes(
     code = language(document.text)
     if code != "en" and not any_language:
         raise OtherLanguage(
-            f"this is not English but {code!r}", about=name, fix="translate it first, or set any_language"
+            f"this is not English but {code!r}",
+            about=name,
+            fix="translate it first, or read it all the same with --any-language",
         )
     return document if code == "en" else _in_language(document, code)
 
