@@ -16,6 +16,8 @@ WINDOW = 3
 TOP = 3
 LEAST = 2
 OFTEN = 4
+CLEARLY = 1.2
+"""How much more in view than the next actor the supplied one must be."""
 UNTOLD = frozenset({"city", "territory", "bloc", "damaged"})
 CONFIDENCE = 0.62
 
@@ -50,6 +52,9 @@ class Topic:
         if not weights:
             return self._main_rival(code)
         best = max(weights, key=lambda c: (weights[c], c))
+        rival = max((w for c, w in weights.items() if c != best), default=0.0)
+        if weights[best] < CLEARLY * rival:
+            return None
         mention = latest[best]
         return Hit(actor=mention.actors[0], mention=mention, depth=4)
 
