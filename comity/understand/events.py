@@ -26,6 +26,7 @@ from comity.model import (
 from comity.understand.acts import GIVEN, Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
 from comity.understand.places import Gazette
+from comity.understand.sides import TOWNS
 from comity.understand.status import Reading, StatusReader
 from comity.understand.topic import Topic
 from comity.understand.tree import Tree
@@ -73,7 +74,6 @@ PASSED_FLOOR = 0.15
 SURE = 0.5
 # What actors of one state do to one another is kept where it is an act against somebody.
 DOMESTIC = frozenset({"PROTEST", "COERCE", "ASSAULT", "MOBILIZE", "SANCTION", "ACCUSE", "THREATEN"})
-PLACES = frozenset({"capital", "city", "territory"})
 GUESSED = 0.6
 DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "resolve", "elect", "swear"})
 FORCES = frozenset({"MIL", "COP"})
@@ -130,10 +130,9 @@ class EventFinder:
         for act in ActFinder(tree, arguments, self.lexicon).acts():
             if any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
                 continue  # the month of March is no march
-            shared = split(act)
-            if act.type in MUTUAL and codes(act.targets) in ((), codes(act.sources)) and len(codes(act.sources)) > 1:
+            if among_themselves(act):
                 act = msgspec.structs.replace(act, symmetric=True)
-            for sides in shared or [(act.sources, act.targets)]:
+            for sides in split(act) or [(act.sources, act.targets)]:
                 sides = self._recalled(sides, act, tree, told) or supply(
                     sides, act, topic, mentions, tree.number, self._unsaid_on_purpose(act, tree)
                 )
@@ -250,13 +249,16 @@ def light_status(act: Act, status: Status) -> Status:
     return status
 
 
+def among_themselves(act: Act) -> bool:
+    """Whether several actors do it with one another ("the two will reopen their embassies")."""
+    sources = codes(act.sources)
+    return act.type in MUTUAL and len(sources) > 1 and codes(act.targets) in ((), sources)
+
+
 def split(act: Act) -> list[tuple[Sequence[Hit], Sequence[Hit]]]:
     """The two sides of an act; a plural side of a symmetric act is split against itself."""
     sources, targets = act.sources, act.targets
     if not act.symmetric:
-        to_own = not targets or codes(targets) == codes(sources)  # "the two will reopen their embassies"
-        if to_own and act.type in MUTUAL and len(codes(sources)) > 1:
-            return within(sources)
         return [(sources, targets)]
     if sources and targets and codes(sources) != codes(targets):
         own = codes(sources)
@@ -304,7 +306,7 @@ def other_than_guessed(
     known = codes(sides[1 - side])
     other = None
     if all(map(guessed, sides[side])):
-        places = (m for m in mentions if m.how in PLACES and len(m.actors) == 1 and m.actors[0].state not in known)
+        places = (m for m in mentions if m.how in TOWNS and len(m.actors) == 1 and m.actors[0].state not in known)
         place = next(places, None)
         other = Hit(actor=place.actors[0], mention=place, depth=2) if place else topic.counterpart(known[0], number)
     if other is None:

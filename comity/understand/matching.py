@@ -14,6 +14,7 @@ MEASURES = frozenset(
     "couple handful series kind sort form type amount package share rest all some most many".split()
 )
 
+
 class FrameMatcher:
     """Chooses among the frames of one sentence's words."""
 
@@ -27,7 +28,7 @@ class FrameMatcher:
         best: tuple[tuple[float, float], Frame] | None = None
         for frame in self.lexicon.frames.get((pos, lemma), ()):
             fit = self._fit(i, frame)
-            if fit is None or self._blocked(i, pos, lemma, frame):
+            if fit is None or self._blocked(i, frame):
                 continue
             key = (round(fit, 1), frame.weight + 0.1 * (fit - round(fit, 1)))
             if best is None or key > best[0]:
@@ -49,7 +50,7 @@ class FrameMatcher:
         elif self.tree.kids(i, "compound:prt") and frame.pos == "v":
             score -= 1
         if frame.object:
-            met = self._object_fits(i, frame.object, frame.particle)
+            met = self._object_fits(i, frame)
             if not met:
                 return None
             score += 2 + 0.02 * met
@@ -59,7 +60,7 @@ class FrameMatcher:
             score += 2
         return score
 
-    def _object_fits(self, i: int, wanted: Sequence[str], particle: str = "") -> float:
+    def _object_fits(self, i: int, frame: Frame) -> float:
         """0 when the object does not fit, up to 1 for how narrowly the constraint names it.
 
         The object of a noun is any of its modifiers ("prisoner exchange").
@@ -71,10 +72,10 @@ class FrameMatcher:
             nodes = [node, *self.tree.conjuncts(node)] if node >= 0 else []
             # "held Israel responsible": what the object is called constrains too
             nodes += self.called(i)
-            if particle:  # "cut off the road": the object may hang on the particle
-                nodes += [k for k in self.tree.kids(i, "obl") if self.tree.case(k) == particle]
+            if frame.particle:  # "cut off the road": the object may hang on the particle
+                nodes += [k for k in self.tree.kids(i, "obl") if self.tree.case(k) == frame.particle]
             nodes += [k for n in nodes for k in self._counted(n)]
-        return max((self._constraint_fits(nodes, constraint) for constraint in wanted), default=0.0)
+        return max((self._constraint_fits(nodes, constraint) for constraint in frame.object), default=0.0)
 
     def _counted(self, node: int) -> list[int]:
         """ "13 of the 15 posts", "a third of the fuel": what a number or a measure counts."""
@@ -125,20 +126,21 @@ class FrameMatcher:
             and (not thing or (thing == "!actor" and self.args.phrase(k, 1)) or self._in_class(k, thing))
         ]
 
-    def _blocked(self, i: int, pos: str, lemma: str, frame: Frame) -> bool:
+    def _blocked(self, i: int, frame: Frame) -> bool:
         """Everyday senses that are no act ("meet the requirements", a match, a heart attack)."""
-        if pos == "v" and lemma == "demonstrate" and self.tree.kids(i, "ccomp", "obj"):
+        verb = frame.pos == "v"
+        if verb and frame.lemma == "demonstrate" and self.tree.kids(i, "ccomp", "obj"):
             return True  # to demonstrate something is to show it
         if (
-            pos == "v"
-            and lemma == "call"
+            verb
+            and frame.lemma == "call"
             and "@bad" not in frame.object
             and any(self.tree.tokens[k].upos in {"NOUN", "ADJ", "PROPN"} for k in self.tree.kids(i, "xcomp"))
         ):
             return True  # to call somebody something is no call
-        for negative in self.lexicon.negatives.get(lemma, ()):
+        for negative in self.lexicon.negatives.get(frame.lemma, ()):
             if negative.scope == "particle" and frame.particle in negative.words:
                 continue  # "backed down" is a frame of its own
-            if negative.matches(self.tree, i, self.args.patient_node(i) if pos == "v" else -1):
+            if negative.matches(self.tree, i, self.args.patient_node(i) if verb else -1):
                 return True
         return False

@@ -16,6 +16,7 @@ ON_WORD = frozenset({"at", "upon", "on", "under", "after", "following"})
 # Names of towns: a meeting may be called by one.
 TOWNS = frozenset({"capital", "city", "territory"})
 
+
 class Sides:
     """Finds the actors at the places of a frame."""
 
@@ -39,6 +40,7 @@ class Sides:
         return distinct(fallback)
 
     def place(self, i: int, carrier: int, place: str) -> list[Hit]:
+        """Actors at one place of the word ``i``, whose clause is that of ``carrier``."""
         name, _, detail = place.partition(":")
         noun = self.tree.tokens[i].upos in {"NOUN", "PROPN"}
         if name == "subj":

@@ -150,14 +150,13 @@ class Descriptions:
         """ "his counterpart" without a state: the other leader in view."""
         if tree.tokens[i].upos not in NOUNS:
             return None
-        here = (s.mention for s in reversed(self.memory.seen) if s.mention.sentence == tree.number)
-        owner = next((m for m in here if m.how == "pronoun"), None)
+        owner = next((s.mention for s in self.memory.here(tree.number) if s.mention.how == "pronoun"), None)
         own = owner.actors[0].state if owner else None
+        if tree.tokens[i].xpos == "NNS":
+            return self._other_sides(tree, i, own)
         others = self.memory.recent(
             tree.number, lambda s: s.only is not None and s.only.kind == "person" and s.only.state not in {own, None}
         )
-        if tree.tokens[i].xpos == "NNS":
-            return self._other_sides(tree, i, own)
         if not others:
             return None
         return self.refer(tree, (i, i), others[0].mention.actors, "counterpart", 0.7, others[0].mention)

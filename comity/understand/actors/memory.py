@@ -20,6 +20,11 @@ KEPT = 60
 PLURAL_TAGS = frozenset({"NNS", "NNPS"})
 
 
+def state_actor(knowledge: Knowledge, code: str) -> Actor:
+    """The actor of a code, as a state."""
+    return Actor(id=code, name=knowledge.actor_name(code), kind="state", state=code)
+
+
 class Seen(Record, frozen=True):
     """A mention that later words may refer to; ``gender`` is m, f or unknown ("")."""
 
@@ -108,7 +113,7 @@ class Memory:
 
     def state(self, code: str) -> Actor:
         """The actor of a code, as a state."""
-        return Actor(id=code, name=self.knowledge.actor_name(code), kind="state", state=code)
+        return state_actor(self.knowledge, code)
 
     def _gender(self, actors: Iterable[Actor]) -> str:
         person = next((a for a in actors if a.kind == "person"), None)

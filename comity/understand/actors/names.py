@@ -11,6 +11,7 @@ from comity.model import Actor, Record, Sentence, Token
 from comity.understand.actors.doubts import STATE_KINDS, Doubts, entity_spans
 from comity.understand.actors.gazetteer import RANK, Entry, Gazetteer, Match
 from comity.understand.actors.holders import person_of
+from comity.understand.actors.memory import state_actor
 
 ACTING = frozenset({"igo", "court", "alliance", "bank"})
 WORD_KINDS = frozenset({"office", "role", "plural"})
@@ -258,7 +259,7 @@ class Names:
             return Actor(id=code, name=name, kind="organisation", state=whole if acts else None)
         if code in self.knowledge.groups:
             return Actor(id=code, name=name, kind="group", state=code)
-        return Actor(id=code, name=name, kind="state", state=code)
+        return state_actor(self.knowledge, code)
 
     def _person_reading(self, number: int, match: Match, entry: Entry) -> Named | None:
         tokens = self.sentences[number].tokens

@@ -8,6 +8,7 @@ from comity.knowledge import Knowledge, fold
 from comity.model import Actor, Mention, Record, Sentence, Token
 from comity.understand.actors.doubts import STATE_KINDS, entity_spans
 from comity.understand.actors.holders import STATE_OFFICES, Holders, acts_for_state, sector_of
+from comity.understand.actors.memory import state_actor
 from comity.understand.actors.names import Named, Names, span_text, stranger
 
 LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"})
@@ -102,7 +103,7 @@ class Phrases:
         return any(getattr(s, "kind", "") == "group" for s in states)
 
     def _state_actor(self, code: str) -> Actor:
-        return Actor(id=code, name=self.knowledge.actor_name(code), kind="state", state=code)
+        return state_actor(self.knowledge, code)
 
     def left_states(self, i: int) -> tuple[int, list[Actor]]:
         """States in front of the word inside its noun phrase, and where the phrase begins."""

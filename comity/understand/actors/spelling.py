@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 
 import msgspec
 
-from comity.knowledge import fold
+from comity.knowledge import fold, fold_char
 from comity.model import Actor, Mention, Sentence
 
-LETTERS = str.maketrans({"ı": "i", "İ": "I", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ß": "ss"})
 NAMED = frozenset({"person", "surname", "counterpart"})
 
 
 def plain(name: str) -> str:
     """The name without accents."""
-    letters = unicodedata.normalize("NFKD", name.translate(LETTERS))
-    return "".join(c for c in letters if not unicodedata.combining(c))
+    return "".join(fold_char(c).upper() if c.isupper() else fold_char(c) for c in name)
 
 
 def spelled(name: str, word: str) -> str:
