@@ -259,3 +259,9 @@ def test_large_file_is_not_read(tmp_path: Path) -> None:
     with pytest.raises(errors.DocumentTooLarge, match="100 bytes"):
         source.read(Limits(max_bytes=99))
     assert Source("x", lambda most: b"abc").read() == b"abc"
+
+
+def test_the_title_is_the_headline_below_date_and_crumbs() -> None:
+    page = "Thursday, 16 of December of 2021\nMain » World » Asia\n\nPutin meets Xi in Beijing\n\n"
+    document = read_bytes(f"{page}{BODY}\n\n© Reproduction prohibited\n".encode())
+    assert (document.title, document.published, document.source) == ("Putin meets Xi in Beijing", DAY, None)

@@ -15,6 +15,8 @@ _COPYRIGHT = re.compile(
 _SOURCE = re.compile(
     r"(?:source|via)\s*[:：]\s*([A-Z][\w&.'’/-]*(?:\s+[A-Z][\w&.'’-]*){0,3})\s*\Z", re.IGNORECASE
 )
+# What stands behind the sign of copyright where no owner is named.
+_RESERVED = ("all rights", "reproduction", "any reproduction")
 _SITE = re.compile(r"\s+[|–—-]\s+((?:The )?[A-Z][\w&.'’ -]{1,30})\Z")
 
 
@@ -37,7 +39,7 @@ def find_outlet(text: str) -> str | None:
     for line in lines:
         if found := _COPYRIGHT.search(line):
             name = found.group(1).strip(" .")
-            return None if name.lower().startswith("all rights") else names.get(name, name)
+            return None if name.lower().startswith(_RESERVED) else names.get(name, name)
     return None
 
 

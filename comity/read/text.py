@@ -44,10 +44,10 @@ def read_text(data: bytes, *, name: str = "", published: date | None = None) -> 
 
 
 def find_title(text: str) -> str | None:
-    """The first headline, if it stands before the first sentence of the body."""
+    """The first headline that is no date line, if it stands before the first sentence of the body."""
     ranges = paragraphs(text[:8_000])
     for (start, end), kind in zip(ranges, kinds(text, ranges), strict=True):
-        if kind == "headline":
+        if kind == "headline" and find_published(text[start:end]) is None:
             return " ".join(text[start:end].strip(_MARKDOWN).split()) or None
         if kind == "body":
             return None
