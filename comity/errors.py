@@ -13,12 +13,43 @@
         NoText                C109
         BadDate               C110
         ReaderFailed          C111
+        UnknownKind           C130
+        DamagedArchive        C131
+        CutArchive            C132
+        DamagedRow            C133
+        ArchiveTooLarge       C134
+        LockedMember          C135
+        DamagedFeed           C136
+        UnsafeMarkup          C137
+        TooManyEntries        C138
+        NoSuchColumn          C139
+        ForbiddenAddress      C140
+        FetchFailed           C141
+        ForbiddenByRobots     C142
+        FetchTooLarge         C143
+        FetchTooSlow          C144
+        WrongContent          C145
+        TooManyRedirects      C146
+        PartialDocument       C147
       StopRun           nothing more can be read
         BadUsage              C201
         BadKnowledge          C202
         BadModel              C203
         BadActorFile          C204
         CannotWrite           C205
+        BadMapping            C231
+        NothingToWatch        C232
+        BadWatchState         C233
+        NoRecord              C220
+        DamagedManifest       C221
+        DamagedSegment        C222
+        RecordBusy            C223
+        RecordNotWritable     C224
+        RecordTooNew          C225
+        UnknownName           C226
+        UnknownEvent          C227
+        RecordOutdated        C228
+        ReadersDied           C229
 
 A message says what is wrong, where, and what to do about it.
 """
@@ -117,3 +148,127 @@ class BadActorFile(StopRun):
 
 class CannotWrite(StopRun):
     code = "C205"
+
+
+class UnknownKind(SkipDocument):
+    code = "C130"
+
+
+class DamagedArchive(SkipDocument):
+    code = "C131"
+
+
+class CutArchive(SkipDocument):
+    code = "C132"
+
+
+class DamagedRow(SkipDocument):
+    code = "C133"
+
+
+class ArchiveTooLarge(SkipDocument):
+    code = "C134"
+
+
+class LockedMember(SkipDocument):
+    code = "C135"
+
+
+class DamagedFeed(SkipDocument):
+    code = "C136"
+
+
+class UnsafeMarkup(SkipDocument):
+    code = "C137"
+
+
+class TooManyEntries(SkipDocument):
+    code = "C138"
+
+
+class NoSuchColumn(SkipDocument):
+    code = "C139"
+
+
+class ForbiddenAddress(SkipDocument):
+    code = "C140"
+
+
+class FetchFailed(SkipDocument):
+    code = "C141"
+
+
+class ForbiddenByRobots(SkipDocument):
+    code = "C142"
+
+
+class FetchTooLarge(SkipDocument):
+    code = "C143"
+
+
+class FetchTooSlow(SkipDocument):
+    code = "C144"
+
+
+class WrongContent(SkipDocument):
+    code = "C145"
+
+
+class TooManyRedirects(SkipDocument):
+    code = "C146"
+
+
+class PartialDocument(SkipDocument):
+    code = "C147"
+
+
+class BadMapping(StopRun):
+    code = "C231"
+
+
+class NothingToWatch(StopRun):
+    code = "C232"
+
+
+class BadWatchState(StopRun):
+    code = "C233"
+
+
+class NoRecord(StopRun):
+    code = "C220"
+
+
+class DamagedManifest(StopRun):
+    code = "C221"
+
+
+class DamagedSegment(StopRun):
+    code = "C222"
+
+
+class RecordBusy(StopRun):
+    code = "C223"
+
+
+class RecordNotWritable(StopRun):
+    code = "C224"
+
+
+class RecordTooNew(StopRun):
+    code = "C225"
+
+
+class UnknownName(StopRun):
+    code = "C226"
+
+
+class UnknownEvent(StopRun):
+    code = "C227"
+
+
+class RecordOutdated(StopRun):
+    code = "C228"
+
+
+class ReadersDied(StopRun):
+    code = "C229"
