@@ -50,6 +50,8 @@
         UnknownEvent          C227
         RecordOutdated        C228
         ReadersDied           C229
+        BadMergeModel         C251
+        BadMergeGold          C252
 
 A message says what is wrong, where, and what to do about it.
 """
@@ -272,3 +274,11 @@ class RecordOutdated(StopRun):
 
 class ReadersDied(StopRun):
     code = "C229"
+
+
+class BadMergeModel(StopRun):
+    code = "C251"
+
+
+class BadMergeGold(StopRun):
+    code = "C252"

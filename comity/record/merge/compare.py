@@ -1,0 +1,156 @@
+"""How like two reports are: named features of a pair, the same whichever comes first."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from comity.model import Record
+from comity.record.merge.keys import compatible
+from comity.record.merge.records import ReportRow, window_of
+from comity.record.merge.terms import Terms, cosine, idf, rarest, stem, terms_of
+
+FEATURES: Final = (
+    "type same", "mode same", "mode apart", "actors", "direction", "anchor same",
+    "same day", "one day apart", "few days apart", "days apart", "within", "outside", "undated", "published apart",
+    "place same", "place apart", "count same", "count apart",
+    "words", "names", "numbers same", "numbers apart", "same document",
+)  # fmt: skip
+FEW_DAYS: Final = 3
+DISCRIMINATING: Final = 4.0
+"""Weight of idf of shared names from which they count fully."""
+
+
+class Side(Record, frozen=True):
+    """What of a report is compared, worked out once."""
+
+    report: ReportRow
+    actors: frozenset[str]
+    day: date | None
+    low: date
+    high: date
+    terms: Terms
+    anchor: str
+    year: frozenset[str]
+
+
+@lru_cache(maxsize=1 << 16)
+def side_of(report: ReportRow) -> Side:
+    """A report made ready for comparing."""
+    low, high = window_of(report)
+    exact = report.precision == "day" and report.date_start is not None and report.date_end in (None, report.date_start)
+    if report.status in ("announced", "possible") and report.date_end is None:
+        exact = False
+    years = {str(d.year) for d in (report.date_start, report.published) if d}
+    return Side(
+        report=report,
+        actors=frozenset({*report.sources, *report.targets}),
+        day=report.date_start if exact else None,
+        low=low,
+        high=high,
+        terms=terms_of(report.evidence),
+        anchor=stem(report.anchor.split()[0]) if report.anchor.strip() else "",
+        year=frozenset(years),
+    )
+
+
+def may_match(first: Side, second: Side) -> bool:
+    """Whether two reports can be of one event at all: status, type, an actor in common, windows that meet."""
+    return (
+        first.report.status == second.report.status
+        and compatible(first.report.type, second.report.type)
+        and first.low <= second.high
+        and second.low <= first.high
+        and not first.actors.isdisjoint(second.actors)
+        and not _told_apart(first, second)
+    )
+
+
+def _told_apart(first: Side, second: Side) -> bool:
+    """Two different days told exactly in one document are two events."""
+    return (
+        first.report.document == second.report.document
+        and first.day is not None
+        and second.day is not None
+        and first.day != second.day
+    )
+
+
+def features(first: Side, second: Side) -> tuple[float, ...]:
+    """The features of a pair, in the order of `FEATURES`, each about 0 to 1."""
+    a, b = first.report, second.report
+    return (
+        float(a.type == b.type),
+        float(a.mode is not None and a.mode == b.mode),
+        float(a.mode is not None and b.mode is not None and a.mode != b.mode),
+        len(first.actors & second.actors) / (len(first.actors | second.actors) or 1),
+        _direction(a, b),
+        float(bool(first.anchor) and first.anchor == second.anchor),
+        *_dates(first, second),
+        _published(a.published, b.published),
+        *_places(a, b),
+        float(a.count is not None and a.count == b.count),
+        float(a.count is not None and b.count is not None and a.count != b.count),
+        *_words(first, second),
+        float(a.document == b.document),
+    )
+
+
+def _direction(a: ReportRow, b: ReportRow) -> float:
+    """1 when the same side acts (or neither is told apart), 0 when the sides are turned round."""
+    if a.symmetric or b.symmetric or not a.targets or not b.targets:
+        return 1.0
+    along = bool(set(a.sources) & set(b.sources)) + bool(set(a.targets) & set(b.targets))
+    across = bool(set(a.sources) & set(b.targets)) + bool(set(a.targets) & set(b.sources))
+    return 1.0 if along >= across else 0.0
+
+
+def _dates(first: Side, second: Side) -> tuple[float, float, float, float, float, float, float]:
+    """Same day, one day, few days, more days apart; a vague date within or outside; no date."""
+    if first.report.date_start is None or second.report.date_start is None:
+        return (0, 0, 0, 0, 0, 0, 1.0)
+    if first.day is not None and second.day is not None:
+        apart = abs((first.day - second.day).days)
+        return (float(apart == 0), float(apart == 1), float(1 < apart <= FEW_DAYS), float(apart > FEW_DAYS), 0, 0, 0)
+    inside = _meets(first.report, second.report)
+    return (0, 0, 0, 0, float(inside), float(not inside), 0)
+
+
+def _meets(a: ReportRow, b: ReportRow) -> bool:
+    """Whether the told days of two reports meet, without any slack."""
+    a_start, b_start = a.date_start or date.min, b.date_start or date.min
+    a_end = a.date_end or (date.max if a.status in ("announced", "possible") else a_start)
+    b_end = b.date_end or (date.max if b.status in ("announced", "possible") else b_start)
+    return a_start <= b_end and b_start <= a_end
+
+
+def _published(a: date | None, b: date | None) -> float:
+    """0 for the same day, about 1 for a year."""
+    return math.log1p(abs((a - b).days)) / math.log(366) if a and b else 0.3
+
+
+def _places(a: ReportRow, b: ReportRow) -> tuple[float, float]:
+    if not a.place_name or not b.place_name:
+        return (0.0, 0.0)
+    if a.place_name.casefold() == b.place_name.casefold():
+        return (1.0, 0.0)
+    if a.place_country and b.place_country and a.place_country != b.place_country:
+        return (0.0, 1.0)
+    return (0.0, 0.5)
+
+
+def _words(first: Side, second: Side) -> tuple[float, float, float, float]:
+    """Likeness of the sentences, rare names in common, numbers in common and at odds."""
+    a, b = first.terms, second.terms
+    names = sum(idf(n) for n in a.names & b.names)
+    years = first.year | second.year
+    left, right = a.numbers - years, b.numbers - years
+    common = left & right
+    return (
+        cosine(a.weights, b.weights),
+        min(1.0, names / (DISCRIMINATING * rarest())),
+        min(1.0, len(common) / 2),
+        float(bool(left) and bool(right) and not common),
+    )

@@ -1,0 +1,133 @@
+"""The merger: new documents in, changes of stories and of merged events out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from comity.record.merge.keys import lookup_keys
+from comity.record.merge.matching import Matcher
+from comity.record.merge.neighbourhood import Neighbourhood
+from comity.record.merge.records import (
+    KnownEvent,
+    Lookup,
+    MergeChanges,
+    NewDocument,
+    ReportRow,
+    Ruling,
+    StoryRow,
+    window_of,
+)  # fmt: skip
+from comity.record.merge.score import MergeModel, Scorer
+from comity.record.merge.signature import story_row
+from comity.record.merge.stories import same_story, united
+
+Rulings = Callable[[Sequence[str]], Iterable[Ruling]]
+
+
+class Merger:
+    """Puts new documents into their stories and their reports into events.
+
+    ``neighbourhood`` finds what is already known near them; ``rulings`` gives the decisions of
+    persons about any of the given reports.  The merger keeps nothing: whoever calls `add` writes
+    the changes before the next call.
+    """
+
+    def __init__(
+        self,
+        neighbourhood: Neighbourhood,
+        *,
+        rulings: Rulings | None = None,
+        model: MergeModel | None = None,
+    ) -> None:
+        self.neighbourhood = neighbourhood
+        self.rulings = rulings
+        self.scorer = Scorer(model)
+
+    def add(self, documents: Sequence[NewDocument]) -> MergeChanges:
+        """What adding these documents changes.
+
+        A document that is known with the same reports changes nothing; one that is known with
+        other reports (it was read again) loses its earlier ones.
+        """
+        fresh = {d.id: d for d in documents}
+        before = _by_document(self.neighbourhood.of_documents(sorted(fresh)))
+        stories, signatures, earlier_stories = self._stories([fresh[name] for name in sorted(fresh)])
+        new_reports: dict[str, ReportRow] = {}
+        removed: set[str] = set()
+        for name, document in sorted(fresh.items()):
+            earlier, given = before.get(name, {}), {r.id: r for r in document.reports}
+            if earlier.keys() == given.keys():
+                continue
+            removed |= earlier.keys() - given.keys()
+            new_reports |= {k: r for k, r in given.items() if k not in earlier}
+        known = self._known(new_reports.values(), sorted(fresh), stories)
+
+        def story_of(documents: Iterable[str]) -> Mapping[str, str]:
+            told = earlier_stories | stories
+            unknown = sorted(set(documents) - told.keys())
+            return self._story_of(unknown) | told if unknown else told
+
+        matcher = Matcher(self.scorer, known, story_of, self.rulings)
+        changed = matcher.match(new_reports, removed, sorted(stories))
+        return MergeChanges(
+            stories=stories,
+            signatures=tuple(signatures),
+            new=changed.new,
+            updated=changed.updated,
+            deleted=changed.deleted,
+            links=changed.links,
+            removed=tuple(sorted(removed)),
+        )
+
+    def remove(self, documents: Sequence[str]) -> MergeChanges:
+        """What taking documents away changes in the events; their rows and signatures are the caller's."""
+        known = {k.event.id: k for k in self.neighbourhood.of_documents(sorted(set(documents)))}
+        gone = {r.id for k in known.values() for r in k.reports if r.document in set(documents)}
+        changed = Matcher(self.scorer, known, self._story_of, self.rulings).match({}, gone, [])
+        return MergeChanges(
+            new=changed.new, updated=changed.updated, deleted=changed.deleted, links=changed.links,
+            removed=tuple(sorted(gone)),
+        )  # fmt: skip
+
+    def _stories(self, documents: Sequence[NewDocument]) -> tuple[dict[str, str], list[StoryRow], dict[str, str]]:
+        """Stories that are new or changed, rows of the new documents, and stories of the old ones met."""
+        made = [story_row(d) for d in documents]
+        marks = sorted({m for row in made for m in row.marks})
+        old = {row.document: row for row in self.neighbourhood.near(marks)} if marks else {}
+        signatures = [row for row in made if row.document not in old]
+        by_mark: dict[str, list[StoryRow]] = {}
+        for row in (*old.values(), *signatures):
+            for mark in row.marks:
+                by_mark.setdefault(mark, []).append(row)
+        like = []
+        for row in signatures:
+            beside = {o.document: o for m in row.marks for o in by_mark[m] if o.document != row.document}
+            like += [(row.document, o.document) for o in beside.values() if same_story(row, o)]
+        touched = sorted({old[b].story for _, b in like if b in old})
+        whole = {row.document: row for row in self.neighbourhood.stories(touched)} if touched else {}
+        stories = united([*whole.values(), *signatures], like)
+        earlier = {name: row.story for name, row in (old | whole).items()}
+        return {d: s for d, s in stories.items() if earlier.get(d) != s}, signatures, earlier
+
+    def _known(
+        self, reports: Iterable[ReportRow], fresh: Sequence[str], stories: dict[str, str]
+    ) -> dict[str, KnownEvent]:
+        """Events near the new reports, of documents read again, and of documents whose story changed."""
+        lookups = []
+        for report in reports:
+            low, high = window_of(report)
+            lookups.append(Lookup(keys=lookup_keys(report), low=low, high=high))
+        found = {k.event.id: k for k in self.neighbourhood.candidates(lookups)} if lookups else {}
+        documents = sorted({*fresh, *stories})
+        return found | {k.event.id: k for k in self.neighbourhood.of_documents(documents)}
+
+    def _story_of(self, documents: Iterable[str]) -> dict[str, str]:
+        return {row.document: row.story for row in self.neighbourhood.near([f"d:{d}" for d in documents])}
+
+
+def _by_document(known: Iterable[KnownEvent]) -> dict[str, dict[str, ReportRow]]:
+    found: dict[str, dict[str, ReportRow]] = {}
+    for event in known:
+        for report in event.reports:
+            found.setdefault(report.document, {})[report.id] = report
+    return found

@@ -1,0 +1,85 @@
+"""The score of a pair of reports: a logistic model over its features, and why in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from comity.errors import BadMergeModel
+from comity.model import Record
+from comity.record.merge.compare import FEATURES, Side, features
+from comity.record.merge.terms import DATA
+
+WORDS: Mapping[str, str] = {
+    "type same": "same kind of act", "mode same": "same form", "mode apart": "another form",
+    "actors": "actors in common", "direction": "same side acts", "anchor same": "same word for the act",
+    "same day": "same day", "one day apart": "one day apart", "few days apart": "a few days apart",
+    "days apart": "more than three days apart", "within": "vague date fits", "outside": "vague date does not fit",
+    "undated": "one is undated", "published apart": "published at different times", "place same": "same place",
+    "place apart": "another place", "count same": "same count", "count apart": "another count",
+    "words": "like wording", "names": "rare names in common", "numbers same": "same numbers",
+    "numbers apart": "other numbers", "same document": "told in one document",
+}  # fmt: skip
+TOLD = 0.25
+"""Parts of the score below this are not worth a word."""
+
+
+class MergeModel(Record, frozen=True):
+    """The fitted weights: one a feature, the bias, and the threshold of the clustering."""
+
+    weights: Mapping[str, float]
+    bias: float
+    threshold: float = 0.5
+    pledge: float = 0.5
+    note: str = ""
+
+    def vector(self) -> tuple[float, ...]:
+        """The weights in the order of `FEATURES`."""
+        return tuple(self.weights[name] for name in FEATURES)
+
+
+def read_model(path: Path) -> MergeModel:
+    """The weights in a JSON file.  Raises `BadMergeModel` when it does not fit this program."""
+    fix = "restore the file from the package, or fit it again with training/merge_weights.py"
+    try:
+        model = msgspec.json.decode(path.read_bytes(), type=MergeModel)
+    except (OSError, msgspec.DecodeError) as error:
+        raise BadMergeModel(f"the weights cannot be read: {error}", about=str(path), fix=fix) from None
+    if set(model.weights) != set(FEATURES):
+        odd = ", ".join(sorted(set(model.weights) ^ set(FEATURES)))
+        raise BadMergeModel(f"features do not agree: {odd}", about=str(path), fix=fix)
+    return model
+
+
+@cache
+def shipped_model() -> MergeModel:
+    """The weights of the package."""
+    return read_model(DATA / "weights.json")
+
+
+class Scorer:
+    """Scores pairs of reports with one model; a pure function of the pair."""
+
+    def __init__(self, model: MergeModel | None = None) -> None:
+        self.model = model or shipped_model()
+        self.vector = self.model.vector()
+
+    def score(self, first: Side, second: Side) -> float:
+        """How surely two reports are of one event, 0 to 1; the order does not matter."""
+        total = self.model.bias
+        for weight, value in zip(self.vector, features(first, second), strict=True):
+            total += weight * value
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def why(self, first: Side, second: Side) -> tuple[str, ...]:
+        """The parts of the score that weigh most, in words, the weightiest first."""
+        parts = [
+            (weight * value, WORDS[name])
+            for name, weight, value in zip(FEATURES, self.vector, features(first, second), strict=True)
+        ]
+        parts.sort(key=lambda part: (-abs(part[0]), part[1]))
+        return tuple(f"{'for' if v > 0 else 'against'}: {words} ({v:+.1f})" for v, words in parts if abs(v) >= TOLD)
