@@ -37,7 +37,7 @@ def follow(scorer: Scorer, changed: Followed, known: Mapping[str, KnownEvent], d
     members = {e: k.reports for e, k in known.items() if e not in deleted} | dict(changed.members)
     before = dict(rows)
     blocks = _blocks(rows.values())
-    touched = {e for e in changed.rows}
+    touched = set(changed.rows)
     for event in sorted(touched):
         for other in sorted(_beside(rows[event], blocks)):
             if other != event and (other not in touched or event < other):

@@ -138,11 +138,11 @@ class Matcher:
         while wave:
             name = wave.pop()
             for other in (*self._score_near(name), *sorted(beside.get(name, ()))):
-                event = self.owner.get(other)
-                if event is None or event in active or (count > MOST_ACTIVE and name not in new):
+                found = self.owner.get(other)
+                if found is None or found in active or (count > MOST_ACTIVE and name not in new):
                     continue
-                active[event] = event
-                standing = self._sample(event, members[event])
+                active[found] = found
+                standing = self._sample(found, members[found])
                 count += len(standing)
                 wave.extend(standing)
         return active
@@ -171,7 +171,7 @@ class Matcher:
             within = set(group)
             found += cluster(
                 group,
-                {p: s for p, s in self._pairs_in(within)},
+                dict(self._pairs_in(within)),
                 self.scorer.model.threshold,
                 together=[p for p in together if within.issuperset(p)],
                 apart=[p for p in apart if within.issuperset(p)],

@@ -7,7 +7,10 @@ the same; a *merged event* is what all reports of one event agree on.  ``keys``,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+
+import msgspec
 
 from comity.model import Document, Event, Precision, Record, Status
 
@@ -151,7 +154,7 @@ class MergeChanges(Record, frozen=True):
     ``removed`` lists reports that no longer exist because their document was read again.
     """
 
-    stories: dict[str, str] = {}
+    stories: Mapping[str, str] = msgspec.field(default_factory=dict)
     signatures: tuple[StoryRow, ...] = ()
     new: tuple[MergedEvent, ...] = ()
     updated: tuple[MergedEvent, ...] = ()
