@@ -81,10 +81,11 @@ def _sources(path: str) -> Iterator[Source]:
             else:
                 yield _of_file(Path(match))
     else:
-        yield Source.failed(path, _missing(path))
+        yield Source.failed(path, missing(path))
 
 
-def _missing(path: str) -> MissingFile:
+def missing(path: str) -> MissingFile:
+    """The error of a path that leads nowhere."""
     if glob.has_magic(path):
         return MissingFile("no file matches this pattern", about=path, fix="check the folder and the pattern")
     folder = os.path.dirname(path) or "."
@@ -104,7 +105,7 @@ def _of_folder(folder: Path) -> Iterator[Source]:
                 yield _of_file(Path(root) / name)
     for error in errors:
         about = str(error.filename or folder)
-        yield Source.failed(about, _unreadable(about, error))
+        yield Source.failed(about, unreadable(about, error))
     if not found and not errors:
         suffixes = ", ".join(sorted(SUFFIXES))
         missing = MissingFile(
@@ -113,7 +114,8 @@ def _of_folder(folder: Path) -> Iterator[Source]:
         yield Source.failed(str(folder), missing)
 
 
-def _unreadable(about: str, error: OSError) -> UnreadableFile:
+def unreadable(about: str, error: OSError) -> UnreadableFile:
+    """The error of a file that cannot be opened or read."""
     return UnreadableFile(error.strerror or "cannot be read", about=about, fix="check its permissions")
 
 
@@ -129,9 +131,9 @@ def _from_file(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             return file.read(most + 1)
     except FileNotFoundError:
-        raise _missing(str(path)) from None
+        raise missing(str(path)) from None
     except OSError as error:
-        raise _unreadable(str(path), error) from error
+        raise unreadable(str(path), error) from error
 
 
 def _from_stdin(most: int) -> bytes:

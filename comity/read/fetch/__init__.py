@@ -1,0 +1,1 @@
+"""Fetching from the web, with its guards: addresses, sizes, times, robots.txt, politeness."""
