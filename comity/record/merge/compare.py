@@ -13,8 +13,10 @@ from comity.record.merge.records import ReportRow, window_of
 from comity.record.merge.terms import Terms, cosine, idf, rarest, stem, terms_of
 
 FEATURES: Final = (
-    "type same", "mode same", "mode apart", "actors", "direction", "anchor same",
-    "same day", "one day apart", "few days apart", "days apart", "within", "outside", "undated", "published apart",
+    "type same", "mode same", "mode apart", "actors", "other side", "direction", "anchor same",
+    "same day", "one day apart", "few days apart", "days apart",
+    "told at once", "told a day later", "told days later", "told otherwise", "told together", "told apart",
+    "within", "outside", "undated", "published apart",
     "place same", "place apart", "count same", "count apart",
     "words", "names", "numbers same", "numbers apart", "same document",
 )  # fmt: skip
@@ -29,6 +31,7 @@ class Side(Record, frozen=True):
     report: ReportRow
     actors: frozenset[str]
     day: date | None
+    assumed: bool
     low: date
     high: date
     terms: Terms
@@ -48,6 +51,7 @@ def side_of(report: ReportRow) -> Side:
         report=report,
         actors=frozenset({*report.sources, *report.targets}),
         day=report.date_start if exact else None,
+        assumed=report.precision == "unknown" and report.date_start is not None and report.status != "announced",
         low=low,
         high=high,
         terms=terms_of(report.evidence),
@@ -86,6 +90,7 @@ def features(first: Side, second: Side) -> tuple[float, ...]:
         float(a.mode is not None and a.mode == b.mode),
         float(a.mode is not None and b.mode is not None and a.mode != b.mode),
         len(first.actors & second.actors) / (len(first.actors | second.actors) or 1),
+        _other_side(first, second),
         _direction(a, b),
         float(bool(first.anchor) and first.anchor == second.anchor),
         *_dates(first, second),
@@ -98,6 +103,19 @@ def features(first: Side, second: Side) -> tuple[float, ...]:
     )
 
 
+def _other_side(first: Side, second: Side) -> float:
+    """1 when one side of the act is named in both reports and is somebody else in each."""
+    a, b = first.report, second.report
+    if not (a.sources and a.targets and b.sources and b.targets):
+        return 0.0
+    if a.symmetric or b.symmetric:
+        shared = first.actors & second.actors
+        return float(len(shared) < min(2, len(first.actors), len(second.actors)))
+    along = set(a.sources).isdisjoint(b.sources) or set(a.targets).isdisjoint(b.targets)
+    across = set(a.sources).isdisjoint(b.targets) or set(a.targets).isdisjoint(b.sources)
+    return float(along and across)
+
+
 def _direction(a: ReportRow, b: ReportRow) -> float:
     """1 when the same side acts (or neither is told apart), 0 when the sides are turned round."""
     if a.symmetric or b.symmetric or not a.targets or not b.targets:
@@ -107,15 +125,30 @@ def _direction(a: ReportRow, b: ReportRow) -> float:
     return 1.0 if along >= across else 0.0
 
 
-def _dates(first: Side, second: Side) -> tuple[float, float, float, float, float, float, float]:
-    """Same day, one day, few days, more days apart; a vague date within or outside; no date."""
-    if first.report.date_start is None or second.report.date_start is None:
-        return (0, 0, 0, 0, 0, 0, 1.0)
+def _dates(first: Side, second: Side) -> tuple[float, ...]:
+    """Thirteen features of the days told, of which at most one is 1.
+
+    Two exact days: the same, one, a few or more days apart.  A report without a date of its own has
+    that of its publication, and the other an exact day: told on the day, the day after, within some
+    days, or at another time.  Two such reports: told within a day of each other or not.  Vague
+    dates (a month, a year): within each other or not.  No date at all.
+    """
+    a, b = first.report.date_start, second.report.date_start
+    if a is None or b is None:
+        return _one(12)
     if first.day is not None and second.day is not None:
         apart = abs((first.day - second.day).days)
-        return (float(apart == 0), float(apart == 1), float(1 < apart <= FEW_DAYS), float(apart > FEW_DAYS), 0, 0, 0)
-    inside = _meets(first.report, second.report)
-    return (0, 0, 0, 0, float(inside), float(not inside), 0)
+        return _one(0 if apart == 0 else 1 if apart == 1 else 2 if apart <= FEW_DAYS else 3)
+    if first.assumed and second.assumed:
+        return _one(8 if abs((a - b).days) <= 1 else 9)
+    if (first.assumed and second.day is not None) or (second.assumed and first.day is not None):
+        later = (a - b).days if first.assumed else (b - a).days
+        return _one(4 if later == 0 else 5 if later == 1 else 6 if 1 < later <= FEW_DAYS else 7)
+    return _one(10 if _meets(first.report, second.report) else 11)
+
+
+def _one(at: int) -> tuple[float, ...]:
+    return tuple(float(at == place) for place in range(13))
 
 
 def _meets(a: ReportRow, b: ReportRow) -> bool:

@@ -62,7 +62,8 @@ def _pairs(report: ReportRow, kind: str) -> Iterator[str]:
 
 
 def _singles(report: ReportRow, kind: str, around: int) -> Iterator[str]:
-    if report.precision != "day" or report.date_start is None:
+    # a report without a date of its own carries that of its publication, with unknown precision
+    if report.precision not in ("day", "unknown") or report.date_start is None:
         return
     for shift in range(-around, around + 1):
         day = _day(report.date_start, shift)

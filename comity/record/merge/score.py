@@ -15,15 +15,37 @@ from comity.record.merge.compare import FEATURES, Side, features
 from comity.record.merge.terms import DATA
 
 WORDS: Mapping[str, str] = {
-    "type same": "same kind of act", "mode same": "same form", "mode apart": "another form",
-    "actors": "actors in common", "direction": "same side acts", "anchor same": "same word for the act",
-    "same day": "same day", "one day apart": "one day apart", "few days apart": "a few days apart",
-    "days apart": "more than three days apart", "within": "vague date fits", "outside": "vague date does not fit",
-    "undated": "one is undated", "published apart": "published at different times", "place same": "same place",
-    "place apart": "another place", "count same": "same count", "count apart": "another count",
-    "words": "like wording", "names": "rare names in common", "numbers same": "same numbers",
-    "numbers apart": "other numbers", "same document": "told in one document",
-}  # fmt: skip
+    "type same": "same kind of act",
+    "mode same": "same form",
+    "mode apart": "another form",
+    "actors": "actors in common",
+    "other side": "another actor on one side",
+    "direction": "same side acts",
+    "anchor same": "same word for the act",
+    "same day": "same day",
+    "one day apart": "one day apart",
+    "few days apart": "a few days apart",
+    "days apart": "more than three days apart",
+    "told at once": "told on the day",
+    "told a day later": "told the day after",
+    "told days later": "told within days",
+    "told otherwise": "told at another time",
+    "told together": "undated, told within a day",
+    "told apart": "undated, told on other days",
+    "within": "vague date fits",
+    "outside": "vague date does not fit",
+    "undated": "one is undated",
+    "published apart": "published at different times",
+    "place same": "same place",
+    "place apart": "another place",
+    "count same": "same count",
+    "count apart": "another count",
+    "words": "like wording",
+    "names": "rare names in common",
+    "numbers same": "same numbers",
+    "numbers apart": "other numbers",
+    "same document": "told in one document",
+}
 TOLD = 0.25
 """Parts of the score below this are not worth a word."""
 
