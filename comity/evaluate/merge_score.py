@@ -125,10 +125,14 @@ def documents_of(gold: Iterable[GoldReport]) -> list[NewDocument]:
 
 
 def merge_all(
-    documents: Sequence[NewDocument], *, batch: int = 1, model: MergeModel | None = None
+    documents: Sequence[NewDocument],
+    *,
+    batch: int = 1,
+    model: MergeModel | None = None,
+    store: MemoryNeighbourhood | None = None,
 ) -> MemoryNeighbourhood:
-    """Add documents in their order, ``batch`` at a time, to an empty record in memory."""
-    store = MemoryNeighbourhood()
+    """Add documents in their order, ``batch`` at a time, to a record in memory (an empty one unless given)."""
+    store = store or MemoryNeighbourhood()
     merger = Merger(store, model=model)
     for at in range(0, len(documents), batch):
         given = documents[at : at + batch]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Final
@@ -52,60 +53,78 @@ def cluster(
     A vague report cannot chain two exact ones: the mean over all pairs falls.  ``together`` is
     united first, whatever its score; ``apart`` always wins.  Equal scores go by name.
     """
-    groups: dict[int, list[str]] = {at: [name] for at, name in enumerate(sorted(names))}
-    home = {name: at for at, (name,) in groups.items()}
-    sums: dict[tuple[int, int], float] = {}
-    for (a, b), score in scores.items():
-        if a in home and b in home:
-            sums[_key(home[a], home[b])] = score
-    barred = {_key(home[a], home[b]) for a, b in apart if a in home and b in home}
+    groups = _Groups(sorted(names), scores)
+    groups.bar(apart)
     for a, b in sorted(together):
-        if a in home and b in home and home[a] != home[b] and _key(home[a], home[b]) not in barred:
-            _unite(groups, home, sums, barred, home[a], home[b])
-    while True:
-        best, at = threshold, None
-        for key in sorted(sums):
-            if key in barred:
-                continue
-            size = len(groups[key[0]]) * len(groups[key[1]])
-            mean = sums[key] / size
-            if mean > best or (mean == best and at is None):
-                best, at = mean, key
-        if at is None:
-            return sorted(sorted(group) for group in groups.values())
-        _unite(groups, home, sums, barred, *at)
+        groups.unite_names(a, b)
+    groups.unite_best(threshold)
+    return sorted(sorted(group) for group in groups.members.values())
 
 
-def _key(a: int, b: int) -> tuple[int, int]:
-    return (a, b) if a < b else (b, a)
+class _Groups:
+    """Groups under way, the sums of scores between them, and a heap of the likeliest pairs.
 
+    A pair in the heap is out of date when its sum has changed since; it is then passed over.
+    """
 
-def _unite(
-    groups: dict[int, list[str]],
-    home: dict[str, int],
-    sums: dict[tuple[int, int], float],
-    barred: set[tuple[int, int]],
-    a: int,
-    b: int,
-) -> None:
-    """Unite group ``b`` into ``a`` and add up what others think of both."""
-    a, b = _key(a, b)
-    left, right = len(groups[a]), len(groups[b])
-    others = {x for key in sums for x in key if a in key or b in key} - {a, b}
-    for other in others:
-        size = len(groups[other])
-        one = sums.pop(_key(a, other), FLOOR * left * size)
-        two = sums.pop(_key(b, other), FLOOR * right * size)
-        sums[_key(a, other)] = one + two
-    sums.pop((a, b), None)
-    for key in [k for k in barred if b in k]:
-        barred.discard(key)
-        other = key[0] if key[1] == b else key[1]
-        if other != a:
-            barred.add(_key(a, other))
-    for name in groups[b]:
-        home[name] = a
-    groups[a].extend(groups.pop(b))
+    def __init__(self, names: Sequence[str], scores: Mapping[Pair, float]) -> None:
+        self.members: dict[int, list[str]] = {at: [name] for at, name in enumerate(names)}
+        self.home = {name: at for at, name in enumerate(names)}
+        self.sums: dict[int, dict[int, float]] = {at: {} for at in self.members}
+        self.barred: dict[int, set[int]] = {at: set() for at in self.members}
+        self.heap: list[tuple[float, int, int]] = []
+        for (first, second), value in scores.items():
+            if first in self.home and second in self.home:
+                self._put(self.home[first], self.home[second], value)
+
+    def bar(self, pairs: Iterable[Pair]) -> None:
+        """Keep these names apart."""
+        for first, second in pairs:
+            if first in self.home and second in self.home:
+                a, b = self.home[first], self.home[second]
+                self.barred[a].add(b)
+                self.barred[b].add(a)
+
+    def unite_names(self, first: str, second: str) -> None:
+        """Unite the groups of two names unless they are barred."""
+        a, b = self.home.get(first), self.home.get(second)
+        if a is not None and b is not None and a != b and b not in self.barred[a]:
+            self._unite(min(a, b), max(a, b))
+
+    def unite_best(self, threshold: float) -> None:
+        """Unite the likeliest pair until none reaches the threshold."""
+        while self.heap:
+            value, a, b = heapq.heappop(self.heap)
+            if -value < threshold:
+                return
+            if b in self.sums.get(a, ()) and -value == self._mean(a, b) and b not in self.barred[a]:
+                self._unite(a, b)
+
+    def _mean(self, a: int, b: int) -> float:
+        return self.sums[a][b] / (len(self.members[a]) * len(self.members[b]))
+
+    def _put(self, a: int, b: int, value: float) -> None:
+        a, b = min(a, b), max(a, b)
+        self.sums[a][b] = self.sums[b][a] = value
+        heapq.heappush(self.heap, (-self._mean(a, b), a, b))
+
+    def _unite(self, a: int, b: int) -> None:
+        """Unite group ``b`` into ``a``; what either was not scored with counts `FLOOR` a pair."""
+        left, right = len(self.members[a]), len(self.members[b])
+        ours, theirs = self.sums[a], self.sums.pop(b)
+        self.members[a] = self.members[a] + self.members.pop(b)
+        for name in self.members[a]:
+            self.home[name] = a
+        self.barred[a] |= self.barred.pop(b)
+        for other in self.barred[a]:
+            self.barred[other].discard(b)
+            self.barred[other].add(a)
+        for other in sorted((ours.keys() | theirs.keys()) - {a, b}):
+            size = len(self.members[other])
+            value = ours.get(other, FLOOR * left * size) + theirs.get(other, FLOOR * right * size)
+            self.sums[other].pop(b, None)
+            self._put(a, other, value)
+        ours.pop(b, None)
 
 
 def mean_score(name: str, others: Iterable[str], scores: Mapping[Pair, float]) -> float:
