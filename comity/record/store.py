@@ -338,8 +338,8 @@ class Store:
         """Make the index again from the segments; bring older tables up to date.  Raises `RecordNotWritable`."""
         from comity.record.migrations import migrate
 
-        migrate(self)
         self.close()
+        migrate(self.path)
         with suppress(FileNotFoundError):
             (self.path / index.FILE).unlink()
         index.build(self.path, self.manifest, None)

@@ -1,0 +1,39 @@
+"""Tables for people, JSON for programs, CSV that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_json(value: Any) -> None:
+    """One JSON value, indented."""
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """CSV with a head.  A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(row.get(c)) for c in columns])
+    sys.stdout.buffer.write(buffer.getvalue().encode())
+    sys.stdout.buffer.flush()
+
+
+def cell(value: Any) -> Any:
+    """One value as it goes into CSV: lists with blanks between, no beginning of a formula; numbers stay."""
+    if isinstance(value, list | tuple):
+        value = " ".join(str(v) for v in value)
+    if isinstance(value, str) and value.startswith(_FORMULA):
+        return "'" + value
+    return value

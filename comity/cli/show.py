@@ -1,0 +1,273 @@
+"""``comity show``, ``search`` and ``explain``: questions to a record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from comity.cli.brief import STATUS, when
+from comity.cli.output import write_csv, write_json
+from comity.errors import BadUsage
+from comity.model import EventDate
+
+if TYPE_CHECKING:
+    from comity.record.explain import Explanation, Told
+    from comity.record.names import Names
+    from comity.record.store import Store
+
+SHOWN = 40
+RecordOption = Annotated[
+    Path | None, typer.Option("--record", help="Folder of the record (default: COMITY_RECORD, else record/).")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+LimitOption = Annotated[int | None, typer.Option(help="At most so many, the newest; 0 is all.")]
+EVENT_COLUMNS = (
+    "id", "status", "date_start", "date_end", "precision", "sources", "targets", "type", "mode", "cameo", "count",
+    "place_name", "place_country", "confidence", "reports", "outlets", "stories", "documents", "first_seen", "pledge",
+    "imported_from",
+)  # fmt: skip
+HIT_COLUMNS = (
+    "event", "report", "document", "status", "date_start", "date_end", "sources", "targets", "type", "confidence",
+    "evidence",
+)  # fmt: skip
+Row = Mapping[str, Any]
+
+
+def register(app: typer.Typer) -> None:
+    """Give the commands to an application."""
+    app.command(name="show")(show)
+    app.command(name="search")(search)
+    app.command(name="explain")(explain)
+
+
+def show(
+    who: Annotated[
+        list[str] | None, typer.Argument(help="An actor, or a pair: Russia, RUS-USA, Russia China.")
+    ] = None,
+    type: Annotated[list[str] | None, typer.Option(help="PLOVER type, several with commas.")] = None,
+    status: Annotated[list[str] | None, typer.Option(help="occurred, announced, possible, negated.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day: 2021-12-15, 2021-12 or 2021.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    min_confidence: Annotated[float | None, typer.Option(help="Least confidence, 0 to 1.")] = None,
+    directed: Annotated[
+        bool, typer.Option("--directed", help="Only from the first of a pair to the second.")
+    ] = False,
+    limit: LimitOption = None,
+    record: RecordOption = None,
+    json_out: JsonOption = False,
+    csv_out: CsvOption = False,
+) -> None:
+    """Events of a pair, an actor, a type, a status, a period."""
+    with opened(record) as store:
+        pair, actor = asked(store.names, who or [])
+        most = limit if limit is not None else None if json_out or csv_out else SHOWN
+        found = store.events(
+            pair=pair, actor=actor, type=type, status=status, since=since, until=until,
+            min_confidence=min_confidence, directed=directed, limit=most or None,
+        ).to_pylist()  # fmt: skip
+        if json_out:
+            write_json(found)
+        elif csv_out:
+            write_csv(found, EVENT_COLUMNS)
+        elif not found:
+            nothing(store, pair, actor)
+        else:
+            print_events(found, store.names)
+            if most and len(found) == most:
+                note(f"The newest {most}; --limit 0 shows all, --since and --until a period.")
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help='Words that all stand in one sentence; "a phrase", begin*.')],
+    limit: LimitOption = None,
+    record: RecordOption = None,
+    json_out: JsonOption = False,
+    csv_out: CsvOption = False,
+) -> None:
+    """Full-text search over the evidence."""
+    with opened(record) as store:
+        text = words[0] if len(words) == 1 else " ".join(f'"{w}"' if " " in w else w for w in words)
+        most = limit if limit is not None else None if json_out or csv_out else SHOWN
+        found = store.search(text, limit=most or None).to_pylist()
+        if json_out:
+            write_json(found)
+        elif csv_out:
+            write_csv(found, HIT_COLUMNS)
+        elif not found:
+            no_hit(store, text)
+        else:
+            print_hits(found, store.names)
+
+
+def explain(
+    event: Annotated[str, typer.Argument(help="Id of an event or of a report, or the beginning of one.")],
+    parse: Annotated[
+        bool, typer.Option("--parse", help="Show the parse of each sentence (loads the model).")
+    ] = False,
+    record: RecordOption = None,
+    json_out: JsonOption = False,
+) -> None:
+    """One event: all its reports, their sentences in context, the rules, and what was kept apart."""
+    with opened(record) as store:
+        found = store.explain(event)
+        parses = parsed(found) if parse else {}
+        if json_out:
+            write_json(found.as_dict() | ({"parses": parses} if parse else {}))
+        else:
+            print_explanation(found, store.names, parses)
+
+
+def opened(record: Path | None) -> Store:
+    """The record to ask; it is not made when absent."""
+    from comity.record.store import open_record
+
+    return open_record(record, create=False)
+
+
+def asked(names: Names, who: Sequence[str]) -> tuple[tuple[str, str] | None, str | None]:
+    """A pair or an actor from the words of a command line."""
+    if not who:
+        return None, None
+    parts = list(who)
+    if len(parts) == 1:
+        parts = names.parts(parts[0])
+    elif len(parts) != 2 or names.knowledge.named(" ".join(parts)):
+        parts = names.parts(" ".join(parts))
+    if len(parts) > 2:
+        raise BadUsage(f"'{' '.join(who)}' is more than a pair", fix="give one actor or two")
+    codes = [names.code(p) for p in parts]
+    return ((codes[0], codes[1]), None) if len(codes) == 2 else (None, codes[0])
+
+
+def nothing(store: Store, pair: tuple[str, str] | None, actor: str | None) -> None:
+    """No event: say what there is instead."""
+    total = store.count("events")
+    if not total:
+        note(f"The record {store.path} has no events yet: add some with `comity add SOURCE...`.")
+        return
+    note(f"None of the {total:,} events is so.")
+    for code in pair or ((actor,) if actor else ()):
+        number = store.events(actor=code).num_rows
+        note(
+            f"  {store.names.name(code)} ({code}): {number:,} events"
+            + (f", see `comity show {code}`" if number else "")
+        )
+    if not pair and not actor:
+        note("Leave out some of the conditions.")
+
+
+def no_hit(store: Store, text: str) -> None:
+    """No sentence has all the words: say which words there are."""
+    note("No sentence that tells an event has all of these words.")
+    for word in dict.fromkeys(text.replace('"', " ").split()):
+        note(f"  {word}: {store.search(word, limit=None).num_rows:,}")
+
+
+def print_events(rows: Sequence[Row], names: Names) -> None:
+    """Events as lines for people."""
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for column in ("status", "when", "what", "reports", "id"):
+        table.add_column(column, no_wrap=column in {"status", "when", "id"}, overflow="fold")
+    for row in rows:
+        label, colour = STATUS.get(row["status"], (row["status"], ""))
+        reports = row["reports"] or 1
+        counted = f"{reports} reports" if reports > 1 else "1 report"
+        if (row["outlets"] or 0) > 1:
+            counted += f", {row['outlets']} outlets"
+        table.add_row(Text(label, style=colour), dated(row), what(row, names), Text(counted, style="dim"), row["id"])
+    Console(highlight=False).print(table)
+
+
+def print_hits(rows: Sequence[Row], names: Names) -> None:
+    """Hits of a search: the event, then the sentence."""
+    console = Console(highlight=False)
+    for row in rows:
+        line = (
+            Text(f"{dated(row)}  ").append(what(row, names)).append(f"  {row['event'] or row['report']}", style="dim")
+        )
+        console.print(line)
+        console.print(Text("  " + " ".join((row["evidence"] or "").split()), style="italic"))
+
+
+def print_explanation(found: Explanation, names: Names, parses: Mapping[str, str]) -> None:
+    """An event for people."""
+    console = Console(highlight=False)
+    event = found.event
+    label, colour = STATUS.get(event["status"], (event["status"], ""))
+    console.print(Text(f"{label}  ", style=colour).append(f"{dated(event)}  ").append(what(event, names)))
+    console.print(Text(f"{event['id']} · confidence {event['confidence'] or 0:.2f}", style="dim"))
+    for reason in event["why"] or ():
+        console.print(Text(f"- {reason}", style="dim"))
+    for told in found.told:
+        print_told(console, told, parses.get(told.report["id"]))
+    for title, rows in (
+        ("Fulfils", (found.pledge,) if found.pledge else ()),
+        ("Fulfilled by", found.fulfilled_by),
+        ("Told otherwise", found.disputes),
+        ("Kept apart", found.alternatives),
+    ):
+        for row in rows:
+            console.print(
+                Text(f"{title}: {row['status']} {dated(row)}  ").append(what(row, names)).append(f"  {row['id']}")
+            )
+    for row in found.decisions:
+        console.print(
+            f"Decided: {row['kind']} by {row['author']} on {row['time']}: {row['reason'] or ''}", markup=False
+        )
+
+
+def print_told(console: Console, told: Told, parse: str | None) -> None:
+    """One report with its sentence in context."""
+    document, report = told.document, told.report
+    console.print()
+    if document:
+        facts = [document.get("title") or document.get("name"), document.get("source"), document.get("published")]
+        console.print(Text(" · ".join(str(f) for f in facts if f), style="bold"))
+        console.print(
+            Text(f"{document.get('url') or document.get('key') or ''} · report {report['id']}", style="dim")
+        )
+    text = Text("… " + " ".join(told.before.split()) + " ", style="dim")
+    text.append(" ".join(told.evidence.split()), style="bold").append(" " + " ".join(told.after.split()) + " …")
+    console.print(text)
+    for reason in (*(report["why"] or ()), *(f"belongs here: {w}" for w in told.link_why)):
+        console.print(Text(f"  - {reason}", style="dim"))
+    if parse:
+        console.print(parse, markup=False)
+
+
+def parsed(found: Explanation) -> dict[str, str]:
+    """CoNLL-U of the sentence of each report."""
+    from comity.cli.conllu import conllu
+    from comity.language.encoder import Encoder
+
+    encoder = Encoder.load()
+    return {t.report["id"]: "\n".join(conllu(encoder, t.evidence, False)) for t in found.told if t.evidence}
+
+
+def what(row: Row, names: Names) -> Text:
+    """Who does what to whom."""
+    arrow = " <-> " if row.get("symmetric") else " -> "
+    sides = [", ".join(names.name(c) for c in row[side] or ()) or "?" for side in ("sources", "targets")]
+    told = (row["type"] or "").lower() + (f", {row['mode']}" if row.get("mode") else "")
+    count = f" x{row['count']}" if row.get("count") else ""
+    return Text(arrow.join(sides), style="bold").append(f"  {told}{count}", style="not bold")
+
+
+def dated(row: Row) -> str:
+    """The days in few words."""
+    return when(
+        EventDate(start=row["date_start"], end=row["date_end"], precision=row["precision"] or "unknown"),
+        row["status"],
+    )
+
+
+def note(text: str) -> None:
+    """A line for people, not for pipes."""
+    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
