@@ -55,14 +55,18 @@ def cases(gold):
 
 
 def fit(x, y, penalty):
+    """Weights of the features of reports with the bias last."""
+    return constrained(x, y, np.array([*(PRIOR[f] for f in FEATURES), BIAS]), penalty)
+
+
+def constrained(x, y, prior, penalty):
     """Weights with the bias last.  A weight against the sign of its prior is set to nothing: it can
     only be an accident of this small gold."""
     x = np.hstack([x, np.ones((len(x), 1))])
-    prior = np.array([*(PRIOR[f] for f in FEATURES), BIAS])
     free = np.ones(len(prior), dtype=bool)
     while True:
         w = np.zeros(len(prior))
-        w[free] = newton(x[:, free], y, prior[free], np.array([penalty] * len(FEATURES) + [1e-3])[free])
+        w[free] = newton(x[:, free], y, prior[free], np.array([penalty] * (len(prior) - 1) + [1e-3])[free])
         wrong = w * prior < 0
         if not wrong.any():
             return w

@@ -21,6 +21,7 @@ from comity.evaluate.coreference import Scores, score
 from comity.model import Record
 from comity.reader import Reader
 from comity.record.merge import MemoryNeighbourhood, Merger, NewDocument, ReportRow, report_row
+from comity.record.merge.corefer import corefer
 from comity.record.merge.score import MergeModel
 
 ROOT = Path(__file__).parents[2]
@@ -166,6 +167,22 @@ def pledges(gold: Sequence[GoldReport], store: MemoryNeighbourhood) -> tuple[int
     return len(given & wanted), len(wanted), len(given)
 
 
+def text_mentions(gold: Sequence[GoldReport]) -> list[dict[str, Any]]:
+    """The reports as bare mentions for `corefer`: a document is all that one outlet writes on one story."""
+    found = []
+    for g in gold:
+        start = max(0, g.row.evidence.find(g.row.anchor))
+        found.append(
+            {
+                "doc": f"{g.story} {g.row.outlet}",
+                "text": g.row.evidence,
+                "start": start,
+                "end": start + len(g.row.anchor),
+            }
+        )
+    return found
+
+
 def score_merge_folder(path: Path) -> tuple[dict[str, float], list[str], str]:
     """Scores of the shipped merger on one gold folder, single mistakes in words, and the hash of the gold."""
     gold = read_gold(path)
@@ -189,6 +206,9 @@ def score_merge_folder(path: Path) -> tuple[dict[str, float], list[str], str]:
         "pledges linked": float(right),
         "pledge links": float(given),
     }
+    bare = corefer(text_mentions(gold))
+    alike = score(key, {g.row.id: c for g, c in zip(gold, bare, strict=True)})
+    shown |= {"b3 from text alone": round(alike.b3.f1, 3), "conll from text alone": round(alike.conll, 3)}
     digest = hashlib.sha256((path / FILE).read_bytes()).hexdigest()[:12]
     return shown, list(mistakes(gold, answer)), digest
 
