@@ -66,7 +66,7 @@ def constrained(x, y, prior, penalty):
     free = np.ones(len(prior), dtype=bool)
     while True:
         w = np.zeros(len(prior))
-        w[free] = newton(x[:, free], y, prior[free], np.array([penalty] * (len(prior) - 1) + [1e-3])[free])
+        w[free] = newton(x[:, free], y, prior[free], np.append(np.broadcast_to(penalty, len(prior) - 1), 1e-3)[free])
         wrong = w * prior < 0
         if not wrong.any():
             return w

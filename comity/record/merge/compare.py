@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from functools import lru_cache
 from typing import Final
 
 from comity.model import Record
@@ -39,7 +38,6 @@ class Side(Record, frozen=True):
     year: frozenset[str]
 
 
-@lru_cache(maxsize=1 << 16)
 def side_of(report: ReportRow) -> Side:
     """A report made ready for comparing."""
     low, high = window_of(report)

@@ -29,6 +29,10 @@ MOST_FREQUENT: Final = 4000
 """Mentions of one family of words in one group of documents beyond which it is not compared whole."""
 
 
+LIKE: Final = 0.5
+"""Likeness from which all mentions of two documents are compared, whatever their words."""
+
+
 class TextModel(Record, frozen=True):
     """Weights of the text features, the bias, and the threshold of the clustering."""
 
@@ -96,26 +100,31 @@ def likeness_of(mentions: Sequence[Mapping[str, Any]]) -> Likeness:
 def scored(read: Sequence[EventMention], like: Likeness, model: TextModel) -> Iterator[tuple[Pair, float]]:
     """Scores of the pairs that have a word family or a frame in common."""
     weights = [model.weights[name] for name in TEXT_FEATURES]
-    for first, second in comparable(read):
+    for first, second in comparable(read, like):
         total = model.bias + sum(w * v for w, v in zip(weights, text_features(first, second, like), strict=True))
         yield pair(first.id, second.id), 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-def comparable(read: Sequence[EventMention]) -> Iterator[tuple[EventMention, EventMention]]:
-    """Pairs of one group with the same word, word family or frame form, each once."""
+def comparable(read: Sequence[EventMention], like: Likeness) -> Iterator[tuple[EventMention, EventMention]]:
+    """Pairs of one group with the same word, word family or frame form, or of like documents, each once."""
     blocks: dict[tuple[str, str], list[int]] = {}
+    by_doc: dict[tuple[str, str], list[int]] = {}
     for at, mention in enumerate(read):
+        by_doc.setdefault((mention.group, mention.doc), []).append(at)
         for key in {"b " + mention.base, *("f " + form for form in mention.forms)}:
             blocks.setdefault((mention.group, key), []).append(at)
     seen: set[tuple[int, int]] = set()
     for members in blocks.values():
-        if len(members) > MOST_FREQUENT:
-            continue
-        for place, a in enumerate(members):
-            for b in members[place + 1 :]:
-                if (a, b) not in seen and read[a].place != read[b].place:
-                    seen.add((a, b))
-                    yield read[a], read[b]
+        if len(members) <= MOST_FREQUENT:
+            seen.update((a, b) for place, a in enumerate(members) for b in members[place + 1 :])
+    docs = sorted(by_doc)
+    for place, first in enumerate(docs):
+        for second in docs[place + 1 :]:
+            if first[0] == second[0] and like(first[1], second[1]) >= LIKE:
+                seen.update((min(a, b), max(a, b)) for a in by_doc[first] for b in by_doc[second])
+    for a, b in sorted(seen):
+        if read[a].place != read[b].place:
+            yield read[a], read[b]
 
 
 def text_features(a: EventMention, b: EventMention, like: Likeness) -> tuple[float, ...]:
@@ -125,7 +134,7 @@ def text_features(a: EventMention, b: EventMention, like: Likeness) -> tuple[flo
     numbers = a.numbers & b.numbers
     return (
         float(a.lemma == b.lemma),
-        float(a.base == b.base),
+        float(a.base == b.base and a.lemma != b.lemma),
         float(bool(a.forms & b.forms)),
         float(bool(a.kinds & b.kinds)),
         1 - idf(a.lemma) / rarest(),
@@ -135,7 +144,7 @@ def text_features(a: EventMention, b: EventMention, like: Likeness) -> tuple[flo
         float(bool(a.names) and bool(b.names) and not shared),
         min(1.0, len(numbers) / 2),
         float(bool(a.numbers) and bool(b.numbers) and not numbers),
-        like(a.doc, b.doc) if a.doc != b.doc else 0.6,
+        like(a.doc, b.doc),
         float(a.doc == b.doc),
         float(a.day is not None and a.day == b.day),
         min(1.0, abs((a.day - b.day).days) / 7) if a.day and b.day else 0.0,

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from comity.model import Record
-from comity.record.merge.compare import side_of
+from comity.record.merge.compare import Side, side_of
 from comity.record.merge.keys import compatible
 from comity.record.merge.records import KnownEvent, MergedEvent, ReportRow
 from comity.record.merge.score import Scorer
@@ -36,12 +36,13 @@ def follow(scorer: Scorer, changed: Followed, known: Mapping[str, KnownEvent], d
     rows: Rows = {e.id: e for k in known.values() if (e := k.event).id not in deleted} | dict(changed.rows)
     members = {e: k.reports for e, k in known.items() if e not in deleted} | dict(changed.members)
     before = dict(rows)
+    fit = _Fit(scorer)
     blocks = _blocks(rows.values())
     touched = set(changed.rows)
     for event in sorted(touched):
         for other in sorted(_beside(rows[event], blocks)):
             if other != event and (other not in touched or event < other):
-                _relate(scorer, rows, members, event, other)
+                _relate(fit, rows, members, event, other)
     _forget(rows, deleted)
     return {e: row for e, row in rows.items() if e in changed.rows or row != before[e]}
 
@@ -66,7 +67,7 @@ def _beside(row: MergedEvent, blocks: Mapping[str, set[str]]) -> set[str]:
     return {other for other, count in shared.items() if count >= 2}
 
 
-def _relate(scorer: Scorer, rows: Rows, members: Mapping[str, Sequence[ReportRow]], first: str, second: str) -> None:
+def _relate(fit: _Fit, rows: Rows, members: Mapping[str, Sequence[ReportRow]], first: str, second: str) -> None:
     """Set what two events of different status are to each other."""
     a, b = rows[first], rows[second]
     if a.status == b.status or not compatible(a.type, b.type):
@@ -74,21 +75,21 @@ def _relate(scorer: Scorer, rows: Rows, members: Mapping[str, Sequence[ReportRow
     statuses = {a.status, b.status}
     if statuses == {"occurred", "announced"}:
         done, told = (a, b) if a.status == "occurred" else (b, a)
-        score = _fit(scorer, members[done.id], members[told.id])
-        if score >= scorer.model.pledge and _in_time(done, told) and score > _held(scorer, done, rows, members, told):
+        score = fit(members[done.id], members[told.id])
+        if score >= fit.scorer.model.pledge and _in_time(done, told) and score > _held(fit, done, rows, members, told):
             rows[done.id] = msgspec.structs.replace(done, pledge=told.id)
-    elif "occurred" in statuses and _fit(scorer, members[first], members[second]) >= scorer.model.pledge:
+    elif "occurred" in statuses and fit(members[first], members[second]) >= fit.scorer.model.pledge:
         rows[first] = msgspec.structs.replace(a, disputes=tuple(sorted({*a.disputes, second})))
         rows[second] = msgspec.structs.replace(b, disputes=tuple(sorted({*b.disputes, first})))
 
 
 def _held(
-    scorer: Scorer, done: MergedEvent, rows: Rows, members: Mapping[str, Sequence[ReportRow]], other: MergedEvent
+    fit: _Fit, done: MergedEvent, rows: Rows, members: Mapping[str, Sequence[ReportRow]], other: MergedEvent
 ) -> float:
     """How well the pledge fits that an event has already; below 0 when it has none."""
     if done.pledge is None or done.pledge not in rows or done.pledge == other.id:
         return -1.0
-    return _fit(scorer, members[done.id], members[done.pledge])
+    return fit(members[done.id], members[done.pledge])
 
 
 def _in_time(done: MergedEvent, told: MergedEvent) -> bool:
@@ -99,15 +100,24 @@ def _in_time(done: MergedEvent, told: MergedEvent) -> bool:
     return told.first_seen - EARLY <= happened
 
 
-def _fit(scorer: Scorer, first: Sequence[ReportRow], second: Sequence[ReportRow]) -> float:
-    """The best score of a report of one with a report of the other whose windows meet."""
-    best = 0.0
-    for a in sorted(first, key=lambda r: r.id)[:LOOKED_AT]:
-        for b in sorted(second, key=lambda r: r.id)[:LOOKED_AT]:
-            left, right = side_of(a), side_of(b)
-            if left.low <= right.high and right.low <= left.high:
-                best = max(best, scorer.score(left, right))
-    return best
+class _Fit:
+    """The best score of a report of one event with a report of another whose windows meet."""
+
+    def __init__(self, scorer: Scorer) -> None:
+        self.scorer = scorer
+        self.sides: dict[str, Side] = {}
+
+    def __call__(self, first: Sequence[ReportRow], second: Sequence[ReportRow]) -> float:
+        best = 0.0
+        for left in self._some(first):
+            for right in self._some(second):
+                if left.low <= right.high and right.low <= left.high:
+                    best = max(best, self.scorer.score(left, right))
+        return best
+
+    def _some(self, reports: Sequence[ReportRow]) -> list[Side]:
+        some = sorted(reports, key=lambda r: r.id)[:LOOKED_AT]
+        return [self.sides.get(r.id) or self.sides.setdefault(r.id, side_of(r)) for r in some]
 
 
 def _forget(rows: Rows, deleted: set[str]) -> None:

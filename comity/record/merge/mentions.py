@@ -22,6 +22,9 @@ AROUND: Final = 8
 BASE: Final = 5
 """Letters that a noun and its verb have in common (acquire, acquisition)."""
 DIMENSIONS: Final = 1 << 13
+NEIGHBOURS: Final = 3
+LEAST_NEAREST: Final = 0.12
+"""Likeness of the nearest documents below which a document has no neighbours to be scaled by."""
 PARTICLES: Final = frozenset("up down off out over away back in on through apart".split())
 EMPTY: Final = frozenset(
     "the a an and or of to in on at by for with from as that this it its his her their he she they was were is are be "
@@ -145,4 +148,20 @@ def document_likeness(texts: Mapping[str, Sequence[str]]) -> tuple[dict[str, int
             rare = math.log((len(rows) + 1) / spread[term]) * idf(term) / rarest()
             vectors[rows[doc], columns[term] % DIMENSIONS] += (1 + math.log(count)) * rare
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
-    return rows, vectors @ vectors.T
+    return rows, _scaled(vectors @ vectors.T)
+
+
+def _scaled(matrix: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Likeness in proportion to how like each document's nearest neighbours are, at most 1.
+
+    Long documents are liker than short ones whatever they tell, so that a fixed measure fits neither.
+    """
+    np.fill_diagonal(matrix, 0.0)
+    few = min(NEIGHBOURS, len(matrix) - 1)
+    if few < 1:
+        return matrix + np.eye(len(matrix), dtype=np.float32)
+    nearest = np.partition(matrix, -few, axis=1)[:, -few:].mean(axis=1)
+    scale = np.sqrt(np.maximum(nearest, LEAST_NEAREST))
+    matrix = np.minimum(matrix / scale[:, None] / scale[None, :], 1.0)
+    np.fill_diagonal(matrix, 1.0)
+    return matrix
