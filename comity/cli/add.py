@@ -223,7 +223,7 @@ def tell(store: Store, summary: Summary, errors: Console) -> None:
         reasons = ", ".join(f"{n:,} {code}" for code, n in sorted(summary.skipped.items()))
         parts.append(f"{sum(summary.skipped.values()):,} skipped ({reasons})")
     told = f"{summary.reports:,} reports, {summary.new_events:,} new events, {summary.quotations:,} quotations"
-    errors.print(f"{summary.read:,} read: {', '.join(parts)}. {told}.", markup=False)
+    errors.print(f"{summary.read:,} read: {', '.join(parts)}. {told}.", markup=False, soft_wrap=True)
     if summary.interrupted:
         errors.print("Stopped; all that was read is committed. The same command goes on from here.")
     elif not summary.kept and not summary.known and not summary.duplicate:
@@ -232,4 +232,4 @@ def tell(store: Store, summary: Summary, errors: Console) -> None:
         rate = (
             f", {summary.kept / summary.seconds:.1f} documents a second" if summary.kept and summary.seconds else ""
         )
-        errors.print(f"Record {store.path}{rate}. See `comity show` or `comity search WORDS`.", markup=False)
+        errors.print(f"Record {store.path}{rate}. See `comity show` or `comity search WORDS`.", markup=False, soft_wrap=True)

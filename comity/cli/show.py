@@ -172,9 +172,9 @@ def no_hit(store: Store, text: str) -> None:
 
 def print_events(rows: Sequence[Row], names: Names) -> None:
     """Events as lines for people."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=True)
     for column in ("status", "when", "what", "reports", "id"):
-        table.add_column(column, no_wrap=column in {"status", "when", "id"}, overflow="fold")
+        table.add_column(column, no_wrap=column != "what", ratio=1 if column == "what" else None, overflow="fold")
     for row in rows:
         label, colour = STATUS.get(row["status"], (row["status"], ""))
         reports = row["reports"] or 1
