@@ -105,5 +105,3 @@ def copy(stream: BinaryIO, target: IO[bytes], most: int) -> int:
             break
         target.write(part)
     return copied
-
-

@@ -112,9 +112,7 @@ def row_item(
         load = lambda: page(address)  # noqa: E731
     else:
         return Item.failed(key, name, DamagedRow("this row has no text", about=name, fix="check the column of texts"))
-    return Item(
-        key, name, load, kind=kind, url=url, title=title, published=published, outlet=outlet, language=language
-    )
+    return Item(key, name, load, kind=kind, url=url, title=title, published=published, outlet=outlet, language=language)
 
 
 def with_title(text: str, title: str | None, kind: str) -> str:

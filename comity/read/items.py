@@ -7,13 +7,19 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from comity.errors import SkipDocument, UnknownKind
+from comity.errors import DamagedFeed, SkipDocument, UnknownKind, WrongContent
+from comity.read.archives import Rows, gzip_items, tar_items, zip_items
 from comity.read.blob import Blob, read_fully
+from comity.read.csvs import CsvTable
+from comity.read.feeds import Entry, content_of, feed_fault, read_feed, read_opml, read_sitemap
+from comity.read.fetch.client import PAGES, Fetched, Fetcher
 from comity.read.item import Item, ItemKind, ItemOptions
 from comity.read.kinds import SOURCE_SUFFIXES, Guess, Kind, guess, is_url, of_name, suffix, url_label
 from comity.read.rows import Place, jsonl_items, parquet_items
 from comity.read.sources import missing, too_large, unreadable
+from comity.read.warc import warc_items
 
 __all__ = ["Item", "ItemKind", "ItemOptions", "describe", "open_items"]
 
@@ -58,9 +64,10 @@ def _described(source: str) -> Guess:
 class Opener:
     """Opens sources and what lies in them; one run each."""
 
-    def __init__(self, options: ItemOptions) -> None:
+    def __init__(self, options: ItemOptions, fetcher: Fetcher | None = None) -> None:
         self.options = options
         self.seen: set[str] = set()
+        self._fetcher = fetcher
 
     def source(self, source: str) -> Iterator[Item]:
         """The items of one source as the user names it."""
@@ -113,12 +120,39 @@ class Opener:
         yield from self.blob(Blob.of_bytes(key, "stdin", "stdin", head))
 
     def url(self, url: str) -> Iterator[Item]:
-        """The items of an address."""
-        raise NotImplementedError
+        """The items of an address: its page, or what the feed, map, table or archive there holds."""
+        try:
+            answer = self.fetcher.get(url)
+        except SkipDocument as error:
+            yield Item.failed(f"url:{url}", url, error)
+            return
+        yield from self.fetched(url, answer)
+
+    def fetched(self, url: str, answer: Fetched) -> Iterator[Item]:
+        """The items of an answer that was fetched before."""
+        found = guess(url_label(url) or "page.html", answer.body[:8192])
+        blob = Blob.of_bytes(f"url:{url}", url, url_label(url), answer.body)
+        if found.kind not in ("html", "text"):
+            yield from self.of_kind(found.kind, blob, 0, answer.url)
+        elif answer.content_type and answer.content_type not in PAGES:
+            wrong = WrongContent(f"it is {answer.content_type}", about=url, fix="give the address of an article")
+            yield Item.failed(blob.key, url, wrong)
+        else:
+            kind: ItemKind = "html" if found.kind == "html" else "auto"
+            item = self.article(blob, kind)
+            item.url = answer.url
+            yield item
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """The one fetcher of this run, made when it is needed."""
+        if self._fetcher is None:
+            self._fetcher = Fetcher(self.options.fetch)
+        return self._fetcher
 
     def page(self, url: str) -> bytes:
-        """A page on the web."""
-        raise NotImplementedError
+        """The bytes of an article's page."""
+        return self.fetcher.page(url)
 
     def blob(self, blob: Blob, depth: int = 0) -> Iterator[Item]:
         """The items of named bytes; ``depth`` counts the archives around them."""
@@ -129,23 +163,101 @@ class Opener:
             return
         yield from self.of_kind(found.kind, blob, depth)
 
-    def of_kind(self, kind: Kind, blob: Blob, depth: int) -> Iterator[Item]:
-        """The items of named bytes of a known kind."""
-        if kind == "jsonl":
+    def of_kind(self, kind: Kind, blob: Blob, depth: int, base: str = "") -> Iterator[Item]:
+        """The items of named bytes of a known kind; ``base`` is the address that they came from."""
+        try:
+            yield from self._of_kind(kind, blob, depth, base)
+        except SkipDocument as error:
+            yield Item.failed(f"{blob.key}#rest", blob.name, error)
+
+    def _of_kind(self, kind: Kind, blob: Blob, depth: int, base: str) -> Iterator[Item]:
+        options = self.options
+        if kind in ("jsonl", "csv"):
             with blob.open() as stream:
-                yield from jsonl_items(stream, Place(blob.key, blob.name), self.options, self.page)
+                yield from self.table(kind)(stream, Place(blob.key, blob.name), lambda: False)
         elif kind == "parquet":
-            yield from parquet_items(blob, self.options, self.page)
+            yield from parquet_items(blob, options, self.page)
+        elif kind == "warc":
+            yield from warc_items(blob, options)
+        elif kind == "zip":
+            yield from zip_items(blob, options, depth, self.blob)
+        elif kind == "tar":
+            yield from tar_items(blob, options, depth, self.blob)
+        elif kind == "gzip":
+            yield from gzip_items(blob, options, depth, self.blob, self.table)
+        elif kind in ("feed", "opml", "sitemap"):
+            yield from self.links(kind, blob, base)
         else:
             yield self.article(blob, "html" if kind == "html" else "auto")
+
+    def table(self, kind: str) -> Rows:
+        """What reads a table of this kind."""
+        if kind == "csv":
+            return CsvTable(self.options, self.page)
+        return lambda stream, place, damaged: jsonl_items(stream, place, self.options, self.page)
+
+    def links(self, kind: str, blob: Blob, base: str) -> Iterator[Item]:
+        """What a feed, a list of feeds or a map of a site leads to."""
+        limits = self.options.limits
+        if kind == "feed":
+            with blob.open() as stream:
+                data = read_fully(stream, limits.max_feed + 1)
+            entries = read_feed(data, blob.name, limits, base)
+            fault = feed_fault(data, blob.name)
+            if fault is not None and not self.options.follow:
+                entries = entries[:-1]  # the last one may be cut
+            for entry in entries:
+                yield self.entry(entry, blob.key)
+            if fault is not None:
+                yield Item.failed(f"{blob.key}#rest", blob.name, fault)
+        elif kind == "opml":
+            with blob.open() as stream:
+                for address in read_opml(stream, blob.name, limits):
+                    yield from self._below(address)
+        else:
+            with blob.open() as stream:
+                for link in read_sitemap(stream, blob.name, limits):
+                    if link.map:
+                        yield from self._below(link.entry.id)
+                    else:
+                        yield self.entry(link.entry, blob.key)
+
+    def _below(self, address: str) -> Iterator[Item]:
+        """What a list or map leads to, each address once."""
+        if f"url:{address}" in self.seen or len(self.seen) > self.options.limits.max_links:
+            return
+        self.seen.add(f"url:{address}")
+        yield from self.url(address)
+
+    def entry(self, entry: Entry, key: str) -> Item:
+        """The article of one entry: its page, or without following what the feed holds of it."""
+        published = entry.published or self.options.published
+        told: dict[str, Any] = {
+            "title": entry.title,
+            "outlet": entry.outlet,
+            "language": entry.language,
+            "url": entry.url,
+        }
+        name = entry.url or f"{key}#{entry.id}"
+        if self.options.follow and entry.url:
+            url = entry.url
+            return Item(f"url:{url}", name, lambda: self.page(url), published=published, **told)
+        own = f"url:{entry.url}" if entry.url else f"{key}#{entry.id}"
+        if not entry.content.strip():
+            none = DamagedFeed("the feed holds nothing of this article", about=name, fix="let its page be fetched")
+            return Item.failed(own, name, none)
+        return Item(own, name, lambda: content_of(entry), kind="text", published=published, **told)
 
     def article(self, blob: Blob, kind: ItemKind) -> Item:
         """Bytes that are one article."""
         most = self.options.limits.max_bytes
 
         def load() -> bytes:
-            with blob.open() as stream:
-                data = read_fully(stream, most + 1)
+            try:
+                with blob.open() as stream:
+                    data = read_fully(stream, most + 1)
+            except OSError as error:
+                raise unreadable(blob.name, error) from error
             if len(data) > most:
                 raise too_large(blob.name, most)
             return data
