@@ -21,11 +21,11 @@ from comity.record.merge.mentions import read_mention
 from comity.record.merge.terms import DATA
 
 PRIOR = {
-    "lemma same": 2.5, "base same": 1.5, "form same": 1.0, "kind same": 0.7, "common word": -1.5, "context": 3.0,
+    "lemma same": 2.5, "base same": 1.5, "form same": 1.0, "kind same": 0.7, "word other": -2.0, "common word": -1.5, "context": 3.0,
     "near": 2.0, "names": 2.0, "names apart": -1.0, "numbers same": 0.5, "numbers apart": -0.5,
     "document likeness": 5.0, "same document": -0.8, "same date": 0.7, "other date": -1.5,
 }  # fmt: skip
-FIRM = ("lemma same", "base same", "form same", "kind same", "common word", "same document")
+FIRM = ("lemma same", "base same", "form same", "kind same", "word other", "common word", "same document")
 """The gold words every report anew on purpose, so that it cannot tell how much the same word says:
 these weights stay as set by hand."""
 BIAS = -5.5

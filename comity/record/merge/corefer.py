@@ -22,8 +22,8 @@ from comity.record.merge.mentions import EventMention, document_likeness, read_m
 from comity.record.merge.terms import DATA, cosine, idf, rarest
 
 TEXT_FEATURES: Final = (
-    "lemma same", "base same", "form same", "kind same", "common word", "context", "near", "names", "names apart",
-    "numbers same", "numbers apart", "document likeness", "same document", "same date", "other date",
+    "lemma same", "base same", "form same", "kind same", "word other", "common word", "context", "near", "names",
+    "names apart", "numbers same", "numbers apart", "document likeness", "same document", "same date", "other date",
 )  # fmt: skip
 MOST_FREQUENT: Final = 4000
 """Mentions of one family of words in one group of documents beyond which it is not compared whole."""
@@ -64,6 +64,7 @@ def corefer(mentions: Sequence[Mapping[str, Any]], *, model: TextModel | None = 
     read = [read_mention(number, item) for number, item in enumerate(mentions)]
     scores = dict(scored(read, likeness_of(mentions), used))
     edges = [p for p, s in scores.items() if s >= used.threshold]
+    apart = one_sentence(read)
     label: dict[str, int] = {}
     groups = []
     by_name: dict[str, list[tuple[Pair, float]]] = {}
@@ -72,10 +73,26 @@ def corefer(mentions: Sequence[Mapping[str, Any]], *, model: TextModel | None = 
     for names in components([m.id for m in read], edges):
         inside = set(names)
         own = {p: s for n in names for p, s in by_name.get(n, ()) if p[1] in inside}
-        groups += cluster(names, own, used.threshold)
+        groups += cluster(
+            names, own, used.threshold, apart=[p for n in names for p in apart.get(n, ()) if p[1] in inside]
+        )
     for number, names in enumerate(sorted(groups)):
         label.update(dict.fromkeys(names, number))
     return [label[m.id] for m in read]
+
+
+def one_sentence(read: Sequence[EventMention]) -> dict[str, list[Pair]]:
+    """Pairs of different words of one passage, by their first mention: they tell different events."""
+    passages: dict[tuple[str, str], list[EventMention]] = {}
+    for mention in read:
+        passages.setdefault((mention.doc, mention.passage), []).append(mention)
+    apart: dict[str, list[Pair]] = {}
+    for found in passages.values():
+        for at, a in enumerate(found):
+            for b in found[at + 1 :]:
+                if a.base != b.base:
+                    apart.setdefault(pair(a.id, b.id)[0], []).append(pair(a.id, b.id))
+    return apart
 
 
 class Likeness:
@@ -123,8 +140,7 @@ def comparable(read: Sequence[EventMention], like: Likeness) -> Iterator[tuple[E
             if first[0] == second[0] and like(first[1], second[1]) >= LIKE:
                 seen.update((min(a, b), max(a, b)) for a in by_doc[first] for b in by_doc[second])
     for a, b in sorted(seen):
-        if read[a].place != read[b].place:
-            yield read[a], read[b]
+        yield read[a], read[b]
 
 
 def text_features(a: EventMention, b: EventMention, like: Likeness) -> tuple[float, ...]:
@@ -137,6 +153,7 @@ def text_features(a: EventMention, b: EventMention, like: Likeness) -> tuple[flo
         float(a.base == b.base and a.lemma != b.lemma),
         float(bool(a.forms & b.forms)),
         float(bool(a.kinds & b.kinds)),
+        float(a.base != b.base and not a.kinds & b.kinds),
         1 - idf(a.lemma) / rarest(),
         cosine(a.context, b.context),
         cosine(a.near, b.near),

@@ -36,8 +36,8 @@ class EventMention(Record, frozen=True):
     """A mention made ready for comparing.
 
     ``lemma`` is that of the trigger's main word, ``base`` its first letters, ``kinds`` the PLOVER
-    types and forms of its frames; ``context`` weighs the other words of the text, ``near`` those
-    within `AROUND` words of the trigger.
+    types and forms of its frames; ``passage`` is the whole text, ``context`` weighs its other words,
+    ``near`` those within `AROUND` words of the trigger.
     """
 
     id: str
@@ -52,7 +52,7 @@ class EventMention(Record, frozen=True):
     names: frozenset[str]
     numbers: frozenset[str]
     day: date | None
-    place: tuple[str, int, int]
+    passage: str
 
 
 def read_mention(number: int, item: Mapping[str, Any]) -> EventMention:
@@ -84,7 +84,7 @@ def read_mention(number: int, item: Mapping[str, Any]) -> EventMention:
         names=frozenset(stem(w) for w in around if w[0].isupper() and w.casefold() not in EMPTY),
         numbers=frozenset(s for w in around if (s := stem(w))[:1].isdigit()),
         day=_day(item.get("date")),
-        place=(doc, start, end),
+        passage=text,
     )
 
 

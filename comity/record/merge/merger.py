@@ -61,6 +61,7 @@ class Merger:
             removed |= earlier.keys() - given.keys()
             new_reports |= {k: r for k, r in given.items() if k not in earlier}
         known = self._known(new_reports.values(), sorted(fresh), stories)
+        known |= self._ruled({*new_reports, *(r.id for k in known.values() for r in k.reports)})
 
         def story_of(documents: Iterable[str]) -> Mapping[str, str]:
             told = earlier_stories | stories
@@ -120,6 +121,13 @@ class Merger:
         found = {k.event.id: k for k in self.neighbourhood.candidates(lookups)} if lookups else {}
         documents = sorted({*fresh, *stories})
         return found | {k.event.id: k for k in self.neighbourhood.of_documents(documents)}
+
+    def _ruled(self, reports: set[str]) -> dict[str, KnownEvent]:
+        """Events of reports that a ruling ties to these and that lie nowhere near."""
+        if not self.rulings:
+            return {}
+        named = {name for r in self.rulings(sorted(reports)) for name in (r.first, r.second)} - reports
+        return {k.event.id: k for k in self.neighbourhood.of_reports(sorted(named))} if named else {}
 
     def _story_of(self, documents: Iterable[str]) -> dict[str, str]:
         return {row.document: row.story for row in self.neighbourhood.near([f"d:{d}" for d in documents])}

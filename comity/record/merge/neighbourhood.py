@@ -44,6 +44,11 @@ class Neighbourhood(Protocol):
         """Events of which a report is from one of these documents, each once, with all their reports."""
         ...
 
+    def of_reports(self, reports: Sequence[str]) -> Iterable[KnownEvent]:
+        """Events to which one of these reports belongs, each once, with all their reports.  Asked for
+        only when a ruling names reports that lie nowhere near."""
+        ...
+
 
 class MemoryNeighbourhood:
     """A record in memory: for tests, for measuring, and as the pattern for a store."""
@@ -83,6 +88,10 @@ class MemoryNeighbourhood:
         """See `Neighbourhood.of_documents`."""
         found = {self.event_of[r] for d in documents for r in self.by_document.get(d, ()) if r in self.event_of}
         return [self._known(event) for event in sorted(found)]
+
+    def of_reports(self, reports: Sequence[str]) -> list[KnownEvent]:
+        """See `Neighbourhood.of_reports`."""
+        return [self._known(e) for e in sorted({self.event_of[r] for r in reports if r in self.event_of})]
 
     def apply(self, documents: Sequence[NewDocument], changes: MergeChanges) -> None:
         """Write what the merger said, as a store does after `Merger.add`."""

@@ -1,0 +1,128 @@
+"""The gold of merging, its scorer, and coreference from text alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from comity.errors import BadMergeGold, BadUsage
+from comity.evaluate.merge_bench import made_up, order
+from comity.evaluate.merge_score import documents_of, main, merge_all, read_gold, score_merge_folder
+from comity.record.merge.corefer import TEXT_FEATURES, corefer, text_model
+from comity.record.merge.mentions import head_lemma
+
+GOLD = Path(__file__).parents[1] / "gold" / "merge"
+
+
+@pytest.mark.parametrize("part", ["dev", "test"])
+def test_gold_is_well_formed(part: str) -> None:
+    gold = read_gold(GOLD / part)
+    assert len({g.row.id for g in gold}) == len(gold)
+    events = {g.event for g in gold}
+    for g in gold:
+        assert g.row.anchor and g.row.anchor in g.row.evidence
+        assert g.fulfils is None or g.fulfils in events
+        assert g.row.date_start is None or g.row.date_end is None or g.row.date_start <= g.row.date_end
+        if g.row.status == "occurred" and g.row.date_start:
+            assert g.row.published and g.row.date_start <= g.row.published
+
+
+def test_gold_is_large_enough_and_its_halves_share_nothing() -> None:
+    dev, test = read_gold(GOLD / "dev"), read_gold(GOLD / "test")
+    assert len(dev) + len(test) >= 600
+    assert len({g.event for g in (*dev, *test)}) >= 150 and len({g.story for g in (*dev, *test)}) >= 60
+    assert not {g.story for g in dev} & {g.story for g in test}
+    assert not {g.row.evidence for g in dev} & {g.row.evidence for g in test}
+
+
+@pytest.mark.parametrize("part", ["dev", "test"])
+def test_merging_reaches_the_bar_and_beats_the_trivial_answers(part: str) -> None:
+    scores, notes, digest = score_merge_folder(GOLD / part)
+    assert scores["b3"] >= 0.85
+    assert scores["b3"] > scores["b3 same pair, type, day"] and scores["b3"] > scores["b3 all singletons"]
+    assert len(digest) == 12 and all(n.startswith(("split: ", "mixed: ")) for n in notes)
+
+
+def test_order_of_adding_on_gold() -> None:
+    found = order(GOLD / "dev", orders=2)
+    assert found["lowest likeness"] >= 0.99 and found["all at once"] >= 0.99
+
+
+def test_made_up_reports_are_merged_in_batches() -> None:
+    made = list(made_up(200))
+    store = merge_all([d for _, d in made], batch=20)
+    assert len(store.event_of) == 200 and len({e for e, _ in made}) <= len(store.events) * 1.1
+
+
+def test_bad_gold_says_where(tmp_path: Path) -> None:
+    with pytest.raises(BadMergeGold, match=r"C252.*cannot be read"):
+        read_gold(tmp_path)
+    line = (GOLD / "dev" / "reports.jsonl").read_bytes().splitlines()[0]
+    (tmp_path / "reports.jsonl").write_bytes(line + b'\n{"id": 1}\n')
+    with pytest.raises(BadMergeGold, match="line 2 is no report"):
+        read_gold(tmp_path)
+
+
+def test_main_prints_scores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = (GOLD / "dev" / "reports.jsonl").read_bytes().splitlines()[:20]
+    (tmp_path / "reports.jsonl").write_bytes(b"\n".join(lines) + b"\n")
+    assert main([str(tmp_path), "--detail"]) == 0
+    assert "b3 all singletons" in capsys.readouterr().out
+
+
+def test_documents_hold_the_reports_of_one_outlet_and_day() -> None:
+    documents = documents_of(read_gold(GOLD / "dev"))
+    assert any(len(d.reports) > 1 for d in documents)
+    assert all(len({r.published for r in d.reports}) == 1 for d in documents)
+
+
+def mention(doc: str, text: str, trigger: str, **more: str) -> dict[str, object]:
+    start = text.index(trigger)
+    return {"doc": doc, "text": text, "start": start, "end": start + len(trigger), **more}
+
+
+QUAKE = "A strong earthquake of magnitude 6.1 struck Aceh in Indonesia and killed dozens of people in Bener Meriah."
+QUAKE_2 = "Dozens of people were killed when the earthquake hit the Indonesian province of Aceh, in Bener Meriah."
+ARREST = "Police in Oslo arrested the banker Hansen over the missing millions of the Nordland fund."
+ARREST_2 = "The banker Hansen was arrested by Oslo police over the millions missing from the Nordland fund."
+
+
+def test_corefer_tells_events_apart_by_word_and_document() -> None:
+    found = corefer(
+        [
+            mention("1", QUAKE, "earthquake"),
+            mention("2", QUAKE_2, "earthquake"),
+            mention("1", QUAKE, "killed"),
+            mention("2", QUAKE_2, "killed"),
+            mention("3", ARREST, "arrested"),
+            mention("4", ARREST_2, "arrested"),
+        ]
+    )
+    assert found == [0, 0, 1, 1, 2, 2]
+
+
+def test_corefer_keeps_groups_and_other_dates_apart() -> None:
+    one, two = mention("1", ARREST, "arrested"), mention("2", ARREST_2, "arrested")
+    assert corefer([one, two])[0] == corefer([one, two])[1]
+    assert corefer([{**one, "group": "x"}, {**two, "group": "y"}]) == [0, 1]
+
+
+def test_corefer_of_nothing_and_of_a_bad_trigger() -> None:
+    assert corefer([]) == []
+    with pytest.raises(BadUsage, match="trigger 3:900"):
+        corefer([{"doc": "1", "text": "short", "start": 3, "end": 900}])
+    with pytest.raises(BadUsage, match="lacks"):
+        corefer([{"doc": "1", "text": "short"}])
+
+
+def test_corefer_numbers_by_first_appearance() -> None:
+    texts = [("1", ARREST, "arrested"), ("2", QUAKE, "killed"), ("3", ARREST_2, "arrested")]
+    assert corefer([mention(*t) for t in texts]) == [0, 1, 0]
+
+
+def test_head_lemma() -> None:
+    assert head_lemma(("was", "arrested")) == "arrest" and head_lemma(("shot", "down")) in ("shoot", "shot")
+    assert set(text_model().weights) == set(TEXT_FEATURES)
+    assert msgspec.json.encode(text_model())
