@@ -232,4 +232,5 @@ def tell(store: Store, summary: Summary, errors: Console) -> None:
         rate = (
             f", {summary.kept / summary.seconds:.1f} documents a second" if summary.kept and summary.seconds else ""
         )
-        errors.print(f"Record {store.path}{rate}. See `comity show` or `comity search WORDS`.", markup=False, soft_wrap=True)
+        text = f"Record {store.path}{rate}. See `comity show` or `comity search WORDS`."
+        errors.print(text, markup=False, soft_wrap=True)
