@@ -45,6 +45,7 @@ class _Tar:
         self._buffer = bytearray()
         self._at = 0
         self._ended = False
+        self._closed = False
         self._headless = headless
 
     def __iter__(self) -> Iterator[TarMember]:
@@ -58,7 +59,8 @@ class _Tar:
                     yield self._cut(self._at, "")
                 return
             block = bytes(self._buffer[:BLOCK])
-            if block == _ZERO:
+            self._closed = block == _ZERO
+            if self._closed:
                 self._drop(BLOCK)
                 continue
             header = parse_header(block)
@@ -78,6 +80,8 @@ class _Tar:
             header = _Header(long_name or header.name, header.size if long_size is None else long_size, header.kind)
             long_name = long_size = None
             yield from self._member(header)
+        if not self._closed:
+            yield self._cut(self._at, "")
 
     def _extension(self, header: _Header) -> tuple[str | None, int | None] | TarMember:
         """A longer name or size for the member that follows."""
@@ -121,6 +125,8 @@ class _Tar:
         data = self._buffer[BLOCK : BLOCK + size]
         if data[-1:] == b"\0" and (bare := data.rstrip(b"\0")) and b"\0" not in bare:
             return False
+        if end > BLOCK + size:
+            return True
         behind = bytes(self._buffer[end : end + BLOCK])
         return len(behind) < BLOCK or behind == _ZERO or _like_header(behind)
 
@@ -191,7 +197,7 @@ class _Tar:
     def _cut(self, start: int, member: str) -> TarMember:
         self._drop(len(self._buffer))
         about = f"{self._name}!{member}" if member else f"{self._name} at byte {start:,}"
-        told = "the archive ends inside a member"
+        told = "the archive ends inside a member" if member else "the archive ends without the mark of its end"
         return TarMember(member, start, b"", CutArchive(told, about=about, fix="get the archive again"))
 
     def _fill(self, size: int) -> bool:
