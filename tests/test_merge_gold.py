@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,8 @@ import pytest
 
 from comity.errors import BadMergeGold, BadUsage
 from comity.evaluate.merge_bench import made_up, order
-from comity.evaluate.merge_score import documents_of, main, merge_all, read_gold, score_merge_folder
+from comity.evaluate.merge_score import as_read, documents_of, main, merge_all, read_gold, score_merge_folder
+from comity.model import Document, Event, EventDate, Span
 from comity.record.merge.corefer import TEXT_FEATURES, corefer, text_model
 from comity.record.merge.mentions import head_lemma
 
@@ -126,3 +128,26 @@ def test_head_lemma() -> None:
     assert head_lemma(("was", "arrested")) == "arrest" and head_lemma(("shot", "down")) in ("shoot", "shot")
     assert set(text_model().weights) == set(TEXT_FEATURES)
     assert msgspec.json.encode(text_model())
+
+
+class MadeReader:
+    """Reads one meeting of Russia and China at the fifth letter of any text."""
+
+    def text(self, text: str, *, published: date | None = None, name: str = "") -> Document:
+        event = Event(
+            id="made", type="CONSULT", mode=None, cameo=None, status="occurred", sources=("RUS",), targets=("CHN",),
+            participants=(), date=EventDate(start=published, end=published), evidence=Span(start=0, end=len(text)),
+            anchor=Span(start=5, end=9),
+        )  # fmt: skip
+        return Document(id=name, text=text, events=(event,))
+
+
+def test_as_read_takes_the_event_at_the_anchor_with_an_actor_in_common() -> None:
+    gold = read_gold(GOLD / "dev")
+    found = as_read(gold, MadeReader())  # type: ignore[arg-type]
+    assert 0 < len(found) < len(gold)
+    by_id = {g.row.id: g.row for g in gold}
+    for g in found:
+        row = by_id[g.row.id]
+        assert {"RUS", "CHN"} & {*row.sources, *row.targets} and row.evidence.find(row.anchor) <= 35
+        assert (g.row.type, g.row.sources, g.row.document) == ("CONSULT", ("RUS",), row.document)
