@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import threading
 import time
@@ -141,10 +142,8 @@ class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append((self.path, dict(self.headers)))  # type: ignore[attr-defined]
         name = self.path.split("?")[0].strip("/").split("/")[0].replace(".", "_").replace("-", "_")
-        try:
+        with contextlib.suppress(OSError):
             getattr(self, name, self.missing)()
-        except OSError:
-            pass
         self.close_connection = True
 
     def missing(self) -> None:

@@ -25,7 +25,7 @@ class Item:
     What cannot be read is an item too: its `load` raises the error.
     """
 
-    __slots__ = ("_load", "error", "key", "kind", "language", "name", "outlet", "published", "title", "url")
+    __slots__ = ("_load", "error", "fault", "key", "kind", "language", "name", "outlet", "published", "title", "url")
 
     def __init__(
         self,
@@ -49,6 +49,7 @@ class Item:
         self.outlet = outlet
         self.language = language
         self.error: SkipDocument | None = None
+        self.fault: SkipDocument | None = None
         self._load = load
 
     @classmethod
@@ -61,11 +62,15 @@ class Item:
     def load(self) -> bytes:
         """The bytes of the article; raises a `SkipDocument` error where they cannot be had.
 
-        A page on the web is fetched here, not before.
+        A page on the web is fetched here, not before.  ``fault`` keeps the error.
         """
         if self.error is not None:
             raise self.error
-        return self._load()
+        try:
+            return self._load()
+        except SkipDocument as error:
+            self.fault = error
+            raise
 
     def __repr__(self) -> str:
         return f"Item({self.key!r}{', failed' if self.error else ''})"

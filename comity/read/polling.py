@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from comity.errors import BadWatchState, CannotWrite, FetchFailed, NothingToWatch, SkipDocument
+from comity.errors import BadWatchState, CannotWrite, FetchFailed, FetchTooSlow, NothingToWatch, SkipDocument
 from comity.read.blob import Blob
 from comity.read.feeds import read_opml
 from comity.read.fetch.client import Fetcher
@@ -97,10 +97,13 @@ class Watcher:
         return Poll(feed, new, f"{len(new)} new of {len(items)}")
 
     def keep(self, poll: Poll) -> None:
-        """Remember what a look brought, now that it is safe."""
+        """Remember what a look brought, now that it is safe; a page that could not be had for now comes again."""
         if poll.error is None:
             state = self.state[poll.feed]
-            state.known = list(dict.fromkeys([*(i.key for i in poll.items), *state.known]))[:_MOST_KNOWN]
+            safe = [i.key for i in poll.items if not isinstance(i.fault, FetchFailed | FetchTooSlow)]
+            state.known = list(dict.fromkeys([*safe, *state.known]))[:_MOST_KNOWN]
+            if len(safe) < len(poll.items):
+                state.etag = state.modified = ""
         self._save()
 
     def _failed(self, feed: str, state: FeedState, error: SkipDocument, every: float) -> Poll:

@@ -12,6 +12,8 @@ from comity.errors import DamagedFeed, NestedTooDeep, SkipDocument, UnsafeMarkup
 from comity.read.limits import Limits
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{1,40})")
+_PROBE = b"<!ENTITY %&;[]> +ADw- ~{<~} \\u003c \\x3c"
+"""Marks of XML, and what becomes such marks in encodings with escapes of their own."""
 _PIECE = 1 << 16
 _MOST_VALUE = 20_000
 
@@ -110,7 +112,7 @@ def check_safe(data: bytes, name: str) -> None:
         encoding = declared.group(1).decode("ascii")
         try:
             wide = codecs.lookup(encoding).name.startswith(("utf-16", "utf-32"))
-            ascii_like = "<!ENTITY %&;[]>".encode(encoding) == b"<!ENTITY %&;[]>"
+            ascii_like = _PROBE.decode(encoding) == _PROBE.decode("ascii")
         except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
             raise unsafe(name, f"its encoding '{encoding}' is not known") from None
         if not (wide or ascii_like):
