@@ -205,6 +205,18 @@ def test_the_same_told_in_other_words_is_one_story_by_its_quotations() -> None:
     assert store.rows["d-1"].story == store.rows["d-2"].story != store.rows["d-3"].story
 
 
+def test_a_retelling_is_one_story_by_its_acts_and_names() -> None:
+    def told(id: str, text: str, *types: str) -> NewDocument:
+        reports = tuple(report(f"{id}{k}", text, type=k, document=id) for k in types)
+        return NewDocument(id=id, text=text, published=DAY, reports=reports)
+
+    one = told("d-1", "In Geneva Ivan Petrov met Jean Dupont and they signed.", "CONSULT", "AGREE", "ACCUSE")
+    two = told("d-2", "By the lake sat Petrov, Ivan, and his guest Jean Dupont of Geneva.", "CONSULT", "AGREE")
+    other = told("d-3", "Nothing came of it when Ivan Petrov dined with Jean Dupont in Geneva.", "CONSULT", "REJECT")
+    store = merged(one, two, other)
+    assert store.rows["d-1"].story == store.rows["d-2"].story != store.rows["d-3"].story
+
+
 def test_a_document_that_joins_two_stories_moves_the_earlier_ones_and_recounts() -> None:
     half, rest = WIRE[: len(WIRE) // 2], WIRE[len(WIRE) // 2 :]
     a = NewDocument(

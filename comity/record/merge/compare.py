@@ -22,6 +22,7 @@ FEATURES: Final = (
 FEW_DAYS: Final = 3
 DISCRIMINATING: Final = 4.0
 """Weight of idf of shared names from which they count fully."""
+_ONES: Final = tuple(tuple(float(at == place) for place in range(13)) for at in range(13))
 
 
 class Side(Record, frozen=True):
@@ -146,7 +147,7 @@ def _dates(first: Side, second: Side) -> tuple[float, ...]:
 
 
 def _one(at: int) -> tuple[float, ...]:
-    return tuple(float(at == place) for place in range(13))
+    return _ONES[at]
 
 
 def _meets(a: ReportRow, b: ReportRow) -> bool:

@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,7 @@ ROWS = 3
 SHINGLE = 3
 SENTENCE_WORDS = 10
 MARKED_SENTENCES = 12
+MARKED_ACTS = 6
 QUOTED_WORDS = 5
 SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n+")
 NAME = re.compile(r"\b[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+)*")
@@ -40,7 +42,8 @@ def story_row(document: NewDocument) -> StoryRow:
     marks = [f"d:{document.id}", f"x:{content}", *_bands(signature)]
     marks += [f"s:{h:x}" for h in _sentences(document.text)]
     marks += [f"q:{h:x}" for h in quotations]
-    marks += [f"a:{h:x}" for h in acts]
+    # two acts at least make documents alike: single ones would bring all that was written on a great event
+    marks += [f"a:{a:x}{b:x}" for a, b in combinations(acts[:MARKED_ACTS], 2)]
     return StoryRow(
         document=document.id,
         story="s-" + document.id.removeprefix("d-"),

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from comity.model import Record
 
 DATA = Path(__file__).parent / "data"
-WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*(?:['’][^\W_]+)?")
+WORD = re.compile(r"([^\W_]+(?:[.,]\d+)*)(?:['’][^\W_]+)?")
 NUMBERS = {
     word: str(value)
     for value, word in enumerate(
@@ -38,7 +38,7 @@ class Terms(Record, frozen=True):
 
 def words(text: str) -> list[str]:
     """Words and numbers of a text as written, possessive endings cut."""
-    return [re.split(r"['’]", m[0])[0] for m in WORD.finditer(text)]
+    return WORD.findall(text)
 
 
 @lru_cache(maxsize=1 << 16)
