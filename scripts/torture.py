@@ -169,7 +169,9 @@ def torture(folder: Path, number: int, kills: int, *, real: bool = False, jobs: 
             done += 1
             continue
         if child.returncode:
-            return [f"a run that went on after {done} kills failed with status {child.returncode}"]
+            assert child.stderr is not None
+            told = child.stderr.read().decode(errors="replace").strip()
+            return [f"a run that went on after {done} kills failed with status {child.returncode}: {told[-2000:]}"]
         # All was read: begin again from an empty record, so that every kill falls into work.
         faults = compare(whole, broken)
         if faults:
