@@ -184,8 +184,8 @@ def test_days(text: str | None, day: date | None) -> None:
 def test_archives_in_archives(tmp_path: Path) -> None:
     rows = msgspec.json.encode({"text": TEXT}) + b"\n"
     inner = zip_of({"deep/c.txt": b"C " + TEXT.encode(), "__MACOSX/c.txt": b"no"})
-    files = {"a.txt": b"A " + TEXT.encode(), "x.jsonl.gz": gzip.compress(rows), "z.zip": inner, "skip.png": b"no"}
-    wanted = ["!a.txt", "!x.jsonl.gz#1", "!z.zip!deep/c.txt"]
+    files = {"a.txt": b"A " + TEXT.encode(), "x.jsonl.gz": gzip.compress(rows), "z.zip": inner, "t.tar": tar_of({"d.txt": TEXT.encode(), "e.txt": b"E"}), "skip.png": b"no"}
+    wanted = ["!a.txt", "!x.jsonl.gz#1", "!z.zip!deep/c.txt", "!t.tar!d.txt", "!t.tar!e.txt"]
     for name, data in {"a.zip": zip_of(files), "a.tar": tar_of(files), "a.tar.gz": tar_of(files, "w:gz"), "a.tgz": tar_of(files, "w:gz")}.items():
         found = items(write(tmp_path, name, data))
         assert [i.key.removeprefix(f"file:{tmp_path}/{name}") for i in found] == wanted

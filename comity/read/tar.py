@@ -133,16 +133,21 @@ class _Tar:
     def _wrong_end(self, end: int) -> int:
         """Where a member's length is wrong, the offset of the first header inside it; else -1.
 
-        A member ends well when a header, zeros or the end of the archive
-        follow.  One that holds a header and does not end well is too long.
+        A member that holds a header has swallowed its followers, unless it is
+        a tar archive itself: that begins with a header, and a header, zeros or
+        the end of the archive follow it.
         """
         self._fill(end + BLOCK)
-        behind = bytes(self._buffer[end : end + BLOCK])
-        ends_well = len(self._buffer) >= end and (
-            len(behind) < BLOCK or behind == _ZERO or parse_header(behind) is not None
-        )
-        if ends_well:
-            return -1
+        inside = self._header_within(end)
+        if inside == BLOCK:
+            behind = bytes(self._buffer[end : end + BLOCK])
+            short = len(behind) < BLOCK and len(self._buffer) >= end
+            if short or behind == _ZERO or (len(behind) == BLOCK and parse_header(behind) is not None):
+                return -1
+        return inside
+
+    def _header_within(self, end: int) -> int:
+        """The offset of the first header in the data of a member, or -1."""
         at = self._buffer.find(b"ustar", BLOCK + 257)
         while 0 <= at < end:
             if (at - 257) % BLOCK == 0 and parse_header(bytes(self._buffer[at - 257 : at - 257 + BLOCK])) is not None:
@@ -230,7 +235,8 @@ def parse_header(block: bytes) -> _Header | None:
 
 def _like_header(block: bytes) -> bool:
     """Whether a block is a header, maybe a damaged one: its fields of numbers hold digits."""
-    return sum(byte in b"01234567 \0" for byte in block[100:156]) >= 48
+    digits = sum(byte in b"01234567" for byte in block[100:156])
+    return digits >= 20 and digits + sum(byte in b" \0" for byte in block[100:156]) >= 48
 
 
 def _number(field: bytes) -> int | None:
