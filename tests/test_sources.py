@@ -195,6 +195,18 @@ def test_archives_in_archives(tmp_path: Path) -> None:
     assert codes(items(write(tmp_path, "deep.zip", inner))) == ["C134"]
 
 
+def test_members_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        for data in (b"first", b"second"):
+            info = tarfile.TarInfo("a.txt")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    found = items(write(tmp_path, "a.tar", buffer.getvalue()))
+    assert [i.load() for i in found] == [b"first", b"second"]
+    assert found[0].key != found[1].key
+
+
 def test_a_single_packed_article(tmp_path: Path) -> None:
     packed = gzip.compress(TEXT.encode())
     (item,) = items(write(tmp_path, "a.txt.gz", packed))
@@ -365,6 +377,13 @@ def test_addresses_maps_and_lists(site: Any) -> None:
     assert [i.title for i in items(f"{site.base}/list.opml", fetch=OPEN)] == ["They & met", "Later"]
     (atom,) = items(f"{site.base}/feed.atom", fetch=OPEN, follow=False)
     assert (atom.load().decode(), atom.published, atom.outlet) == ("T\n\nBody text.", date(2022, 3, 4), "Wire")
+
+
+def test_maps_that_lead_to_maps_without_end(site: Any) -> None:
+    for n in range(300):
+        site.pages[f"/s{n}.xml"] = ("text/xml", f"<sitemapindex><sitemap><loc>BASE/s{n + 1}.xml</loc></sitemap></sitemapindex>")
+    assert codes(items(f"{site.base}/s0.xml", fetch=OPEN)) == ["C105"]
+    assert len(site.asked) == 7
 
 
 def test_watching_asks_politely_and_gives_each_entry_once(site: Any, tmp_path: Path) -> None:

@@ -29,10 +29,11 @@ def zip_items(blob: Blob, options: ItemOptions, depth: int, nested: Nested) -> I
         return
     with blob.seekable(options.limits.max_unpacked) as stream:
         archive = Zip(stream, blob.name, options.limits)
+        names = _Names()
         damages = 0
         for members, member in enumerate(archive.members(), 1):
             if member.end and wanted(member.name):
-                yield from nested(_zip_blob(archive, member, blob), depth + 1)
+                yield from nested(_zip_blob(archive, member, blob, names), depth + 1)
             if member.error is not None:
                 damages += 1
                 yield Item.failed(_damage_key(blob, member.name, member.at), blob.name, member.error)
@@ -41,8 +42,22 @@ def zip_items(blob: Blob, options: ItemOptions, depth: int, nested: Nested) -> I
                 return
 
 
-def _zip_blob(archive: Zip, member: ZipMember, blob: Blob) -> Blob:
-    key, name = f"{blob.key}!{member.name}", f"{blob.name}!{member.name}"
+class _Names:
+    """Names of members; one that comes again is told apart by its offset."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def mark(self, name: str, at: int) -> str:
+        """The name, with its offset where it was seen before."""
+        if name in self._seen:
+            return f"{name}@{at}"
+        self._seen.add(name)
+        return name
+
+
+def _zip_blob(archive: Zip, member: ZipMember, blob: Blob, names: _Names) -> Blob:
+    key, name = f"{blob.key}!{names.mark(member.name, member.at)}", f"{blob.name}!{member.name}"
     if member.data is not None:
         return Blob.of_bytes(key, name, member.name, member.data)
     return Blob(key, name, member.name, lambda: archive.open(member), seekable=False)
@@ -66,6 +81,7 @@ def _tar_stream(
 ) -> Iterator[Item]:
     """The members in one stream; ``base`` is where it begins behind a damaged stretch."""
     most = options.limits.max_bytes
+    names = _Names()
     damages = 0
     for members, member in enumerate(read_tar(stream, blob.name, most, headless=bool(base)), 1):
         if member.error is not None:
@@ -73,7 +89,7 @@ def _tar_stream(
             key = _damage_key(blob, member.name, member.at) + (f"+{base}" if base else "")
             yield Item.failed(key, blob.name, member.error)
         elif wanted(member.name):
-            key, name = f"{blob.key}!{member.name}", f"{blob.name}!{member.name}"
+            key, name = f"{blob.key}!{names.mark(member.name, member.at)}", f"{blob.name}!{member.name}"
             yield from nested(Blob.of_bytes(key, name, member.name, member.data), depth + 1)
         if damages >= options.limits.max_damages or members > options.limits.max_members:
             yield given_up(blob.key, blob.name, damages)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from comity.errors import DamagedFeed, SkipDocument, UnknownKind, WrongContent
+from comity.errors import DamagedFeed, NestedTooDeep, SkipDocument, UnknownKind, WrongContent
 from comity.read.archives import Rows, gzip_items, tar_items, zip_items
 from comity.read.blob import Blob, read_fully
 from comity.read.csvs import CsvTable
@@ -24,6 +24,8 @@ from comity.read.warc import warc_items
 __all__ = ["Item", "ItemKind", "ItemOptions", "describe", "open_items"]
 
 _STDIN = "-"
+_MOST_LEVELS = 5
+"""How far a list of feeds or a map of a site may lead to further ones."""
 
 
 def open_items(sources: Sequence[str], options: ItemOptions | None = None) -> Iterator[Item]:
@@ -68,6 +70,7 @@ class Opener:
         self.options = options
         self.seen: set[str] = set()
         self._fetcher = fetcher
+        self._level = 0
 
     def source(self, source: str) -> Iterator[Item]:
         """The items of one source as the user names it."""
@@ -169,6 +172,8 @@ class Opener:
             yield from self._of_kind(kind, blob, depth, base)
         except SkipDocument as error:
             yield Item.failed(f"{blob.key}#rest", blob.name, error)
+        except OSError as error:
+            yield Item.failed(f"{blob.key}#rest", blob.name, unreadable(blob.name, error))
 
     def _of_kind(self, kind: Kind, blob: Blob, depth: int, base: str) -> Iterator[Item]:
         options = self.options
@@ -227,7 +232,15 @@ class Opener:
         if f"url:{address}" in self.seen or len(self.seen) > self.options.limits.max_links:
             return
         self.seen.add(f"url:{address}")
-        yield from self.url(address)
+        if self._level >= _MOST_LEVELS:
+            deep = NestedTooDeep(f"lists name lists, {_MOST_LEVELS} deep", about=address, fix="give its own address")
+            yield Item.failed(f"url:{address}", address, deep)
+            return
+        self._level += 1
+        try:
+            yield from self.url(address)
+        finally:
+            self._level -= 1
 
     def entry(self, entry: Entry, key: str) -> Item:
         """The article of one entry: its page, or without following what the feed holds of it."""
