@@ -91,7 +91,7 @@ class Names:
         for row in self.knowledge.names:
             if row.actor:
                 names.setdefault(row.key, row.actor)
-        best = process.extract(fold(text), list(names), scorer=fuzz.WRatio, limit=8, score_cutoff=70)
+        best = process.extract(fold(text), list(names), scorer=fuzz.ratio, limit=8, score_cutoff=62)
         codes = list(dict.fromkeys(names[found] for found, _, _ in best))[:4]
         if not codes:
             return "give a name or a code such as RUS, EU, HAMAS"
