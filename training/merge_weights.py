@@ -33,7 +33,7 @@ PRIOR = {
     "told at once": 2.0, "told a day later": 2.0, "told days later": 0.5, "told otherwise": -3.0, "told together": 2.0,
     "told apart": -1.0,
     "outside": -3.0, "undated": 0.0, "published apart": -1.0, "place same": 0.8, "place apart": -1.5,
-    "count same": 0.5, "count apart": -1.0, "words": 4.0, "names": 0.5, "numbers same": 1.0, "numbers apart": -0.8,
+    "count same": 0.5, "count apart": -1.0, "words": 4.0, "names": 1.0, "names apart": -1.0, "often done": -0.5, "numbers same": 1.0, "numbers apart": -0.8,
     "same document": 0.0,
 }  # fmt: skip
 BIAS = -7.0

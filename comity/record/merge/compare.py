@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -17,11 +18,14 @@ FEATURES: Final = (
     "told at once", "told a day later", "told days later", "told otherwise", "told together", "told apart",
     "within", "outside", "undated", "published apart",
     "place same", "place apart", "count same", "count apart",
-    "words", "names", "numbers same", "numbers apart", "same document",
+    "words", "names", "names apart", "often done", "numbers same", "numbers apart", "same document",
 )  # fmt: skip
 FEW_DAYS: Final = 3
-DISCRIMINATING: Final = 4.0
-"""Weight of idf of shared names from which they count fully."""
+DISCRIMINATING: Final = 2.0
+"""Rarest names in common from which they count fully."""
+RARE: Final = 0.75
+OFTEN: Final = frozenset({"ASSAULT", "ACCUSE", "REQUEST", "THREATEN", "REJECT", "MOBILIZE", "COERCE", "SANCTION"})
+"""Acts of which one actor may do several to another on one day; visits and treaties are seldom doubled."""
 _ONES: Final = tuple(tuple(float(at == place) for place in range(13)) for at in range(13))
 
 
@@ -173,16 +177,25 @@ def _places(a: ReportRow, b: ReportRow) -> tuple[float, float]:
     return (0.0, 0.5)
 
 
-def _words(first: Side, second: Side) -> tuple[float, float, float, float]:
-    """Likeness of the sentences, rare names in common, numbers in common and at odds."""
+def _words(first: Side, second: Side) -> tuple[float, ...]:
+    """Likeness of the sentences; rare names in common and at odds; an act that is done often, told
+    without a rare word in common; numbers in common and at odds."""
     a, b = first.terms, second.terms
-    names = sum(idf(n) for n in a.names & b.names)
+    left_names, right_names = rare(a.names), rare(b.names)
+    shared = left_names & right_names
     years = first.year | second.year
     left, right = a.numbers - years, b.numbers - years
-    common = left & right
+    often = first.report.type in OFTEN and second.report.type in OFTEN
     return (
         cosine(a.weights, b.weights),
-        min(1.0, names / (DISCRIMINATING * rarest())),
-        min(1.0, len(common) / 2),
-        float(bool(left) and bool(right) and not common),
+        min(1.0, sum(idf(n) for n in shared) / (DISCRIMINATING * rarest())),
+        float(bool(left_names) and bool(right_names) and not shared),
+        float(often and not rare(a.weights.keys() & b.weights.keys())),
+        min(1.0, len(left & right) / 2),
+        float(bool(left) and bool(right) and not left & right),
     )
+
+
+def rare(terms: Iterable[str]) -> frozenset[str]:
+    """The terms that general English seldom uses."""
+    return frozenset(t for t in terms if idf(t) >= RARE * rarest())

@@ -42,6 +42,8 @@ WORDS: Mapping[str, str] = {
     "count apart": "another count",
     "words": "like wording",
     "names": "rare names in common",
+    "names apart": "other names",
+    "often done": "an act done often, no rare word in common",
     "numbers same": "same numbers",
     "numbers apart": "other numbers",
     "same document": "told in one document",
