@@ -112,7 +112,8 @@ def articles(number: int, seed: int = 7) -> Iterator[tuple[str, str]]:
             f"The news of the day is that {a} {verb} {b} on {when.isoformat()} about matter {draw.randrange(40)}."
             for a, b, verb, when in told
         )
-        text = f"{draw.choice(OUTLETS)} {day.isoformat()}\n\n{body} “It was a good day for all of us,” it was said.\n"
+        said = f"“It was day {draw.randrange(10**6)} for all {draw.randrange(10**6)} of us,” it was said."
+        text = f"{draw.choice(OUTLETS)} {day.isoformat()}\n\n{body} {said}\n"
         texts.append(text)
         yield f"{n:06d}.txt", text
 
@@ -167,6 +168,8 @@ def torture(folder: Path, number: int, kills: int, *, real: bool = False, jobs: 
             os.killpg(child.pid, signal.SIGKILL)
             child.wait()
             done += 1
+            if done % 20 == 0:
+                print(f"{done} kills", file=sys.stderr, flush=True)
             continue
         if child.returncode:
             assert child.stderr is not None
