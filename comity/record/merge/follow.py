@@ -16,6 +16,8 @@ from comity.record.merge.score import Scorer
 
 LOOKED_AT: Final = 5
 """Reports of an event that are compared for its pledge; the first by id."""
+DISPUTED: Final = 0.8
+"""Score from which a denial is of this act: a wrong dispute casts doubt on what is sure."""
 EARLY: Final = timedelta(days=1)
 Rows = dict[str, MergedEvent]
 
@@ -78,7 +80,7 @@ def _relate(fit: _Fit, rows: Rows, members: Mapping[str, Sequence[ReportRow]], f
         score = fit(members[done.id], members[told.id])
         if score >= fit.scorer.model.pledge and _in_time(done, told) and score > _held(fit, done, rows, members, told):
             rows[done.id] = msgspec.structs.replace(done, pledge=told.id)
-    elif "occurred" in statuses and fit(members[first], members[second]) >= fit.scorer.model.pledge:
+    elif "occurred" in statuses and a.type == b.type and fit(members[first], members[second]) >= DISPUTED:
         rows[first] = msgspec.structs.replace(a, disputes=tuple(sorted({*a.disputes, second})))
         rows[second] = msgspec.structs.replace(b, disputes=tuple(sorted({*b.disputes, first})))
 
