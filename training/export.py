@@ -25,7 +25,7 @@ from torch import Tensor, nn  # noqa: E402
 
 from comity.language.features import SIZE  # noqa: E402
 
-OUTPUTS = ("upos", "xpos", "lemma", "entity", "arcs", "label_dep", "label_head")
+OUTPUTS = ("upos", "xpos", "lemma", "entity", "arcs", "label_dep", "label_head", "pieces")
 
 # Small products that decide much stay in floating point.
 PRECISE = (
@@ -83,6 +83,7 @@ def to_onnx(parser: Parser, path: Path) -> None:
     axes: dict[str, dict[int, str]] = {"ids": pieces, "features": pieces, "firsts": words}
     for name in OUTPUTS:
         axes[name] = {0: "b", 1: "n"}
+    axes["pieces"] = dict(pieces)
     axes["arcs"][2] = "w"
     torch.onnx.export(
         Reader(parser), example, str(path), input_names=["ids", "features", "firsts"],

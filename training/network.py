@@ -98,7 +98,7 @@ class Shared(nn.Module):
 
 
 class Parser(nn.Module):
-    """Encoder, two mixes of its layers, and the heads."""
+    """Encoder, three mixes of its layers, and the heads."""
 
     def __init__(self, n_features: int, upos: int, xpos: int, lemmas: int, labels: int, tags: int) -> None:
         super().__init__()
@@ -120,13 +120,17 @@ class Parser(nn.Module):
         self.label = nn.Linear(LABEL, labels)
         self.arc_drop = nn.Dropout(0.33)
 
-    def encode(self, ids: Tensor, features: Tensor, mask: Tensor, firsts: Tensor) -> list[Tensor]:
+    def encode(
+        self, ids: Tensor, features: Tensor, mask: Tensor, firsts: Tensor
+    ) -> tuple[Tensor, ...]:
         """Three vectors a word (tags, tree, entities); word 0 is the root."""
-        states = torch.stack(self.shared(ids, features, mask), 0)
-        weights = self.mix.softmax(-1)
-        index = firsts[None, :, :, None].expand(states.shape[0], -1, -1, states.shape[-1])
-        words = states.gather(2, index)
-        return [self.drop((weights[i][:, None, None, None] * words).sum(0)) for i in range(3)]
+        states = self.shared(ids, features, mask)
+        b, t, _ = states[0].shape
+        index = (firsts + torch.arange(b, device=ids.device)[:, None] * t).reshape(-1)
+        # only the words' own pieces are mixed, and by one product: gathering all layers at once was slow
+        words = torch.stack([s.reshape(b * t, HIDDEN)[index] for s in states]).reshape(LAYERS, -1)
+        mixed = (self.mix.softmax(-1) @ words).reshape(3, b, firsts.shape[1], HIDDEN)
+        return tuple(self.drop(x) for x in mixed.unbind(0))
 
     def heads_of(self, ids: Tensor, features: Tensor, mask: Tensor, firsts: Tensor) -> dict[str, Tensor]:
         """All scores; ``label_dep``/``label_head`` are to be joined by `labels_of`."""
@@ -141,6 +145,7 @@ class Parser(nn.Module):
             "upos": self.upos(t), "xpos": self.xpos(t), "lemma": self.lemma(t), "entity": self.entity(n),
             "arcs": left @ head.transpose(-1, -2),
             "label_dep": self.label_dep(tree[:, 1:]), "label_head": self.label_head(tree),
+            "pieces": self.shared.words(ids),
         }  # fmt: skip
 
     def labels_of(self, dep: Tensor, head: Tensor) -> Tensor:

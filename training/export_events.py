@@ -1,0 +1,86 @@
+"""Write the reader of pairs as int8 ONNX: python training/export_events.py [checkpoint] [folder]."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
+
+import torch  # noqa: E402
+from events_network import PairReader  # noqa: E402
+from network import HIDDEN  # noqa: E402
+from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
+from torch import Tensor, nn  # noqa: E402
+
+INPUTS = ("pieces", "sources", "targets", "roles", "actors", "hints")
+OUTPUTS = ("kinds", "statuses", "tells")
+PRECISE = ("hint_in", "word", "asks", "kind", "status")
+
+
+class Judge(nn.Module):
+    """The network as it is run: one sentence, probabilities out."""
+
+    def __init__(self, net: PairReader, statuses: int) -> None:
+        super().__init__()
+        self.net, self.n = net, statuses
+
+    def forward(self, pieces: Tensor, sources: Tensor, targets: Tensor, roles: Tensor, actors: Tensor, hints: Tensor) -> tuple[Tensor, ...]:
+        mask = torch.ones_like(actors)
+        kinds, status, tells = self.net(pieces, mask, sources, targets, roles, actors, hints)
+        rows = status.reshape(status.shape[1], -1, self.n)
+        return kinds[0].softmax(-1), rows.softmax(-1), tells[0].softmax(-1)
+
+
+def load(path: Path) -> tuple[PairReader, dict[str, list[str]]]:
+    """The network and its label sets."""
+    data = torch.load(path, map_location="cpu", weights_only=True)
+    layers = len({k.split(".")[1] for k in data["model"] if k.startswith("layers.")})
+    net = PairReader(len(data["types"]), len(data["statuses"]), data["model"]["hint_in.weight"].shape[1], layers)
+    net.load_state_dict(data["model"])
+    return net.eval(), {"types": data["types"], "statuses": data["statuses"]}
+
+
+def to_onnx(net: PairReader, statuses: int, path: Path) -> None:
+    """The network for one sentence with free numbers of pieces and pairs."""
+    t, p = 7, 3
+    example = (
+        torch.zeros(1, t, HIDDEN), torch.zeros(1, p, t), torch.zeros(1, p, t), torch.zeros(1, p, t, dtype=torch.long),
+        torch.zeros(1, t), torch.zeros(1, t, net.hint_in.in_features),
+    )  # fmt: skip
+    pair = {1: "p", 2: "t"}
+    axes = {"pieces": {1: "t"}, "sources": pair, "targets": pair, "roles": pair, "actors": {1: "t"}, "hints": {1: "t"}}
+    axes |= {"kinds": {0: "p"}, "statuses": {0: "p"}, "tells": {0: "p", 1: "t"}}
+    torch.onnx.export(
+        Judge(net, statuses), example, str(path), input_names=list(INPUTS), output_names=list(OUTPUTS),
+        dynamic_axes=axes, opset_version=17, dynamo=False,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Export, quantise, and put the files in place."""
+    checkpoint = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "checkpoints" / "events.pt"
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else HERE.parent / "comity" / "language" / "weights"
+    folder.mkdir(parents=True, exist_ok=True)
+    net, sets = load(checkpoint)
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        home = Path(temporary)
+        to_onnx(net, len(sets["statuses"]), home / "full.onnx")
+        quantize_dynamic(
+            home / "full.onnx", home / "events.int8.onnx", per_channel=True, weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"], nodes_to_exclude=[f"/net/{n}/MatMul" for n in PRECISE],
+            extra_options={"MatMulConstBOnly": True},
+        )
+        (home / "events.json").write_text(json.dumps(sets), "utf-8")
+        for name in ("events.json", "events.int8.onnx"):
+            print(name, (home / name).stat().st_size)
+            os.replace(home / name, folder / name)
+
+
+if __name__ == "__main__":
+    main()

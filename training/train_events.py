@@ -1,0 +1,229 @@
+"""Train the reader of pairs: python training/train_events.py --minutes 20 [--weights FOLDER] [--all]."""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(HERE))
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+import torch.nn.functional as F  # noqa: E402
+from events_data import NOTHING, UNTOLD, Sample, Swapper, frame_examples, held_out, samples  # noqa: E402
+from events_network import PairReader  # noqa: E402
+from pairs import STATUSES, TYPES, Passage, read_all  # noqa: E402
+from torch import Tensor  # noqa: E402
+
+from comity.language.encoder import Encoder  # noqa: E402
+from comity.language.hints import Hints  # noqa: E402
+from comity.reader import Reader  # noqa: E402
+
+CHECKPOINTS = HERE / "checkpoints"
+WEIGHTS = HERE.parent / "comity" / "language" / "weights"
+PIECES_A_BATCH = 1400
+UNSEEN, UNKNOWN = 0.07, 0.2
+
+
+class Batch:
+    """Padded tensors of several samples."""
+
+    def __init__(self, group: Sequence[Sample]) -> None:
+        b, t = len(group), max(len(s.states) for s in group)
+        p = max(len(s.types) for s in group)
+        width = group[0].states.shape[1]
+        self.pieces, self.mask = torch.zeros(b, t, width), torch.zeros(b, t)
+        self.actors, self.hints = torch.zeros(b, t), torch.zeros(b, t, group[0].hints.shape[1])
+        self.sources, self.targets = torch.zeros(b, p, t), torch.zeros(b, p, t)
+        self.roles = torch.zeros(b, p, t, dtype=torch.long)
+        self.types = torch.full((b, p, len(TYPES) + 1), UNTOLD)
+        self.statuses = torch.full((b, p, len(TYPES)), -1)
+        self.tells = torch.zeros(b, p, t)
+        for i, s in enumerate(group):
+            n, m = len(s.states), len(s.types)
+            self.pieces[i, :n], self.mask[i, :n] = torch.from_numpy(s.states), 1.0
+            self.actors[i, :n], self.hints[i, :n] = torch.from_numpy(s.actors), torch.from_numpy(s.hints)
+            self.sources[i, :m, :n] = torch.from_numpy(s.inputs.sources)
+            self.targets[i, :m, :n] = torch.from_numpy(s.inputs.targets)
+            self.roles[i, :m, :n] = torch.from_numpy(s.inputs.roles)
+            self.types[i, :m] = torch.from_numpy(s.types)
+            self.statuses[i, :m] = torch.from_numpy(s.statuses)
+            self.tells[i, :m, :n] = torch.from_numpy(s.tells)
+
+    def scores(self, net: PairReader) -> tuple[Tensor, Tensor, Tensor]:
+        pieces, hints = self.pieces, self.hints
+        if net.training:  # some words are not seen, and some are not known to the lexicon
+            pieces = pieces * (torch.rand(pieces.shape[:2]) > UNSEEN)[:, :, None]
+            hints = hints * (torch.rand(hints.shape[:2]) > UNKNOWN)[:, :, None]
+        return net(pieces, self.mask, self.sources, self.targets, self.roles, self.actors, hints)
+
+
+def batches(found: Sequence[Sample], rng: random.Random | None) -> Iterator[list[Sample]]:
+    """Samples of like length together, in random order."""
+    order = sorted(found, key=lambda s: len(s.states) + 2 * len(s.types) + (rng.random() * 8 if rng else 0))
+    groups: list[list[Sample]] = [[]]
+    for s in order:
+        longest = max(len(s.states) + len(s.types), *(len(x.states) + len(x.types) for x in groups[-1]), 0)
+        if groups[-1] and longest * (len(groups[-1]) + 1) > PIECES_A_BATCH:
+            groups.append([])
+        groups[-1].append(s)
+    if rng:
+        rng.shuffle(groups)
+    yield from groups
+
+
+def loss_of(batch: Batch, net: PairReader) -> Tensor:
+    """Every wanted type against all wrong ones, its status, and where it is told."""
+    kinds, status, tells = batch.scores(net)
+    wanted, wrong = batch.types == 1, batch.types == 0
+    against = torch.logsumexp(kinds.masked_fill(~wrong, -1e4), -1, keepdim=True)
+    each = F.softplus(against - kinds)  # -log p of a wanted type among itself and the wrong ones
+    nothing = torch.zeros_like(each)
+    nothing[..., NOTHING] = 1.0
+    loss = (each * wanted * (1.0 - 0.4 * nothing)).sum() / wanted.any(-1).sum().clamp(min=1)
+    known = batch.statuses >= 0
+    if known.any():
+        b, p, _ = batch.statuses.shape
+        rows = status.view(b, p, len(TYPES), len(STATUSES))[known]
+        loss = loss + 0.6 * F.cross_entropy(rows, batch.statuses[known], label_smoothing=0.02)
+    told = batch.tells.sum(-1) > 0
+    if told.any():
+        where = batch.tells[told] / batch.tells[told].sum(-1, keepdim=True)
+        loss = loss + 0.3 * -(where * tells[told].log_softmax(-1)).sum(-1).mean()
+    return loss
+
+
+def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
+    """Scores on held-out passages: the type given a pair with an act, detection with type, status."""
+    net.eval()
+    right = asked = tp = given = wanted_n = status_right = status_n = told_right = told_n = 0
+    by: dict[int, list[int]] = {}
+    with torch.no_grad():
+        for group in batches(found, None):
+            batch = Batch(group)
+            kinds, status, tells = batch.scores(net)
+            best = kinds[..., :NOTHING].argmax(-1)
+            wanted = batch.types[..., :NOTHING] == 1
+            has = wanted.any(-1)
+            hit = wanted.gather(-1, best[..., None])[..., 0] & has
+            right, asked = right + int(hit.sum()), asked + int(has.sum())
+            for k in range(NOTHING):
+                row = by.setdefault(k, [0, 0, 0])
+                row[0] += int((wanted[..., k] & (best == k)).sum())
+                row[1] += int((wanted[..., k] & ~((best != k) & hit)).sum())
+                row[2] += int(((best == k) & has).sum())
+            known = batch.types[..., 0] != UNTOLD
+            top = kinds.argmax(-1)
+            real = (batch.mask.sum(-1) > 0)[:, None] & (batch.sources.sum(-1) > 0)
+            says = (top != NOTHING) & real
+            cell = batch.types.gather(-1, top[..., None])[..., 0]
+            given += int((says & (cell != UNTOLD)).sum())
+            tp += int((says & (cell == 1)).sum())
+            wanted_n += int(wanted.sum())
+            b, p, _ = batch.statuses.shape
+            rows = status.view(b, p, NOTHING, len(STATUSES)).argmax(-1)
+            asked_status = batch.statuses >= 0
+            status_right += int(((rows == batch.statuses) & asked_status).sum())
+            status_n += int(asked_status.sum())
+            told = batch.tells.sum(-1) > 0
+            told_right += int((batch.tells.gather(-1, tells.argmax(-1)[..., None])[..., 0] > 0)[told].sum())
+            told_n += int(told.sum())
+            del known
+    net.train()
+    f1s = [2 * a / max(b + c, 1) for a, b, c in by.values() if b]
+    precision, recall = tp / max(given, 1), tp / max(wanted_n, 1)
+    return {
+        "type given pair": right / max(asked, 1), "macro f1": float(np.mean(f1s)) if f1s else 0.0,
+        "precision": precision, "recall": recall, "f1": 2 * precision * recall / max(precision + recall, 1e-9),
+        "status": status_right / max(status_n, 1), "told at": told_right / max(told_n, 1),
+    }  # fmt: skip
+
+
+def optimiser(net: PairReader, rate: float) -> torch.optim.AdamW:
+    """The layers that were trained before move more slowly than the new parts."""
+
+    def trained(name: str) -> bool:
+        return name.startswith(("layers.", "positions", "norm.", "kind_in")) and "role_bias" not in name
+
+    old = [p for n, p in net.named_parameters() if trained(n)]
+    new = [p for n, p in net.named_parameters() if not trained(n)]
+    return torch.optim.AdamW(
+        [{"params": old, "lr": rate, "top": rate}, {"params": new, "lr": 5 * rate, "top": 5 * rate}], weight_decay=0.01
+    )
+
+
+def main() -> None:
+    """Train for the minutes given; the rate falls with the clock."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--weights", type=Path, default=WEIGHTS)
+    parser.add_argument("--all", action="store_true", help="keep nothing for development")
+    parser.add_argument("--passes", type=int, default=0, help="stop after so many passes")
+    parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    rng = random.Random(options.seed)
+    reader = Reader(encoder=Encoder.load(options.weights), judge="none")
+    train, dev = held_out(read_all())
+    if options.all:
+        train += dev
+    examples = frame_examples()
+    swapper = Swapper()
+    dev_samples = list(samples(dev, reader))
+    net = PairReader(len(TYPES) + 1, len(STATUSES), Hints(reader.lexicon).size)
+    net.start_from_base()
+    opt = optimiser(net, options.rate)
+    print(f"{len(train)} passages, {len(dev)} held out, {len(examples)} frame examples", flush=True)
+    began, seconds = time.time(), options.minutes * 60
+    number = 0
+    while (share := (time.time() - began) / seconds) < 1.0 and (not options.passes or number < options.passes):
+        number += 1
+        if not options.all:
+            train, _ = held_out(read_all())  # passages written since are taken along
+        some = rng.sample(examples, min(len(examples), 800))
+        fresh: list[Passage] = [swapper.swapped(p, rng) if rng.random() < 0.6 else p for p in [*train, *some]]
+        epoch = list(samples(fresh, reader))
+        total, steps = 0.0, 0
+        for group in batches(epoch, rng):
+            share = (time.time() - began) / seconds
+            if options.passes:
+                share = (number - 1 + steps / (len(epoch) / 20)) / options.passes
+            for row in opt.param_groups:
+                row["lr"] = row["top"] * min(1.0, share / 0.06 + 0.02) * max(0.0, 1.0 - share) ** 0.9
+            loss = loss_of(Batch(group), net)
+            opt.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+            opt.step()
+            total, steps = total + float(loss.detach()), steps + 1
+            if time.time() - began > seconds:
+                break
+        scores = judged(net, dev_samples)
+        print(
+            f"{(time.time() - began) / 60:5.1f} min  pass {number}  {len(epoch)} samples  loss {total / max(steps, 1):.3f}  "
+            + "  ".join(f"{k} {v:.3f}" for k, v in scores.items()),
+            flush=True,
+        )
+        save(net, options.out)
+
+
+def save(net: PairReader, path: Path) -> None:
+    """Write the checkpoint whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".part")
+    torch.save({"model": net.state_dict(), "types": [*TYPES, "NONE"], "statuses": list(STATUSES)}, partial)
+    partial.replace(path)
+
+
+if __name__ == "__main__":
+    main()
