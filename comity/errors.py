@@ -31,6 +31,8 @@
         WrongContent          C145
         TooManyRedirects      C146
         PartialDocument       C147
+        NotThisSet            C160
+        DamagedEventFile      C161
       StopRun           nothing more can be read
         BadUsage              C201
         BadKnowledge          C202
@@ -52,6 +54,13 @@
         ReadersDied           C229
         BadMergeModel         C251
         BadMergeGold          C252
+        BadDecision           C270
+        UnknownDecision       C271
+        BadDecisionFile       C272
+        NothingDecided        C273
+        NoEventFiles          C260
+        BadPeriod             C280
+        BadSeries             C281
 
 A message says what is wrong, where, and what to do about it.
 """
@@ -224,6 +233,14 @@ class PartialDocument(SkipDocument):
     code = "C147"
 
 
+class NotThisSet(SkipDocument):
+    code = "C160"
+
+
+class DamagedEventFile(SkipDocument):
+    code = "C161"
+
+
 class BadMapping(StopRun):
     code = "C231"
 
@@ -282,3 +299,31 @@ class BadMergeModel(StopRun):
 
 class BadMergeGold(StopRun):
     code = "C252"
+
+
+class NoEventFiles(StopRun):
+    code = "C260"
+
+
+class BadPeriod(StopRun):
+    code = "C280"
+
+
+class BadSeries(StopRun):
+    code = "C281"
+
+
+class BadDecision(StopRun):
+    code = "C270"
+
+
+class UnknownDecision(StopRun):
+    code = "C271"
+
+
+class BadDecisionFile(StopRun):
+    code = "C272"
+
+
+class NothingDecided(StopRun):
+    code = "C273"
