@@ -18,23 +18,25 @@ from network import HIDDEN  # noqa: E402
 from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
 from torch import Tensor, nn  # noqa: E402
 
-INPUTS = ("pieces", "sources", "targets", "roles", "actors", "hints")
+INPUTS = ("pieces", "mask", "sources", "targets", "roles", "actors", "hints")
 OUTPUTS = ("kinds", "statuses", "tells")
 PRECISE = ("hint_in", "word", "asks", "kind", "status")
 
 
 class Judge(nn.Module):
-    """The network as it is run: one sentence, probabilities out."""
+    """The network as it is run: several sentences of like length, probabilities out."""
 
     def __init__(self, net: PairReader, statuses: int) -> None:
         super().__init__()
         self.net, self.n = net, statuses
 
-    def forward(self, pieces: Tensor, sources: Tensor, targets: Tensor, roles: Tensor, actors: Tensor, hints: Tensor) -> tuple[Tensor, ...]:
-        mask = torch.ones_like(actors)
+    def forward(
+        self, pieces: Tensor, mask: Tensor, sources: Tensor, targets: Tensor, roles: Tensor, actors: Tensor,
+        hints: Tensor,
+    ) -> tuple[Tensor, ...]:  # fmt: skip
         kinds, status, tells = self.net(pieces, mask, sources, targets, roles, actors, hints)
-        rows = status.reshape(status.shape[1], -1, self.n)
-        return kinds[0].softmax(-1), rows.softmax(-1), tells[0].softmax(-1)
+        rows = status.reshape(status.shape[0], status.shape[1], -1, self.n)
+        return kinds.softmax(-1), rows.softmax(-1), tells.softmax(-1)
 
 
 def load(path: Path) -> tuple[PairReader, dict[str, list[str]]]:
@@ -47,15 +49,15 @@ def load(path: Path) -> tuple[PairReader, dict[str, list[str]]]:
 
 
 def to_onnx(net: PairReader, statuses: int, path: Path) -> None:
-    """The network for one sentence with free numbers of pieces and pairs."""
-    t, p = 7, 3
+    """The network with free numbers of sentences, pieces and pairs."""
+    b, t, p = 2, 7, 3
     example = (
-        torch.zeros(1, t, HIDDEN), torch.zeros(1, p, t), torch.zeros(1, p, t), torch.zeros(1, p, t, dtype=torch.long),
-        torch.zeros(1, t), torch.zeros(1, t, net.hint_in.in_features),
+        torch.zeros(b, t, HIDDEN), torch.ones(b, t), torch.zeros(b, p, t), torch.zeros(b, p, t),
+        torch.zeros(b, p, t, dtype=torch.long), torch.zeros(b, t), torch.zeros(b, t, net.hint_in.in_features),
     )  # fmt: skip
-    pair = {1: "p", 2: "t"}
-    axes = {"pieces": {1: "t"}, "sources": pair, "targets": pair, "roles": pair, "actors": {1: "t"}, "hints": {1: "t"}}
-    axes |= {"kinds": {0: "p"}, "statuses": {0: "p"}, "tells": {0: "p", 1: "t"}}
+    row, pair = {0: "b", 1: "t"}, {0: "b", 1: "p", 2: "t"}
+    axes = dict.fromkeys(("pieces", "mask", "actors", "hints"), row) | dict.fromkeys(("sources", "targets", "roles"), pair)
+    axes |= {"kinds": {0: "b", 1: "p"}, "statuses": {0: "b", 1: "p"}, "tells": pair}
     torch.onnx.export(
         Judge(net, statuses), example, str(path), input_names=list(INPUTS), output_names=list(OUTPUTS),
         dynamic_axes=axes, opset_version=17, dynamo=False,

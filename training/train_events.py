@@ -99,6 +99,35 @@ def loss_of(batch: Batch, net: PairReader) -> Tensor:
     return loss
 
 
+def smaller(teacher: PairReader, layers: int, hints: int) -> PairReader:
+    """A network with some of the teacher's layers, evenly chosen, the last among them."""
+    net = PairReader(len(TYPES) + 1, len(STATUSES), hints, layers)
+    chosen = [round((i + 1) * len(teacher.layers) / layers) - 1 for i in range(layers)]
+    state = {k: v for k, v in teacher.state_dict().items() if not k.startswith("layers.")}
+    for mine, theirs in enumerate(chosen):
+        for key, value in teacher.layers[theirs].state_dict().items():
+            state[f"layers.{mine}.{key}"] = value
+    net.load_state_dict(state)
+    return net
+
+
+def taught(batch: Batch, net: PairReader, teacher: PairReader) -> Tensor:
+    """The loss of the targets and, as much again, of the teacher's own answers (distillation, Hinton et al. 2015)."""
+    kinds, status, _ = batch.scores(net)
+    with torch.no_grad():
+        wanted, wanted_status, _ = batch.scores(teacher)
+    real = (batch.sources.sum(-1) > 0)[..., None]
+    b, p, _ = status.shape
+    known = batch.statuses >= 0
+    soft = lambda x: x.view(b, p, len(TYPES), len(STATUSES))[known]  # noqa: E731
+    apart = (F.kl_div(kinds.log_softmax(-1), wanted.softmax(-1), reduction="none") * real).sum() / real.sum().clamp(min=1)
+    if known.any():
+        apart = apart + 0.6 * F.kl_div(
+            soft(status).log_softmax(-1), soft(wanted_status).softmax(-1), reduction="batchmean"
+        )
+    return 0.5 * loss_of(batch, net) + 2.0 * apart
+
+
 def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
     """Scores on held-out passages: the type given a pair with an act, detection with type, status."""
     net.eval()
@@ -168,6 +197,8 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--all", action="store_true", help="keep nothing for development")
     parser.add_argument("--passes", type=int, default=0, help="stop after so many passes")
+    parser.add_argument("--teacher", type=Path, help="a trained checkpoint to make a smaller network from")
+    parser.add_argument("--layers", type=int, default=3, help="layers of the smaller network")
     parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -180,8 +211,15 @@ def main() -> None:
     examples = frame_examples()
     swapper = Swapper()
     dev_samples = list(samples(dev, reader))
-    net = PairReader(len(TYPES) + 1, len(STATUSES), Hints(reader.lexicon).size)
+    hints = Hints(reader.lexicon).size
+    teacher: PairReader | None = None
+    net = PairReader(len(TYPES) + 1, len(STATUSES), hints)
     net.start_from_base()
+    if options.teacher:
+        teacher = net
+        teacher.load_state_dict(torch.load(options.teacher, weights_only=True)["model"])
+        net = smaller(teacher, options.layers, hints)
+        teacher.eval()
     opt = optimiser(net, options.rate)
     print(f"{len(train)} passages, {len(dev)} held out, {len(examples)} frame examples", flush=True)
     began, seconds = time.time(), options.minutes * 60
@@ -200,7 +238,8 @@ def main() -> None:
                 share = (number - 1 + steps / (len(epoch) / 20)) / options.passes
             for row in opt.param_groups:
                 row["lr"] = row["top"] * min(1.0, share / 0.06 + 0.02) * max(0.0, 1.0 - share) ** 0.9
-            loss = loss_of(Batch(group), net)
+            batch = Batch(group)
+            loss = loss_of(batch, net) if teacher is None else taught(batch, net, teacher)
             opt.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
