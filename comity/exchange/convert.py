@@ -16,7 +16,8 @@ from comity.exchange.model import FIELDS, EventSet, Odd, Raw
 _NOTHING = "'', 'NULL', 'null', 'None', 'none', 'NA', 'N/A', 'nan', 'NaN', '---'"
 _MACROS = (
     f"create macro v(x) as case when trim(x::varchar) in ({_NOTHING}) then null else trim(x::varchar) end",
-    "create macro parts(a, b, c) as coalesce(v(a), '') || chr(31) || coalesce(v(b), '') || chr(31) || coalesce(v(c), '')",
+    "create macro parts(a, b, c) as "
+    "coalesce(v(a), '') || chr(31) || coalesce(v(b), '') || chr(31) || coalesce(v(c), '')",
     "create macro part(role, name, codes, sector) as {'role': role, 'name': name, 'state': codes[1], "
     "'office': null::varchar, 'sector': sector, 'start': null::integer, 'end': null::integer}",
 )
@@ -66,7 +67,8 @@ from rows
 """
 _REPORTS = """
 select 'i-' || id as id, type, mode, cameo, status, coalesce(source_codes, []) as sources,
-    coalesce(target_codes, []) as targets, to_json(list_filter([part('source', source_name, source_codes, source_sector),
+    coalesce(target_codes, []) as targets,
+    to_json(list_filter([part('source', source_name, source_codes, source_sector),
     part('target', target_name, target_codes, target_sector)], lambda p: p.name is not null))::varchar as participants,
     date_start, date_end, precision, evidence, place as place_name, place_code as place_country, lat as place_lat,
     lon as place_lon, false as symmetric, [why] as why, extra, $run as run
@@ -83,7 +85,7 @@ class Converter:
 
     def __init__(self, kind: EventSet, codes: Codes, run: str) -> None:
         self.kind, self.codes, self.run = kind, codes, run
-        self.database = duckdb.connect(":memory:", config={"threads": 2})
+        self.database = duckdb.connect(":memory:", config={"threads": 1})
         self.unknown: dict[str, int] = {}
         self.types: dict[str, int] = {}
         for statement in (*_MACROS, *_TABLES):
@@ -135,8 +137,9 @@ class Converter:
         precision = layout.fields.get("precision", "'day'")
         self.database.execute(
             f"create or replace temp table fields as select line__ as line, {', '.join(wanted)}, "
-            f"{precision} as precision, to_json({{'set': '{self.kind.name}', 'id': {own}, 'url': {url}{more}}})::varchar "
-            f"as extra from (select *{nulls} from raw)"
+            f"{precision} as precision, "
+            f"to_json({{'set': '{self.kind.name}', 'id': {own}, 'url': {url}{more}}})::varchar as extra "
+            f"from (select *{nulls} from raw)"
         )
         self.database.unregister("raw")
 
@@ -195,7 +198,8 @@ class Converter:
         if self.kind.name == "phoenix":  # ids of Phoenix are unique within a file only
             identity = "own, day, what, source, target"
         if own:  # a row without an id of its own is known by all it says
-            identity = f"case when own is null then concat_ws(chr(31), day, what, source, target, place) end, {identity}"
+            content = "concat_ws(chr(31), day, what, source, target, place)"
+            identity = f"case when own is null then {content} end, {identity}"
         self.database.execute(_IDS.format(identity=identity), [self.kind.name])
         twice = self.database.execute("select count(*), list(line order by line)[:3] from fresh where nth > 1")
         number, first = twice.fetchall()[0]
@@ -215,7 +219,7 @@ class Converter:
 
 
 def _names(expressions: Mapping[str, str]) -> set[str]:
-    """The columns that expressions speak of: single words and quoted names that are arguments of ``v`` and ``parts``."""
+    """The columns that expressions speak of: the arguments of ``v`` and ``parts``."""
     found: set[str] = set()
     for text in expressions.values():
         for call in re.findall(r"\b(?:v|parts)\(([^()]*)\)", text):

@@ -64,7 +64,7 @@ class _Import:
         self.began, self.started = time.monotonic(), datetime.now(UTC)
         self.kind = event_set(name)
         self.run = "r-" + uuid4().hex[:12]
-        self.codes = store and Codes(store.names.knowledge) or Codes()
+        self.codes = Codes(store.names.knowledge if store is not None else None)
         self.converter = Converter(self.kind, self.codes, self.run)
         if store is not None and not again and store.manifest.rows("events"):
             known = store.query(
