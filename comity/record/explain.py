@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.errors import UnknownEvent
 from comity.model import Record
+from comity.record.decisions import decisions, find
 
 if TYPE_CHECKING:
     from comity.record.store import Store
 
 CONTEXT = 240
 """Characters of the text on each side of a sentence."""
+_TOLD = (
+    "select l.event, r.* exclude (words), l.score, l.why as link_why from "
+    "(select * from report_events union all by name select * from rejected_links) l "
+    "join raw_reports r on r.id = l.report where l.event = ? order by r.date_start, r.id"
+)
+"""Reports of an event as they were read, those of a rejected one too."""
 Row = Mapping[str, Any]
 
 
@@ -60,9 +66,9 @@ class Explanation(Record, frozen=True):
 
 def explain(store: Store, given: str) -> Explanation:
     """Explain an event, named by its id, the beginning of it, or the id of one of its reports."""
-    event = _find(store, given)
+    event = find(store, given)
     name = event["id"]
-    reports = store.reports(event=name).to_pylist()
+    reports = store.query(_TOLD, [name]).to_pylist()
     documents = {d: _document(store, d) for d in {r["document"] for r in reports if r["document"]}}
     near = event.get("disputes") or ()
     return Explanation(
@@ -72,24 +78,8 @@ def explain(store: Store, given: str) -> Explanation:
         fulfilled_by=tuple(store.query("select * from events where pledge = ?", [name]).to_pylist()),
         disputes=tuple(found for i in near if (found := _one(store, i))),
         alternatives=tuple(_alternatives(store, event)),
-        decisions=tuple(store.query("select * from decisions where event = ? order by time", [name]).to_pylist()),
+        decisions=tuple(decisions(store, name)),
     )
-
-
-def _find(store: Store, given: str) -> dict[str, Any]:
-    for sql in (
-        "select * from events where id = ?",
-        "select e.* from events e join report_events l on l.event = e.id where l.report = ?",
-    ):
-        found = store.query(sql, [given]).to_pylist()
-        if found:
-            return dict(found[0])
-    begun = store.query("select * from events where starts_with(id, ?) order by id limit 4", [given]).to_pylist()
-    if len(begun) == 1:
-        return dict(begun[0])
-    listed = ", ".join(e["id"] for e in begun)
-    fix = f"it may be {listed}" if begun else "ids are shown by `comity show` and `comity search`"
-    raise UnknownEvent("there is no such event", about=given, fix=fix)
 
 
 def _told(store: Store, report: dict[str, Any], document: dict[str, Any] | None) -> Told:

@@ -12,9 +12,10 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -257,26 +258,32 @@ def attach(database: Database) -> int | None:
     return int(generation)
 
 
-def overlay(database: Database, manifest: Manifest, covered: int | None) -> None:
-    """Define a view of every table: the index, with what was committed later laid over it."""
+def overlay(
+    database: Database, manifest: Manifest, covered: int | None, named: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Define a view of every table: the index, with what was committed later laid over it.
+
+    ``named`` gives other names to some of the views.
+    """
     late = [s for s in manifest.segments if covered is None or s.last > covered]
     verify(database.folder, late)
     load_sources(database, _grouped(late), keep=True)
     for target in TARGETS:
+        view = named.get(target.name, target.name)
         new = f"select {target.select} from src_{target.source} where deleted is distinct from true"
         if covered is None:
-            database.run(f"create or replace temp table {target.name} as {new}")
+            database.run(f"create or replace temp table {view} as {new}")
         elif any(s.table == target.source for s in late):
             database.run(f"create or replace temp table new_{target.name} as {new}")
             table = TABLES[target.source]
             match = " and ".join(f't."{a}" = s."{b}"' for a, b in zip(target.link, table.key, strict=True))
             database.run(
-                f"create or replace temp view {target.name} as select t.* from idx.{target.name} t "
+                f"create or replace temp view {view} as select t.* from idx.{target.name} t "
                 f"where not exists (select 1 from src_{target.source} s where {match}) "
                 f"union all by name select * from new_{target.name}"
             )
         else:
-            database.run(f"create or replace temp view {target.name} as select * from idx.{target.name}")
+            database.run(f"create or replace temp view {view} as select * from idx.{target.name}")
 
 
 @contextmanager

@@ -105,7 +105,7 @@ class StoredNeighbourhood(MemoryNeighbourhood):
         self._load_events(
             asked,
             "select distinct l.event from asked a join report_keys k on k.key = a.key and k.low <= a.high "
-            "and k.high >= a.low join report_events l on l.report = k.report",
+            "and k.high >= a.low join raw_report_events l on l.report = k.report",
         )
 
     def _load_documents(self, documents: Iterable[str]) -> None:
@@ -115,8 +115,8 @@ class StoredNeighbourhood(MemoryNeighbourhood):
         self._documents.update(new)
         self._load_events(
             _columns([(d,) for d in new], ("document", pa.string())),
-            "select distinct l.event from asked a join reports r on r.document = a.document "
-            "join report_events l on l.report = r.id",
+            "select distinct l.event from asked a join raw_reports r on r.document = a.document "
+            "join raw_report_events l on l.report = r.id",
         )
 
     def _load_events(self, asked: pa.Table, sql: str) -> None:
@@ -125,15 +125,15 @@ class StoredNeighbourhood(MemoryNeighbourhood):
             return
         self._events.update(found)
         asked = _columns([(e,) for e in found], ("event", pa.string()))
-        for row in self._answer(asked, "select e.* from events e semi join asked a on e.id = a.event").to_pylist():
+        for row in self._answer(asked, "select e.* from raw_events e semi join asked a on e.id = a.event").to_pylist():
             event = MergedEvent(**_known(row, _EVENT_FIELDS))
             self.events[event.id] = event
             self.cameo[event.founder] = row["cameo"]
         columns = ", ".join(f'r."{f}"' for f in REPORT_FIELDS)
         reports = self._answer(
             asked,
-            f"select l.event, {columns}, r.cameo, d.source as outlet, d.published from report_events l "
-            "semi join asked a on l.event = a.event join reports r on r.id = l.report "
+            f"select l.event, {columns}, r.cameo, d.source as outlet, d.published from raw_report_events l "
+            "semi join asked a on l.event = a.event join raw_reports r on r.id = l.report "
             "left join documents d on d.id = r.document",
         )
         for row in reports.to_pylist():

@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from comity.errors import DamagedSegment, NoRecord, RecordNotWritable
 from comity.record import index, segments
+from comity.record.decided import views as decided
+from comity.record.decided.methods import Deciding
 from comity.record.lock import WriterLock
 from comity.record.manifest import MANIFEST, TWIN, Manifest, Segment, load, not_writable, now, save, sync_folder
 from comity.record.query import Filter, day, listing, statuses, terms
@@ -86,7 +88,7 @@ class Batch:
         )
 
 
-class Store:
+class Store(Deciding):
     """One record.  Reading needs no lock and sees whole commits; one process writes at a time.
 
     A store serves one thread.  `events` and the like return Arrow tables:
@@ -310,7 +312,8 @@ class Store:
             self.refresh()
             database = index.Database(self.path)
             covered = index.attach(database)
-        index.overlay(database, manifest, covered)
+        index.overlay(database, manifest, covered, decided.RAW)
+        decided.apply(database)
         self._database, self._shown = database, manifest.generation
         return database
 
