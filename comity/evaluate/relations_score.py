@@ -1,0 +1,307 @@
+"""How well key moments are found: known turning points, and simulated series with known changes.
+
+Run ``python -m comity.evaluate.relations_score [--shared DIR]``.  Three parts, each beside its baselines:
+
+yearly      the points of ``turning-points-yearly.csv`` among each pair's two largest changes, with the right sign
+2018        the points of ``points2018.csv`` among each pair's five largest changes of weekly series, sign right,
+            the week of the change inside the days of the point
+simulated   false alarms in series without a change, and delay of detection after one
+
+The baselines see the net Goldstein series of the pair.  Chance draws the same number of periods and signs at random.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from comity.evaluate.change_baselines import DETECTORS
+from comity.exchange.codes import Codes
+from comity.model import Record
+from comity.relations import Cube, Series, from_table, lines, moments, series
+from comity.relations.jumps import HAZARD, fit
+
+Array = NDArray[np.float64]
+OURS = "two channels, jumps"
+YEARS = "icews-dyad-years-2002-2014.parquet"
+EVENTS = "icews18-events.parquet"
+QUADS = {
+    "verbCoop": ("cooperation", "CONSULT", 2.5, 3.0), "matlCoop": ("cooperation", "COOPERATE", 9.5, 7.0),
+    "verbConf": ("conflict", "ACCUSE", 3.0, -4.0), "matlConf": ("conflict", "COERCE", 7.0, -8.0),
+}  # fmt: skip
+"""Channel, a type that stands for the quad, its weight, and a middling Goldstein score of the quad's CAMEO roots."""
+SEED = 5
+
+
+class Point(Record, frozen=True):
+    """A known change: of which pair, in which days, to which sign."""
+
+    a: str
+    b: str
+    first: date
+    last: date
+    sign: str
+    what: str
+
+
+class Found(Record, frozen=True):
+    """Hits of one method in one set."""
+
+    set: str
+    method: str
+    hits: float
+    points: int
+    missed: tuple[str, ...] = ()
+
+
+def yearly_points(folder: Path) -> list[Point]:
+    """The shared yearly points."""
+    with (folder / "turning-points-yearly.csv").open(encoding="utf-8") as file:
+        return [
+            Point(
+                a=r["a"], b=r["b"], first=date(int(r["date"]), 1, 1), last=date(int(r["date"]), 12, 31),
+                sign=r["direction"], what=r["what happened"],
+            )
+            for r in csv.DictReader(file)
+        ]  # fmt: skip
+
+
+def points_2018() -> list[Point]:
+    """Our own points of 2018."""
+    with files("comity.evaluate").joinpath("points2018.csv").open(encoding="utf-8") as file:
+        return [
+            Point(
+                a=r["a"], b=r["b"], first=date.fromisoformat(r["first"]), last=date.fromisoformat(r["last"]),
+                sign=r["sign"], what=r["what happened"],
+            )
+            for r in csv.DictReader(file)
+        ]  # fmt: skip
+
+
+def yearly_cube(folder: Path) -> tuple[Cube, Mapping[tuple[str, str], Array]]:
+    """The cube of the counts by year, and the net Goldstein series of each pair."""
+    found = pq.read_table(folder / YEARS).to_pydict()
+    rows: list[dict[str, Any]] = []
+    net: dict[tuple[str, str], Array] = {}
+    volume: dict[tuple[date, str], int] = {}
+    for n, (a, b, year) in enumerate(zip(found["a"], found["b"], found["year"], strict=True)):
+        start = date(int(year), 1, 1)
+        for quad, (channel, kind, weight, goldstein) in QUADS.items():
+            count = found[quad][n]
+            if not count:
+                continue
+            rows.append(
+                {"a": a, "b": b, "direction": "both", "period": start, "channel": channel, "type": kind,
+                 "status": "occurred", "events": int(count), "weight": weight * count, "weight2": weight**2 * count,
+                 "documents": 0, "imported": int(count)}
+            )  # fmt: skip
+            net.setdefault((a, b), np.zeros(13))[int(year) - 2002] += goldstein * count
+            for actor in ("", a, b):
+                volume[start, actor] = volume.get((start, actor), 0) + int(count)
+    volumes = [{"period": day, "actor": actor, "events": n} for (day, actor), n in volume.items()]
+    return Cube(by="year", counts=pa.Table.from_pylist(rows), volumes=pa.Table.from_pylist(volumes)), net
+
+
+def events_2018(folder: Path) -> tuple[pa.Table, Array]:
+    """The events of 2018 between two states, typed by the names of their acts, and the Goldstein score of each."""
+    found = pq.read_table(folder / EVENTS, columns=["date", "rn", "a", "b"]).to_pydict()
+    codes = Codes()
+    acts = {name: codes.act(name) for name in set(found["rn"])}
+    rows, scores = [], []
+    for day, name, a, b in zip(found["date"], found["rn"], found["a"], found["b"], strict=True):
+        act = acts[name]
+        if act is None or not a or not b or a == b:
+            continue
+        known = codes.cameo.get(act.cameo or "")
+        rows.append({"sources": [a], "targets": [b], "type": act.type, "mode": act.mode, "date_start": day.date()})
+        scores.append((known.goldstein if known else None) or 0.0)
+    return pa.Table.from_pylist(rows), np.array(scores)
+
+
+def inside(start: date, end: date, point: Point) -> bool:
+    """Whether a period touches the days of a point."""
+    return start <= point.last and end >= point.first
+
+
+def hit(point: Point, changes: Sequence[tuple[date, date, str]]) -> bool:
+    """Whether one of the changes (first day, last day, sign) is the point."""
+    return any(sign == point.sign and inside(start, end, point) for start, end, sign in changes)
+
+
+def ours(found: Series, limit: int, days: int) -> list[tuple[date, date, str]]:
+    """Our largest changes of a pair; a gradual one counts at the period of its beginning."""
+    listed = moments(found, lines(found), limit)
+    return [(m.at, m.at + timedelta(days=days - 1), m.sign) for m in listed]
+
+
+def theirs(name: str, net: Array, starts: Sequence[date], limit: int, days: int) -> list[tuple[date, date, str]]:
+    """The largest changes that a baseline sees in the net series."""
+    score, change = DETECTORS[name](net)
+    best = [int(t) for t in np.argsort(-score, kind="stable")[:limit] if score[t] > 0]
+    return [(starts[t], starts[t] + timedelta(days=days - 1), "+" if change[t] > 0 else "-") for t in best]
+
+
+def chance(points: Sequence[Point], starts: Sequence[date], limit: int, days: int) -> float:
+    """Expected hits of so many different periods drawn at random, each with a sign drawn at random."""
+    total = 0.0
+    for point in points:
+        good = sum(inside(s, s + timedelta(days=days - 1), point) for s in starts[1:])
+        missed = 1.0
+        for drawn in range(min(limit, len(starts) - 1)):
+            missed *= 1 - good / (len(starts) - 1 - drawn) / 2 if good else 1.0
+        total += 1 - missed
+    return total
+
+
+def compare(
+    name: str, points: Sequence[Point], pairs: Mapping[tuple[str, str], tuple[Series, Array]], limit: int, days: int
+) -> Iterator[Found]:
+    """All methods on the points of pairs that the data hold."""
+    held = [p for p in points if tuple(sorted((p.a, p.b))) in pairs]
+    changes: dict[str, dict[tuple[str, str], list[tuple[date, date, str]]]] = {m: {} for m in (OURS, *DETECTORS)}
+    for pair in {(min(p.a, p.b), max(p.a, p.b)) for p in held}:
+        found, net = pairs[pair]
+        changes[OURS][pair] = ours(found, limit, days)
+        for method in DETECTORS:
+            changes[method][pair] = theirs(method, net, found.starts, limit, days)
+    for method, by_pair in changes.items():
+        missed = [p for p in held if not hit(p, by_pair[min(p.a, p.b), max(p.a, p.b)])]
+        told = tuple(f"{p.a}-{p.b} {p.first}" for p in missed)
+        yield Found(set=name, method=method, hits=len(held) - len(missed), points=len(points), missed=told)
+    starts = next(iter(pairs.values()))[0].starts
+    yield Found(set=name, method="chance", hits=round(chance(held, starts, limit, days), 1), points=len(points))
+
+
+def yearly(folder: Path) -> Iterator[Found]:
+    """The yearly points."""
+    cube, net = yearly_cube(folder)
+    points = yearly_points(folder)
+    pairs = {(min(p.a, p.b), max(p.a, p.b)) for p in points}
+    kept = {p: (pair_series(cube, p, date(2002, 1, 1), date(2014, 12, 31)), net[p]) for p in pairs if p in net}
+    yield from compare("yearly", points, kept, 2, 365)
+
+
+def pair_series(cube: Cube, pair: tuple[str, str], since: date, until: date) -> Series:
+    """The series of one pair, from the rows of that pair alone."""
+    import pyarrow.compute as pc
+
+    mask = pc.and_(pc.equal(cube.counts["a"], pair[0]), pc.equal(cube.counts["b"], pair[1]))
+    actors = pc.is_in(cube.volumes["actor"], pa.array(["", *pair]))
+    part = Cube(by=cube.by, counts=cube.counts.filter(mask), volumes=cube.volumes.filter(actors))
+    return series(part, *pair, since=since, until=until)
+
+
+def weekly(folder: Path) -> Iterator[Found]:
+    """Our own points of 2018 in weekly series, whole weeks only."""
+    events, scores = events_2018(folder)
+    cube = from_table(events, "week")
+    points = points_2018()
+    since, until = date(2018, 1, 1), date(2018, 10, 28)
+    nets: dict[tuple[str, str], Array] = {}
+    for a, b, day, score in zip(
+        events["sources"].to_pylist(), events["targets"].to_pylist(), events["date_start"].to_pylist(), scores,
+        strict=True,
+    ):  # fmt: skip
+        if day <= until:
+            pair = (min(a[0], b[0]), max(a[0], b[0]))
+            nets.setdefault(pair, np.zeros(43))[(day - since).days // 7] += score
+    wanted = {(min(p.a, p.b), max(p.a, p.b)) for p in points}
+    kept = {p: (pair_series(cube, p, since, until), nets[p]) for p in wanted if p in nets}
+    yield from compare("2018", points, kept, 5, 7)
+
+
+def simulate(
+    random: np.random.Generator, periods: int, rate: float, alpha: float, factor: float = 1.0, at: int | None = None
+) -> Array:
+    """Negative-binomial counts of one channel, whose rate is multiplied by ``factor`` from period ``at``."""
+    rates = np.full(periods, rate)
+    if at is not None:
+        rates[at:] *= factor
+    shape = 1 / alpha
+    return random.poisson(random.gamma(shape, rates / shape)).astype(float)
+
+
+class Simulated(Record, frozen=True):
+    """Series of 104 weeks.  ``false_alarms`` a series without a change: moments of probability 0.5 or more, looking
+    back over the series, and alarms of the filter of 0.5 or more, week by week.  For a change of ``factor`` after 52
+    weeks: share found looking back within two weeks, share that the filter finds within eight weeks, and its median
+    delay in weeks (0 is the same week) where it does."""
+
+    rate: float
+    factor: float
+    false_alarms: float
+    false_alarms_now: float
+    found: float
+    found_now: float
+    delay: float
+
+
+def simulated(series_each: int = 60) -> Iterator[Simulated]:
+    """False-alarm rate and delay on simulated series."""
+    random = np.random.default_rng(SEED)
+    ones, hazard, at = np.ones(104), HAZARD["week"], 52
+    for rate in (2.0, 10.0):
+        quiet = [fit(simulate(random, 104, rate, 0.12), ones, hazard) for _ in range(series_each)]
+        alarms = float(np.mean([(q.jump >= 0.5).sum() for q in quiet]))
+        now = float(np.mean([(q.jump_now >= 0.5).sum() for q in quiet]))
+        for factor in (2.0, 4.0, 0.25):
+            fits = [fit(simulate(random, 104, rate, 0.12, factor, at), ones, hazard) for _ in range(series_each)]
+            found = np.mean([q.jump[at - 2 : at + 3].sum() >= 0.5 for q in fits])
+            delays = [delay(q.filtered, q.grid, at, factor) for q in fits]
+            caught = [d for d in delays if d is not None]
+            yield Simulated(
+                rate=rate, factor=factor, false_alarms=round(alarms, 3), false_alarms_now=round(now, 3),
+                found=round(float(found), 3), found_now=round(len(caught) / len(delays), 3),
+                delay=float(np.median(caught)) if caught else float("nan"),
+            )  # fmt: skip
+
+
+def delay(filtered: Array, grid: Array, at: int, factor: float, within: int = 8) -> int | None:
+    """Weeks until the filter puts the level beyond half of the true change from where it stood, with 0.9."""
+    before = float(filtered[at - 1] @ grid)
+    middle = before + np.log(factor) / 2
+    for t in range(at, min(at + within, len(filtered))):
+        beyond = grid > middle if factor > 1 else grid < middle
+        if float(filtered[t][beyond].sum()) >= 0.9:
+            return t - at
+    return None
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print all parts, a line each, or JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with data/relations")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--series", type=int, default=60, help="simulated series of each kind")
+    given = parser.parse_args(arguments)
+    folder = given.shared / "data" / "relations"
+    found: list[Any] = []
+    if folder.is_dir():
+        found += [*yearly(folder), *weekly(folder)]
+    else:
+        print(f"{folder} is absent: only simulated series are measured", file=sys.stderr)
+    sims = list(simulated(given.series))
+    if given.json:
+        print(msgspec.json.encode({"points": found, "simulated": sims}).decode())
+        return
+    for f in found:
+        missed = f"missed {', '.join(f.missed)}" if f.method == OURS else ""
+        print(f"{f.set:<8} {f.method:<22} {f.hits:>5} of {f.points}  {missed}")
+    for s in sims:
+        print(msgspec.json.encode(s).decode())
+
+
+if __name__ == "__main__":
+    main()
