@@ -40,8 +40,8 @@ class Cameo(Record, frozen=True):
 
 def rows(name: str) -> Iterator[Mapping[str, str]]:
     """The rows of a table in ``data``."""
-    with files("comity.exchange").joinpath("data", name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
+    text = files("comity.exchange").joinpath("data", name).read_text(encoding="utf-8")
+    yield from csv.DictReader(text.splitlines())
 
 
 def plain(text: str) -> str:

@@ -27,6 +27,7 @@ _TABLES = (
     "create table actors (key varchar, codes varchar[])",
     "create table countries (text varchar, code varchar)",
     "create table seen (h ubigint)",
+    "create table taken (h ubigint)",
 )
 _EARLIEST, _LATEST = date(1500, 1, 1), date(2100, 12, 31)
 
@@ -45,8 +46,11 @@ from named c left join (select * from acts where status is not null) a on a.what
 """
 _IDS = """
 create or replace temp table fresh as
-select *, row_number() over (partition by id order by line) as nth, hash(id) as h from (
-    select *, substr(md5(concat_ws(chr(31), ?, {identity})), 1, 20) as id from judged where fault is null
+select *, h in (select h from seen) as known,
+    row_number() over (partition by id order by line) > 1 or h in (select h from taken) as twice from (
+    select *, hash(id) as h from (
+        select *, substr(md5(concat_ws(chr(31), ?, {identity})), 1, 20) as id from judged where fault is null
+    )
 )
 """
 _ROWS = """
@@ -54,7 +58,7 @@ select f.*,
     case when precision = 'month' then date_trunc('month', date)::date
          when precision = 'week' then date - 3 else date end as date_start,
     case when precision = 'month' then last_day(date) when precision = 'week' then date + 3 else date end as date_end
-from fresh f where nth = 1 and h not in (select h from seen)
+from fresh f where not known and not twice
 """
 _EVENTS = """
 select 'e-' || id as id, type, mode, cameo, status, coalesce(source_codes, []) as sources,
@@ -98,14 +102,13 @@ class Converter:
         self.database.unregister("hashes")
 
     def convert(self, raw: Raw, odd: Odd) -> tuple[Mapping[str, pa.Table], int, int]:
-        """The new rows of a stretch by table, the number of events seen before, and that of untyped ones."""
+        """The new rows of a stretch by table, how many events the record had, and how many new ones have no type."""
         self._fields(raw)
         self._look_up()
         self._judge(raw, odd)
-        before, twice = self._one("select count(*) filter (where nth = 1 and h in (select h from seen)), "
-                                  "count(*) filter (where nth > 1) from fresh")  # fmt: skip
+        known, _ = self._one("select count(*) filter (where known and not twice), count(*) from fresh")
         self.database.execute(f"create or replace temp table rows as {_ROWS}")
-        self.database.execute("insert into seen select h from rows")
+        self.database.execute("insert into taken select h from fresh where not twice")
         untyped, both = self._one("select count(*) filter (where type is null), count(*) from rows")
         self._count()
         found = {
@@ -113,7 +116,7 @@ class Converter:
             "events": self._table(_EVENTS, run=self.run, set=self.kind.name),
             "report_events": self._table(_LINKS, title=f"imported from {self.kind.title}"),
         }
-        return found if both else {}, before + twice, untyped
+        return found if both else {}, known, untyped
 
     def _one(self, sql: str) -> tuple[int, int]:
         first, second = self.database.execute(sql).fetchall()[0]
@@ -201,10 +204,10 @@ class Converter:
             content = "concat_ws(chr(31), day, what, source, target, place)"
             identity = f"case when own is null then {content} end, {identity}"
         self.database.execute(_IDS.format(identity=identity), [self.kind.name])
-        twice = self.database.execute("select count(*), list(line order by line)[:3] from fresh where nth > 1")
+        twice = self.database.execute("select count(*), list(line order by line)[:3] from fresh where twice")
         number, first = twice.fetchall()[0]
         if number:
-            odd.note("same event again in the file", number, [raw.shown(n) for n in first], dropped=False)
+            odd.note("same event again in these files", number, [raw.shown(n) for n in first])
 
     def _count(self) -> None:
         sql = "select coalesce(type, ''), count(*) from rows group by 1"

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -146,7 +147,8 @@ def export(
                 written = FORMATS[name].write(source, file)
             partial.replace(target)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
         raise CannotWrite(
             f"cannot be written: {error.strerror or error}", about=str(path), fix="choose another place with --out"
         ) from error

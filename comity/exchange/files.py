@@ -84,7 +84,7 @@ def _zip(path: Path, file: BinaryIO, kind: EventSet, odd: Odd) -> Iterator[Raw]:
 
 
 def _text(path: Path, file: Any, outer: BinaryIO, size: int, kind: EventSet, odd: Odd) -> Iterator[Raw]:
-    reader = io.BufferedReader(file) if not isinstance(file, io.BufferedReader) else file
+    reader = file if isinstance(file, io.BufferedReader) else io.BufferedReader(_Unpacked(file), 1 << 16)
     head = _peek(reader, path)
     layout = _sniffed(path, head, kind)
     first = True
@@ -95,6 +95,21 @@ def _text(path: Path, file: Any, outer: BinaryIO, size: int, kind: EventSet, odd
         if lines:
             table, places = text.parse(lines, layout.columns, layout.delimiter, odd, quoted=layout.quoted)
             yield Raw(table=table, layout=layout, shown=_Shown(lines, places), done=outer.tell(), total=size)
+
+
+class _Unpacked(io.RawIOBase):
+    """A member of an archive, read in small steps, so that what lies before a damage is not lost with it."""
+
+    def __init__(self, file: Any) -> None:
+        self.file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.file.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Shown:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 import pyarrow as pa
 from pyarrow import csv as pacsv
@@ -21,7 +20,7 @@ _UNCLOSED = 64
 Line = tuple[int, bytes]
 
 
-def stretches(file: BinaryIO, odd: Odd, *, quoted: bool) -> Iterator[tuple[list[Line], int]]:
+def stretches(file: io.BufferedReader, odd: Odd, *, quoted: bool) -> Iterator[tuple[list[Line], int]]:
     """Lines with their numbers, a few megabytes at a time, and the bytes consumed so far.
 
     With ``quoted`` a line goes on while a quotation mark is open.  Broken compression ends the file and is counted.
@@ -48,13 +47,13 @@ def stretches(file: BinaryIO, odd: Odd, *, quoted: bool) -> Iterator[tuple[list[
             return
 
 
-def _read(file: BinaryIO, odd: Odd) -> tuple[bytes, bool]:
+def _read(file: io.BufferedReader, odd: Odd) -> tuple[bytes, bool]:
     """The next bytes, and whether the file broke off there."""
     got: list[bytes] = []
     size = 0
     while size < STRETCH:
         try:
-            data = file.read(min(1 << 16, STRETCH - size))
+            data = file.read1(1 << 16)
         except (EOFError, OSError, ValueError) as error:
             odd.note("file cut or damaged", examples=[str(error)[:120]], dropped=False)
             return b"".join(got), True
@@ -68,7 +67,7 @@ def _read(file: BinaryIO, odd: Odd) -> tuple[bytes, bool]:
     return b"".join(got), False
 
 
-def _skip_line(file: BinaryIO, buffer: bytes) -> int:
+def _skip_line(file: io.BufferedReader, buffer: bytes) -> int:
     """Read on to the end of an endless line; 0, as nothing of the buffer is of use."""
     while True:
         data = file.readline(STRETCH)

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import date
 from typing import Any, BinaryIO
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 from comity.exchange.exporting import Source, pairs_of
 from comity.record.names import TYPES
@@ -41,20 +42,20 @@ class GraphMl:
 
 class _Writer:
     def __init__(self, out: BinaryIO) -> None:
-        self.xml = XMLGenerator(out, encoding="utf-8", short_empty_elements=True)  # type: ignore[arg-type]
+        self.xml = XMLGenerator(out, encoding="utf-8", short_empty_elements=True)
 
     def graph(self, source: Source, edges: dict[tuple[str, str], Counter[str]], days: dict[Any, Any]) -> None:
         """The whole document."""
         types = [t for t in (*TYPES, _OTHER) if any(t in c for c in edges.values())]
         self.xml.startDocument()
-        self.xml.startElement("graphml", {"xmlns": "http://graphml.graphdrawing.org/xmlns"})
+        self._start("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
         self._key("name", "node", "string")
         self._key("kind", "node", "string")
         for name, kind in (("events", "int"), *((t, "int") for t in types), ("first", "string"), ("last", "string")):
             self._key(name, "edge", kind)
-        self.xml.startElement("graph", {"id": "comity", "edgedefault": "directed"})
+        self._start("graph", id="comity", edgedefault="directed")
         for code in sorted({c for pair in edges for c in pair}):
-            self.xml.startElement("node", {"id": clean(code)})
+            self._start("node", id=clean(code))
             self._data("name", source.name(code))
             self._data("kind", kind_of(code, source))
             self.xml.endElement("node")
@@ -65,7 +66,7 @@ class _Writer:
         self.xml.endDocument()
 
     def _edge(self, pair: tuple[str, str], counts: Counter[str], days: tuple[date, date] | None) -> None:
-        self.xml.startElement("edge", {"source": clean(pair[0]), "target": clean(pair[1])})
+        self._start("edge", source=clean(pair[0]), target=clean(pair[1]))
         self._data("events", counts.total())
         for type_, number in sorted(counts.items()):
             self._data(type_, number)
@@ -74,12 +75,15 @@ class _Writer:
             self._data("last", days[1])
         self.xml.endElement("edge")
 
+    def _start(self, element: str, **attributes: str) -> None:
+        self.xml.startElement(element, AttributesImpl(attributes))
+
     def _key(self, name: str, part: str, kind: str) -> None:
-        self.xml.startElement("key", {"id": name, "for": part, "attr.name": name, "attr.type": kind})
+        self._start("key", **{"id": name, "for": part, "attr.name": name, "attr.type": kind})
         self.xml.endElement("key")
 
     def _data(self, key: str, value: object) -> None:
-        self.xml.startElement("data", {"key": key})
+        self._start("data", key=key)
         self.xml.characters(clean(str(value)))
         self.xml.endElement("data")
 

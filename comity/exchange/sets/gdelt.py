@@ -24,7 +24,7 @@ _GEO = ("Type", "FullName", "CountryCode", "ADM1Code", "ADM2Code", "Lat", "Long"
 def columns(number: int) -> tuple[str, ...]:
     """The columns of a file that has so many: 57, 58 (with the address) or 61 (GDELT 2.0)."""
     geo = tuple(g for g in _GEO if number == 61 or g != "ADM2Code")
-    found = ("GLOBALEVENTID", "SQLDATE", "MonthYear", "Year", "FractionDate")
+    found: tuple[str, ...] = ("GLOBALEVENTID", "SQLDATE", "MonthYear", "Year", "FractionDate")
     found += tuple(f"Actor{n}{c}" for n in (1, 2) for c in _ACTOR) + _ACT
     found += tuple(f"{p}Geo_{g}" for p in ("Actor1", "Actor2", "Action") for g in geo)
     return (*found, "DATEADDED", "SOURCEURL")[:number]
