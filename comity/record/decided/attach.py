@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
@@ -13,8 +14,10 @@ from comity.record.decided.records import Anchor
 from comity.record.index import Database
 
 Row = Mapping[str, Any]
+SAME: Final = 100.0
 LIKE: Final = 85.0
 """From this likeness (0 to 100) one sentence is a part or a version of another."""
+_NUMBER: Final = re.compile(r"\d+")
 SHARE: Final = 0.5
 """Share of the shorter of two stretches that must lie in the other."""
 _COLUMNS = (
@@ -128,15 +131,27 @@ def agreement(anchor: Anchor, row: Row) -> float | None:
 
 
 def _overlap(anchor: Anchor, row: Row) -> float | None:
-    """How far the sentences are the same: up to 1 for the words, up to 1 for the place."""
-    old, new = " ".join(anchor.evidence.split()), " ".join((row["evidence"] or "").split())
-    like = 100.0 if old == new else fuzz.partial_ratio(old, new) if old and new else 0.0
-    place = 0.0
-    if row["document"] == anchor.document:
-        place = _share(anchor.start, anchor.end, row["evidence_start"], row["evidence_end"])
-    if like < LIKE and place < SHARE:
+    """How far the sentences are the same: up to 1 for the words, up to 1 for the place.
+
+    In the same document the words must be the same or stand in the same place; sentences of one form
+    that differ in a day or a number are others.
+    """
+    here = row["document"] == anchor.document
+    like = _like(" ".join(anchor.evidence.split()), " ".join((row["evidence"] or "").split()))
+    place = _share(anchor.start, anchor.end, row["evidence_start"], row["evidence_end"]) if here else 0.0
+    if place < SHARE and like < (SAME if here else LIKE):
         return None
-    return like / 100 + place
+    return like / SAME + place
+
+
+def _like(old: str, new: str) -> float:
+    """Likeness of two sentences, 0 to 100, which is the same or one within the other."""
+    short, long = sorted((old, new), key=len)
+    if short and short in long:
+        return SAME
+    if not short or set(_NUMBER.findall(old)) != set(_NUMBER.findall(new)):
+        return 0.0
+    return min(float(fuzz.partial_ratio(old, new)), SAME - 1)
 
 
 def _word(anchor: Anchor, row: Row) -> float:
