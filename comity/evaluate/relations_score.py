@@ -254,8 +254,8 @@ def simulated(series_each: int = 60) -> Iterator[Simulated]:
     ones, hazard, at = np.ones(104), HAZARD["week"], 52
     for rate in (2.0, 10.0):
         quiet = [fit(simulate(random, 104, rate, 0.12), ones, hazard) for _ in range(series_each)]
-        alarms = float(np.mean([(q.jump >= 0.5).sum() for q in quiet]))
-        now = float(np.mean([(q.jump_now >= 0.5).sum() for q in quiet]))
+        alarms = float(np.mean([((q.jump >= 0.5) | (q.burst >= 0.5)).sum() for q in quiet]))
+        now = float(np.mean([((q.jump_now >= 0.5) | (q.burst_now >= 0.5)).sum() for q in quiet]))
         for factor in (2.0, 4.0, 0.25):
             fits = [fit(simulate(random, 104, rate, 0.12, factor, at), ones, hazard) for _ in range(series_each)]
             found = np.mean([q.jump[at - 2 : at + 3].sum() >= 0.5 for q in fits])

@@ -7,6 +7,10 @@ probability 1 - h and is drawn anew from a prior with probability h (the hazard)
     y_t | r_t  ~  negative binomial, mean E_t r_t, variance E_t r_t + alpha (E_t r_t)^2
     r_t = r_(t-1) with 1 - h, else log r_t ~ Normal(m, 1.25^2)
 
+In a burst, as likely beforehand as a jump, y_t has a rate of its own from the same prior, for that one period, and
+the level goes on below it (additive outlier beside level shift: Chen & Liu 1993, JASA 88).  Without it a summit of one
+week would be taken for noise, or two jumps.
+
 The rate lives on a grid in log r, so that all posteriors are sums, without sampling: forward and backward passes
 cost T times the grid.  This is the product-partition model of Barry & Hartigan (1993) in the exact form of Fearnhead
 (2006, Statistics and Computing 16), with the negative binomial of Hilbe (2011) as likelihood; counts that are weighted
@@ -43,7 +47,8 @@ class Jumps(Record, frozen=True):
 
     ``state`` (T, G) are posterior weights over ``grid`` (G log rates) given all periods, ``filtered`` given the periods
     so far; ``jump`` (T) is the probability that the rate was drawn anew at t (0 at the first) given all periods,
-    ``jump_now`` given the periods up to t; ``evidence`` the log marginal likelihood.
+    ``jump_now`` given the periods up to t.  ``burst`` and ``burst_now`` (T) are the same for bursts, ``peak`` (T) the
+    mean log rate of a burst, if it was one; ``evidence`` the log marginal likelihood.
     """
 
     grid: Any
@@ -51,6 +56,9 @@ class Jumps(Record, frozen=True):
     filtered: Any
     jump: Any
     jump_now: Any
+    burst: Any
+    burst_now: Any
+    peak: Any
     alpha: float
     hazard: float
     evidence: float
@@ -83,6 +91,15 @@ def log_likelihood(counts: Array, exposure: Array, grid: Array, alpha: float) ->
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.where(y > 0, y * np.log(mean / (1 + alpha * mean)), 0.0) - np.log1p(alpha * mean) / alpha
     return np.asarray(np.where(exposure[:, None] > 0, found, 0.0))
+
+
+def mixed(table: Array, prior: Array, chance: float) -> tuple[Array, Array]:
+    """Log likelihoods when each period is a burst with this chance, and the share of a burst in each, both (T, G)."""
+    joint = np.log(prior) + table
+    top = joint.max(axis=1, keepdims=True)
+    burst = np.log(chance) + top + np.log(np.exp(joint - top).sum(axis=1, keepdims=True))
+    both = np.logaddexp(np.log1p(-chance) + table, burst)
+    return both, np.exp(burst - both)
 
 
 def constant(counts: Array, alpha: float) -> float:
@@ -133,7 +150,8 @@ def dispersion(counts: Array, exposure: Array, grid: Array, prior: Array, hazard
     """The dispersion alpha (empirical Bayes): largest marginal likelihood over jumps and rates, times its prior."""
     scores = []
     for alpha in ALPHAS:
-        evidence = forward(log_likelihood(counts, exposure, grid, alpha), prior, hazard)[2]
+        table = mixed(log_likelihood(counts, exposure, grid, alpha), prior, hazard)[0]
+        evidence = forward(table, prior, hazard)[2]
         scores.append(evidence + constant(counts, alpha) - 0.5 * float(np.log(alpha / ALPHA)) ** 2)
     return ALPHAS[int(np.argmax(scores))]
 
@@ -142,7 +160,9 @@ def fit(counts: Array, exposure: Array, hazard: float, alpha: float | None = Non
     """Posterior of one channel from effective counts (T,) and exposure (T,), both non-negative."""
     grid, prior = make_grid(counts, exposure)
     alpha = alpha or dispersion(counts, exposure, grid, prior, hazard)
-    table = log_likelihood(counts, exposure, grid, alpha)
+    plain = log_likelihood(counts, exposure, grid, alpha)
+    table, share = mixed(plain, prior, hazard)
+    own = np.exp(plain - plain.max(axis=1, keepdims=True)) * prior
     filtered, now, evidence = forward(table, prior, hazard)
     later = backward(table, prior, hazard)
     state = filtered * later
@@ -154,5 +174,7 @@ def fit(counts: Array, exposure: Array, hazard: float, alpha: float | None = Non
         jump[t] = anew / (anew + (1 - hazard) * (filtered[t - 1] @ ahead))
     return Jumps(
         grid=grid, state=state, filtered=filtered, jump=jump, jump_now=now,
+        burst=(state * share).sum(axis=1), burst_now=(filtered * share).sum(axis=1),
+        peak=(own @ grid) / own.sum(axis=1),
         alpha=alpha, hazard=hazard, evidence=evidence,
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Key moments: where the level of a channel changed, how surely, and by which events.
 
-Change of period t in one channel: the posterior probability P_t that the level jumped there, and the expected change
-D_t of the log level from t-1 to t (`comity.relations.jumps`).  Moments are ranked by the sum over channels of
+Change of period t in one channel: the posterior probability P_t that the level jumped there or that the period was a
+burst above or below it, and the expected change D_t: of the log level from t-1 to t, and to the burst
+(`comity.relations.jumps`).  Moments are ranked by the sum over channels of
 P_t |D_t|, in natural-log units of level; neighbouring periods of one sign are one moment, for a jump is seldom dated
 better.  The probability of a moment is that of a jump of either channel in its window; the prior over jumps corrects
 it for the search over all periods.
@@ -17,12 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.model import Record
+from comity.relations.jumps import Jumps
 from comity.relations.level import NORMAL, Line
 from comity.relations.series import Series
 from comity.relations.weights import CHANNELS
 
 Array = NDArray[np.float64]
 Support = Literal["strong", "fair", "weak"]
+Pace = Literal["sudden", "gradual", "passing"]
 WINDOW = {"week": 1, "month": 1, "year": 0}
 """Periods on either side that may be the same jump."""
 REACH = {"week": 8, "month": 4, "year": 2}
@@ -48,6 +51,7 @@ class Shift(Record, frozen=True):
 class Moment(Record, frozen=True):
     """A change of level.  ``at`` is the first day of its period, ``day`` the day where events tell it.
 
+    ``pace``: a level that stays (sudden or gradual), or a burst that is over at once (passing).
     ``channel`` is the one that changed more, ``change`` up or down of that one; ``sign`` is + when cooperation gained
     on conflict, else -.  ``events`` are ids, ``reason`` one sentence; both are empty until `comity.relations.reasons`
     has looked at the events.
@@ -59,7 +63,7 @@ class Moment(Record, frozen=True):
     channel: str
     change: Literal["up", "down"]
     sign: Literal["+", "-"]
-    pace: Literal["sudden", "gradual"]
+    pace: Pace
     score: float
     probability: float
     support: Support
@@ -91,17 +95,22 @@ def latest(found: Series, both: Mapping[str, Line]) -> Moment | None:
     if len(found.starts) < 2:
         return None
     last = len(found.starts) - 1
-    now = [m.jump_now[last] for m in (both[c].model for c in CHANNELS) if m is not None]
-    if 1 - float(np.prod([1 - p for p in now])) < 0.5:
+    models = [m for m in (both[c].model for c in CHANNELS) if m is not None]
+    if 1 - float(np.prod([(1 - m.jump_now[last]) * (1 - m.burst_now[last]) for m in models])) < 0.5:
         return None
     return describe(found, both, last, np.array([last]))
 
 
 def parts(both: Mapping[str, Line]) -> tuple[Array, Array]:
-    """Probability of a jump and expected change of the log level, both of shape (channels, T)."""
+    """Probability of a jump or burst and expected change of the log rate, both of shape (channels, T)."""
     models = [m for m in (both[c].model for c in CHANNELS) if m is not None]
-    means = [m.mean() for m in models]
-    return np.array([m.jump for m in models]), np.array([np.diff(m, prepend=m[:1]) for m in means])
+    chances = np.array([1 - (1 - m.jump) * (1 - m.burst) for m in models])
+    return chances, np.array([np.diff(m.mean(), prepend=m.mean()[:1]) + above(m) for m in models])
+
+
+def above(model: Jumps) -> Array:
+    """Expected log rate above (or below) the level by a burst, shape (T,)."""
+    return np.asarray(model.burst * (model.peak - model.mean()))
 
 
 def around(at: int, width: int, changes: Array, taken: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -120,8 +129,11 @@ def describe(found: Series, both: Mapping[str, Line], at: int, window: NDArray[n
     probability = 1 - float(np.prod([1 - s.probability for s in shifts]))
     towards = np.log(shifts[0].factor) - np.log(shifts[1].factor)
     first, last, pace = extent(changes[lead], window, REACH[found.by])
+    model = both[CHANNELS[lead]].model
+    if model is not None and abs(above(model)[at]) > 0.5 * abs(changes[lead, at]):
+        first, last, pace = at, at, "passing"
     return Moment(
-        at=found.starts[at if pace == "sudden" else first], until=found.starts[at if pace == "sudden" else last],
+        at=found.starts[first if pace == "gradual" else at], until=found.starts[last if pace == "gradual" else at],
         day=None, channel=CHANNELS[lead], change="up" if moves[lead] > 0 else "down",
         sign="+" if towards > 0 else "-", pace=pace, score=float((chances * np.abs(changes))[:, window].sum()),
         probability=probability, support=support(probability), shifts=shifts,
@@ -134,19 +146,21 @@ def support(probability: float) -> Support:
 
 
 def shift(one: Line, window: Sequence[int] | NDArray[np.int64], probability: float) -> Shift:
-    """The change of one channel over a window; the factor is that of posterior means of log levels."""
+    """The change of one channel over a window: of the level, and by the greatest burst in it."""
     before, after = int(window[0]) - 1, int(window[-1])
     model: Any = one.model
-    change = float(model.mean()[after] - model.mean()[before])
+    burst = above(model)
+    peak = int(window[0]) + int(np.abs(burst[window[0] : after + 1]).argmax())
+    change = float(model.mean()[after] - model.mean()[before] + burst[peak])
     width = NORMAL * float(np.hypot(model.spread()[before], model.spread()[after]))
     return Shift(
-        channel=one.channel, before=float(one.level[before]), after=float(one.level[after]),
+        channel=one.channel, before=float(one.level[before]), after=float(one.level[before] * np.exp(change)),
         factor=float(np.exp(change)), low=float(np.exp(change - width)), high=float(np.exp(change + width)),
         probability=probability,
     )  # fmt: skip
 
 
-def extent(changes: Array, window: NDArray[np.int64], reach: int) -> tuple[int, int, Literal["sudden", "gradual"]]:
+def extent(changes: Array, window: NDArray[np.int64], reach: int) -> tuple[int, int, Pace]:
     """First and last period of a change of one channel, and its pace: see `SUDDEN`."""
     inside = float(changes[window].sum())
     near = np.arange(max(1, int(window[0]) - reach), min(len(changes), int(window[-1]) + reach + 1))

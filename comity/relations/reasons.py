@@ -42,7 +42,7 @@ def explained(moment: Moment, rows: Sequence[Row], by: By, naming: Naming, evide
     other = [r for r in near if channels[r["type"]] != moment.channel]
     chosen = same if moment.change == "up" else other
     ranked = sorted(chosen, key=lambda r: (-heaviness(r), r["date_start"], r["id"]))[:SHOWN]
-    day = turning_day(chosen) if moment.pace == "sudden" else None
+    day = turning_day(chosen) if moment.pace != "gradual" else None
     if day:
         ranked.sort(key=lambda r: (r["date_start"] != day, -heaviness(r)))
     return msgspec.structs.replace(
@@ -75,7 +75,9 @@ def sentence(
     lead = next(s for s in moment.shifts if s.channel == moment.channel)
     text = f"{moment.channel} {moved(lead, by)}"
     if moment.pace == "gradual":
-        text = f"{text}, step by step"
+        text += ", step by step"
+    elif moment.pace == "passing":
+        text += ", for a short time"
     kinds = Counter(r["type"].lower() for r in same).most_common(2)
     if kinds and moment.change == "up":
         text += ", mostly " + " and ".join(f"{kind} ({number})" for kind, number in kinds)
