@@ -122,7 +122,6 @@ def test_the_command(store: Store, tmp_path: Path) -> None:
         "cooperation",
         "Key moments",
         "Next, as announced",
-        "silence is not peace",
         "1 announced, 1 possible",
     ):
         assert words in shown.output.replace("\n", " ")
