@@ -2,13 +2,14 @@
 ENV ?= .venv
 BIN := $(ENV)/bin
 
-.PHONY: help demo test lint evaluate bench clean
+.PHONY: help demo test lint evaluate bench torture clean
 
 help:
 	@echo "make demo      install into $(ENV) and read the articles in examples/"
 	@echo "make test      install what tests need and run them, with lint, types and import rules"
 	@echo "make evaluate  score every gold set that is found, against the floors"
-	@echo "make bench     speed of reading, by stage"
+	@echo "make bench     speed of reading by stage, of adding to a record, of merging"
+	@echo "make torture   kill a run at 200 random moments and compare with an undisturbed one (long)"
 	@echo "make clean     remove $(ENV) and caches"
 
 $(BIN)/comity: pyproject.toml scripts/environment.sh
@@ -38,6 +39,11 @@ evaluate: $(ENV)/.tested
 
 bench: $(ENV)/.tested
 	@$(BIN)/comity bench
+	@$(BIN)/python -m comity.evaluate.merge_bench
+	@$(BIN)/python -m comity.evaluate.bench_record
+
+torture: $(ENV)/.tested
+	@$(BIN)/python scripts/torture.py --kills 200 --documents 2000
 
 clean:
 	rm -rf $(ENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

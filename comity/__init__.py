@@ -5,6 +5,11 @@
     document = reader(read_bytes(data, name="article.html"))
     for event in document.events: ...
 
+    from comity import open_record
+    record = open_record("record")
+    record.add(["articles/"])
+    record.events(pair="RUS-USA", since="2021").to_pandas()
+
 The names below are loaded when first used, so that `import comity` costs nothing.
 """
 
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     )
     from comity.read import open_sources, read_bytes
     from comity.reader import Reader
+    from comity.record.store import Store, open_record
 
 __version__ = VERSION
 __all__ = [
@@ -50,8 +56,10 @@ __all__ = [
     "Span",
     "Speaker",
     "StopRun",
+    "Store",
     "Timex",
     "Token",
+    "open_record",
     "open_sources",
     "read_bytes",
 ]
@@ -60,6 +68,7 @@ _HOMES = {
     "comity.errors": ("ComityError", "SkipDocument", "StopRun"),
     "comity.read": ("open_sources", "read_bytes"),
     "comity.reader": ("Reader",),
+    "comity.record.store": ("Store", "open_record"),
 }
 
 

@@ -8,7 +8,7 @@ record and return a new one; nothing here is changed in place.
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -53,13 +53,17 @@ class Token(Record, frozen=True):
 
 
 class Sentence(Record, frozen=True):
-    """A sentence of the stored text with its tokens and dependency tree."""
+    """A sentence of the stored text with its tokens and dependency tree.
+
+    ``vectors`` carries its word embeddings from the parser to the reader of pairs, and is dropped there.
+    """
 
     start: int
     end: int
     tokens: tuple[Token, ...] = ()
     kind: SentenceKind = "body"
     paragraph: int = 0
+    vectors: Any = None
 
 
 class Actor(Record, frozen=True):

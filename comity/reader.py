@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from comity.errors import ComityError, ReaderFailed
 from comity.knowledge import Knowledge, load, load_actors, with_actors
 from comity.knowledge.frames import Lexicon, load_frames
-from comity.language.encoder import Encoder, annotate
+from comity.language.encoder import Encoder, Vectors, annotate
 from comity.language.inflection import Inflection
+from comity.language.judge import PairJudge
 from comity.language.sentences import sentences
 from comity.model import Document, Token
 from comity.understand.actors import ActorFinder
@@ -28,8 +30,8 @@ Stage = Callable[[Document], Document]
 class Reader:
     """Reads documents into events, quotations and dates.
 
-    ``actors`` is a file of a user's own actors (CSV or TOML).  One reader serves
-    one thread; it keeps nothing of what it has read.
+    ``actors`` is a file of a user's own actors (CSV or TOML); with ``judge="none"`` frames alone decide.
+    One reader serves one thread; it keeps nothing of what it has read.
     """
 
     def __init__(
@@ -39,11 +41,13 @@ class Reader:
         knowledge: Knowledge | None = None,
         lexicon: Lexicon | None = None,
         encoder: Encoder | None = None,
+        judge: PairJudge | Literal["none"] | None = None,
     ) -> None:
         known = knowledge or load()
         self.knowledge = with_actors(known, load_actors(actors)) if actors else known
         self.lexicon = lexicon or load_frames()
         self.encoder = encoder or Encoder.load()
+        self.judge = None if judge == "none" else judge or PairJudge.load(self.lexicon)
         self.inflection = Inflection(frozenset(self.lexicon.lemmas))
         finder = ActorFinder(self.knowledge, self.lexicon.harmful)
         self.stages: tuple[tuple[str, Stage], ...] = (
@@ -53,7 +57,7 @@ class Reader:
             ("actors", finder),
             ("quotes", QuoteFinder(self.lexicon)),
             ("speakers", finder.speakers),
-            ("events", EventFinder(self.lexicon, self.knowledge)),
+            ("events", EventFinder(self.lexicon, self.knowledge, self.judge)),
         )
 
     def __call__(self, document: Document) -> Document:
@@ -82,19 +86,26 @@ class Reader:
             document = stage(document)
         return document
 
+    def row(self, document: Document) -> tuple[tuple[Token, ...], Vectors | None]:
+        """All words of a short text as one row, parsed as if they were one sentence, with their vectors."""
+        words = [t for s in document.sentences for t in s.tokens]
+        ((parse, vectors),) = self.encoder.parse_with_vectors([[t.text for t in words]])
+        return self.lemmas(annotate(words, parse)), vectors
+
     def _split(self, document: Document) -> Document:
         return msgspec.structs.replace(document, sentences=sentences(document.text))
 
     def _parse(self, document: Document) -> Document:
         words = [[t.text for t in s.tokens] for s in document.sentences]
-        parses = self.encoder.parse(words)
+        parses = self.encoder.parse_with_vectors(words)
         parsed = tuple(
-            msgspec.structs.replace(s, tokens=self._lemmas(annotate(s.tokens, p)))
-            for s, p in zip(document.sentences, parses, strict=True)
+            msgspec.structs.replace(s, tokens=self.lemmas(annotate(s.tokens, p)), vectors=v)
+            for s, (p, v) in zip(document.sentences, parses, strict=True)
         )
         return msgspec.structs.replace(document, sentences=parsed)
 
-    def _lemmas(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    def lemmas(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """The parsed words of a sentence with the lemmas that the lexicon knows, and their tree mended."""
         lemmas = [
             msgspec.structs.replace(t, lemma=self.inflection.lemma(t.text, t.upos, t.xpos, t.lemma)) for t in tokens
         ]

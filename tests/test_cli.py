@@ -175,8 +175,8 @@ def test_own_actors(tmp_path: Path) -> None:
                      "GON,Gondor,state,,Gondorian,Minas Tirith,Falastur\n")  # fmt: skip
     run = comity("read", "-", "--format", "json", "-q", "--actors", str(table), "--any-language",
                  stdin="Arnor condemned Gondor on Monday for the raid.")  # fmt: skip
-    (found,) = json.loads(run.stdout)["events"]
-    assert (found["sources"], found["targets"]) == (["ARN"], ["GON"])
+    found = max(json.loads(run.stdout)["events"], key=lambda event: event["confidence"])
+    assert (found["type"], found["sources"], found["targets"]) == ("ACCUSE", ["ARN"], ["GON"])
 
 
 def test_every_command_has_help() -> None:

@@ -12,7 +12,8 @@ import msgspec
 import typer
 from rich.console import Console
 
-from comity.errors import BadUsage, CannotWrite, ComityError, SkipDocument, StopRun
+from comity.cli import add, decide, exchange, record_admin, relation, show, watch
+from comity.errors import BadUsage, CannotWrite, ComityError, SkipDocument
 from comity.version import VERSION
 
 app = typer.Typer(
@@ -26,14 +27,22 @@ app = typer.Typer(
 )
 FORMATS = ("brief", "json", "jsonl", "table")
 
+add.register(app)
+show.register(app)
+record_admin.register(app)
+watch.register(app)
+decide.register(app)
+exchange.register(app)
+relation.register(app)
+
 
 def main() -> None:
     """The entry point: library errors become one line and an exit status."""
     try:
         app()
-    except StopRun as error:
+    except ComityError as error:
         typer.echo(f"comity: {error}", err=True)
-        raise SystemExit(2) from None
+        raise SystemExit(1 if isinstance(error, SkipDocument) else 2) from None
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
@@ -70,6 +79,9 @@ def read(
     explain: Annotated[bool, typer.Option(help="Show why each event was made, and what was passed over.")] = False,
     actors: Annotated[Path | None, typer.Option(help="CSV or TOML file with actors of your own.")] = None,
     any_language: Annotated[bool, typer.Option("--any-language", help="Read texts that do not look English.")] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Frames alone, without the learned reader: faster, and it finds less.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
 ) -> None:
     """Read articles into events, quotations and dates."""
@@ -86,6 +98,7 @@ def read(
         actors=actors,
         any_language=any_language,
         quiet=quiet,
+        fast=fast,
     )
     raise typer.Exit(job.run())
 
@@ -107,7 +120,7 @@ def classify(
     from comity.understand.classify import Classifier
 
     reader = Reader(actors=actors)
-    classifier = Classifier(reader.prepare, reader.lexicon)
+    classifier = Classifier(reader.prepare, reader.lexicon, reader.row, reader.judge)
     each_line(lambda item: classifier(text_of(item), item.get("source"), item.get("target")))
 
 
@@ -132,8 +145,15 @@ def evaluate(
     only: Annotated[str | None, typer.Option(help="Only sets whose name contains this.")] = None,
     shared: Annotated[Path | None, typer.Option(help="Folder with the shared gold sets.")] = None,
     detail: Annotated[bool, typer.Option("--detail", help="List what was missed and what was wrong.")] = False,
+    own: Annotated[
+        Path | None, typer.Option(help="Score the reader by the decisions in this record of yours instead.")
+    ] = None,
 ) -> None:
     """Score every gold set that is found."""
+    if own is not None:
+        from comity.evaluate.own_gold import report_own
+
+        raise typer.Exit(report_own(own, json_out=json_out))
     from comity.evaluate import report
 
     raise typer.Exit(report(json_out=json_out, floors=floors, only=only, shared=shared, detail=detail))
@@ -143,11 +163,12 @@ def evaluate(
 def bench(
     repeat: Annotated[int, typer.Option(help="How often the articles are read.")] = 5,
     json_out: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    fast: Annotated[bool, typer.Option("--fast", help="Frames alone, without the learned reader.")] = False,
 ) -> None:
     """Speed of reading whole articles on one core, with the time by stage."""
     from comity.evaluate.bench import bench as run
 
-    run(repeat=repeat, json_out=json_out)
+    run(repeat=repeat, json_out=json_out, fast=fast)
 
 
 @app.command(name="next")

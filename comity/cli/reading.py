@@ -34,6 +34,7 @@ class ReadJob:
         actors: Path | None,
         any_language: bool,
         quiet: bool,
+        fast: bool = False,
     ) -> None:
         self.sources = sources
         self.published = published
@@ -42,7 +43,7 @@ class ReadJob:
         self.explain = explain
         self.any_language = any_language
         self.quiet = quiet
-        self.reader = Reader(actors=actors)
+        self.reader = Reader(actors=actors, judge="none" if fast else None)
         self.console = Console(highlight=False)
         self.errors = Console(stderr=True, highlight=False)
         self.failed: list[ComityError] = []

@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.contract import document_object
-from comity.evaluate.articles import ArticleScore, score_article, total
+from comity.evaluate.articles import ArticleScore, interval, score_article, total
 from comity.evaluate.dates_score import score_folder
+from comity.evaluate.merge_score import score_merge_folder
 from comity.evaluate.passages import KEPT, score_passages
 from comity.evaluate.petrarch import ROOTS, WEIS_ROOTS, Roots, coded_events, read_records
 from comity.model import Record
@@ -62,6 +63,9 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     for part in ("dev", "test"):
         if (ROOT / "gold" / "dates" / part).is_dir():
             sets.append((f"dates-{part}", lambda r, p=part: time_expressions(f"dates-{p}", ROOT / "gold/dates" / p)))
+    for part in ("dev", "test"):
+        if (ROOT / "gold" / "merge" / part).is_dir():
+            sets.append((f"merge-{part}", lambda r, p=part: merging(f"merge-{p}", ROOT / "gold" / "merge" / p)))
     if folder is not None:
         events = folder / "data" / "events"
         sets.append(("seed", lambda r: articles(r, "seed", folder / "bench" / "seed")))
@@ -109,9 +113,11 @@ def articles(reader: Reader, name: str, folder: Path) -> Result:
         notes.extend(notes_of(stem, score))
         for pair, count in score.confusion.items():
             confusion[pair] = confusion.get(pair, 0) + count
-    return Result(
-        name=name, scores=total(scores), hash=digest.hexdigest()[:12], notes=tuple(notes), confusion=confusion
-    )
+    sums = total(scores)
+    if len(scores) > 1:
+        for figure in ("f1", "strict_recall"):
+            sums[f"{figure}_low"], sums[f"{figure}_high"] = interval(scores, figure)
+    return Result(name=name, scores=sums, hash=digest.hexdigest()[:12], notes=tuple(notes), confusion=confusion)
 
 
 def single_passages(reader: Reader, name: str, path: Path) -> Result:
@@ -203,6 +209,12 @@ def time_expressions(name: str, folder: Path) -> Result:
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.glob("*.json"))))
     scores, notes = score_folder(folder)
     return Result(name=name, scores=scores, hash=digest.hexdigest()[:12], notes=tuple(notes))
+
+
+def merging(name: str, folder: Path) -> Result:
+    """Reports of one event in many stories: how well they are merged, beside what trivial rules reach."""
+    scores, notes, digest = score_merge_folder(folder)
+    return Result(name=name, scores=scores, hash=digest, notes=tuple(notes))
 
 
 def report(*, json_out: bool, floors: bool, only: str | None, shared: Path | None, detail: bool) -> int:

@@ -9,6 +9,7 @@ predicted dyads of two different actors.  ``docs/gold.md`` has the format.
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -71,6 +72,13 @@ def total(scores: Sequence[ArticleScore]) -> dict[str, float]:
         "quote_recall": ratio("quotes_found", "quotes"),
         "quote_precision": ratio("quotes_right", "quotes_predicted"),
     }
+
+
+def interval(scores: Sequence[ArticleScore], name: str, draws: int = 1000) -> tuple[float, float]:
+    """The 95 % interval of one figure by the bootstrap over articles (percentiles of ``draws`` resamples, seeded)."""
+    rng = random.Random(len(scores))
+    found = sorted(total(rng.choices(scores, k=len(scores)))[name] for _ in range(draws))
+    return found[int(draws * 0.025)], found[int(draws * 0.975) - 1]
 
 
 def dyads(event: Row) -> Iterator[Pair]:

@@ -6,14 +6,17 @@ sides.  Where no act links them, the acts nearest to both count, at lower scores
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from comity.errors import NoText
 from comity.knowledge.frames import Lexicon
-from comity.model import Actor, Document, Event, Mention, Span
+from comity.language.encoder import Vectors
+from comity.language.judge import NOTHING, PairJudge, Question, Verdict
+from comity.language.pairing import WordRange, word_range
+from comity.model import Actor, Document, Event, Mention, Span, Token
 from comity.understand.actors.phrases import make_mention
 from comity.understand.acts import Act, ActFinder
 from comity.understand.arguments import Arguments
@@ -26,22 +29,46 @@ COOPERATIVE = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
 FALLBACK = "CONSULT"
 
 Prepare = Callable[[str], Document]
+Row = Callable[[Document], tuple[tuple[Token, ...], Vectors | None]]
+FRAME_SHARE = 0.25
+"""How much the frames' shares count beside the learned reader's."""
 
 
 class Classifier:
-    """Classifies pairs.  ``prepare`` turns a text into a document with sentences and mentions."""
+    """Classifies pairs.
 
-    def __init__(self, prepare: Prepare, lexicon: Lexicon) -> None:
+    ``prepare`` turns a text into a document with sentences and mentions, ``row`` gives its words as one parsed row
+    for the learned reader of pairs; without a ``judge`` frames alone decide.
+    """
+
+    def __init__(
+        self, prepare: Prepare, lexicon: Lexicon, row: Row | None = None, judge: PairJudge | None = None
+    ) -> None:
         self.prepare = prepare
         self.lexicon = lexicon
+        self.row = row
+        self.judge = judge
 
     def __call__(self, text: str, source: Any, target: Any) -> dict[str, Any]:
         """The type, the status and a score for each type, for spans or plain strings."""
         one, two = span_of(text, source), span_of(text, target)
         document = self.prepare(text)
         mentions = self._marked(document, one, two)
+        scores, statuses = self._framed(document, mentions, one, two)
+        verdict = self._judged(document, mentions, one, two)
+        if verdict is not None:
+            scores, statuses = joined(scores, statuses, verdict)
+        best = max(scores, key=lambda k: scores[k]) if any(scores.values()) else FALLBACK
+        total = sum(scores.values())
+        shares = {k: round(v / total, 4) if total else round(1 / len(scores), 4) for k, v in scores.items()}
+        return {"type": best, "status": statuses.get(best, "occurred"), "scores": shares}
+
+    def _framed(
+        self, document: Document, mentions: Sequence[Mention], one: Span, two: Span
+    ) -> tuple[dict[str, float], dict[str, str]]:
+        """The best score of a frame for every type, and the status told with it."""
         scores: dict[str, float] = dict.fromkeys(self.lexicon.types, 0.0)
-        best: tuple[float, str, str] = (0.0, FALLBACK, "occurred")
+        statuses: dict[str, str] = {}
         for number, sentence in enumerate(document.sentences):
             tree = Tree(sentence, number)
             arguments = Arguments(tree, [m for m in mentions if m.sentence == number], self.lexicon.act_nouns)
@@ -50,11 +77,27 @@ class Classifier:
                 status = reader.read(act.predicate, act.default).status
                 kind = plover(act.type, status)
                 score = act.weight * linked(act) * near(tree, act, one, two)
-                scores[kind] = max(scores[kind], score)
-                best = max(best, (score, kind, status))
-        total = sum(scores.values())
-        shares = {k: round(v / total, 4) if total else round(1 / len(scores), 4) for k, v in scores.items()}
-        return {"type": best[1], "status": best[2], "scores": shares}
+                if score > scores[kind]:
+                    scores[kind], statuses[kind] = score, status
+        return scores, statuses
+
+    def _judged(self, document: Document, mentions: Sequence[Mention], one: Span, two: Span) -> Verdict | None:
+        """What the learned reader says of the pair, the other actors of the text being its rivals."""
+        if self.judge is None or self.row is None:
+            return None
+        tokens, vectors = self.row(document)
+        if vectors is None:
+            return None
+        groups = [[word_range(tokens, s.start, s.end)] for s in (one, two)]
+        others: dict[str, list[WordRange | None]] = {}
+        for mention in mentions:
+            for actor in mention.actors:
+                if actor.state and actor.state not in {SOURCE, TARGET}:
+                    others.setdefault(actor.state, []).append(word_range(tokens, mention.start, mention.end))
+        ranges = [[r for r in group if r is not None] for group in [*groups, *others.values()]]
+        if not ranges[0] or not ranges[1]:
+            return None
+        return self.judge([Question(tokens, vectors, [r for r in ranges if r], [(0, 1)])])[0][0]
 
     def _marked(self, document: Document, one: Span, two: Span) -> list[Mention]:
         """The document's mentions with those of the two spans put in the place of what overlaps them."""
@@ -78,6 +121,24 @@ class Classifier:
             if not any(m.sentence == k.sentence and m.first <= k.last and k.first <= m.last for k in marks)
         ]
         return [*marks, *rest]
+
+
+def joined(
+    framed: Mapping[str, float], statuses: Mapping[str, str], verdict: Verdict
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Both opinions as one: the learned shares of the types by PLOVER's rule for the future, and the frames'."""
+    something = 1.0 - verdict.types[NOTHING] + 1e-9
+    learned = dict.fromkeys(framed, 0.0)
+    told = dict(statuses)
+    for kind in framed:
+        share = verdict.types[kind] / something
+        for status, part in verdict.statuses[kind].items():
+            learned[plover(kind, status)] += share * part
+        told[kind] = max(verdict.statuses[kind], key=lambda s: verdict.statuses[kind][s])
+    total = sum(framed.values())
+    weight = FRAME_SHARE * max(framed.values(), default=0.0)
+    shares = {k: (1 - weight) * learned[k] + (weight * framed[k] / total if total else 0.0) for k in framed}
+    return shares, told
 
 
 def rename(mention: Mention, aliases: Mapping[str | None, Actor]) -> Mention:

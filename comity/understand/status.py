@@ -567,7 +567,9 @@ class StatusReader:
         return Reading(status=status, speaker=speaker, why=tuple(s for s in steps if s), certainty=certainty)
 
     def _says(self, i: int) -> bool:
-        """Whether a verb reports speech ("..., he said")."""
+        """Whether a verb reports the speech around it ("..., he said"); one with an object of its own does not."""
+        if self.tree.kids(i, "ccomp", "xcomp", "obj"):
+            return False
         return any(
             e.who == "subj" and {"quote", "that"} & set(e.complement)
             for e in self.lexicon.embedders.get(("v", self.tree.lemma(i)), ())

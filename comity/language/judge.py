@@ -1,0 +1,174 @@
+"""The learned reader of pairs: what a source does to a target in one sentence, with probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import msgspec
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from comity.errors import BadModel
+from comity.knowledge.frame_records import Lexicon
+from comity.language.encoder import WEIGHTS, Vectors
+from comity.language.hints import Hints
+from comity.language.pairing import PairInputs, WordRange, pair_inputs
+from comity.model import Record, Token
+
+FILE: Final = "events.int8.onnx"
+NOTHING: Final = "NONE"
+MOST_PAIRS: Final = 72
+BATCH_ROWS: Final = 64
+"""Pieces and pairs read at once: small batches stay in the cache and are padded little."""
+
+
+
+class Verdict(Record, frozen=True):
+    """What the network says of one ordered pair.
+
+    ``types`` are the probabilities of the types and of nothing at all (sum 1), ``statuses`` those of the statuses
+    for every type, ``told`` the share of every word in telling it.
+    """
+
+    types: dict[str, float]
+    statuses: dict[str, dict[str, float]]
+    told: tuple[float, ...]
+
+    @property
+    def best(self) -> str:
+        """The likeliest type, or ``NONE``."""
+        return max(self.types, key=lambda k: self.types[k])
+
+    @property
+    def word(self) -> int:
+        """The word that most probably tells the act."""
+        return max(range(len(self.told)), key=lambda i: self.told[i])
+
+
+class Question(NamedTuple):
+    """A sentence, its actors as ranges of words, and the ordered pairs of them (indices) that are asked about."""
+
+    tokens: Sequence[Token]
+    vectors: Vectors
+    actors: Sequence[Sequence[WordRange]]
+    pairs: Sequence[tuple[int, int]]
+
+
+class _Item(NamedTuple):
+    pieces: NDArray[np.float32]
+    firsts: list[int]
+    inputs: PairInputs
+    actors: NDArray[np.float32]
+    hints: NDArray[np.float32]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pairs and pieces."""
+        return len(self.inputs.roles), len(self.pieces)
+
+
+class _Labels(msgspec.Struct, frozen=True):
+    types: tuple[str, ...]
+    statuses: tuple[str, ...]
+
+
+class PairJudge:
+    """Judges pairs of actors of single sentences; one session, one thread."""
+
+    def __init__(self, session: Any, labels: _Labels, hints: Hints) -> None:
+        self._session = session
+        self._labels = labels
+        self._hints = hints
+
+    @classmethod
+    def load(cls, lexicon: Lexicon, folder: Path | None = None) -> PairJudge:
+        """The network in ``folder``, by default the one shipped in the package."""
+        home = folder or WEIGHTS
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        try:
+            labels = msgspec.json.decode((home / "events.json").read_bytes(), type=_Labels)
+            session = ort.InferenceSession(str(home / FILE), options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise BadModel(
+                f"the reader of pairs cannot be loaded: {error}", about=str(home), fix="install the package again"
+            ) from error
+        return cls(session, labels, Hints(lexicon))
+
+    def __call__(self, questions: Sequence[Question]) -> list[list[Verdict]]:
+        """One `Verdict` a pair for every question, in the order given."""
+        items = [self._item(q) for q in questions]
+        answers: list[list[Verdict]] = [[] for _ in items]
+        order = sorted(range(len(items)), key=lambda i: items[i].size)
+        batch: list[int] = []
+        for i in order:
+            widest = [max(sizes) for sizes in zip(*(items[k].size for k in [*batch, i]), strict=True)]
+            if batch and (len(batch) + 1) * sum(widest) > BATCH_ROWS:
+                self._run([items[k] for k in batch], [answers[k] for k in batch])
+                batch = []
+            batch.append(i)
+        if batch:
+            self._run([items[k] for k in batch], [answers[k] for k in batch])
+        return answers
+
+    def _item(self, question: Question) -> _Item:
+        vectors, actors = question.vectors, question.actors
+        heads = [t.head for t in question.tokens]
+        size = len(vectors.states)
+        return _Item(
+            pieces=vectors.states,
+            firsts=vectors.firsts,
+            inputs=pair_inputs(heads, vectors.firsts, size, actors, question.pairs[:MOST_PAIRS]),
+            actors=_marked(vectors, actors),
+            hints=vectors.spread(self._hints.of(question.tokens)),
+        )
+
+    def _run(self, items: Sequence[_Item], answers: Sequence[list[Verdict]]) -> None:
+        count, width = len(items), max(len(i.pieces) for i in items)
+        most = max(len(i.inputs.roles) for i in items)
+        feed: dict[str, NDArray[Any]] = {
+            "pieces": np.zeros((count, width, items[0].pieces.shape[1]), np.float32),
+            "mask": np.zeros((count, width), np.float32),
+            "sources": np.zeros((count, most, width), np.float32),
+            "targets": np.zeros((count, most, width), np.float32),
+            "roles": np.zeros((count, most, width), np.int64),
+            "actors": np.zeros((count, width), np.float32),
+            "hints": np.zeros((count, width, self._hints.size), np.float32),
+        }
+        for n, item in enumerate(items):
+            p, t = item.inputs.roles.shape
+            feed["pieces"][n, :t], feed["mask"][n, :t] = item.pieces, 1.0
+            feed["actors"][n, :t], feed["hints"][n, :t] = item.actors, item.hints
+            for name in ("sources", "targets", "roles"):
+                feed[name][n, :p, :t] = getattr(item.inputs, name)
+        kinds, statuses, tells = self._session.run(["kinds", "statuses", "tells"], feed)
+        for n, (item, answer) in enumerate(zip(items, answers, strict=True)):
+            p, t = item.inputs.roles.shape
+            words = np.add.reduceat(tells[n, :p, :t], item.firsts, axis=1)
+            answer.extend(self._verdict(kinds[n, i], statuses[n, i], words[i]) for i in range(p))
+
+    def _verdict(self, kinds: NDArray[Any], statuses: NDArray[Any], words: NDArray[Any]) -> Verdict:
+        names = self._labels
+        rows = statuses.tolist()
+        return Verdict(
+            types=dict(zip(names.types, kinds.tolist(), strict=True)),
+            statuses={
+                t: dict(zip(names.statuses, row, strict=True)) for t, row in zip(names.types[:-1], rows, strict=True)
+            },
+            told=tuple(words.tolist()),
+        )
+
+
+def _marked(vectors: Vectors, actors: Sequence[Sequence[WordRange]]) -> NDArray[np.float32]:
+    """1 at every piece of a mention."""
+    bounds = [*vectors.firsts, len(vectors.states) - 1]
+    marks = np.zeros(len(vectors.states), np.float32)
+    for mentions in actors:
+        for first, last, _ in mentions:
+            marks[bounds[first] : bounds[last + 1]] = 1.0
+    return marks

@@ -1,0 +1,132 @@
+"""What the reader of pairs is told of a sentence: where its actors stand, and how the tree joins them.
+
+A *pair* is a source and a target, each a set of mentions (ranges of words).  For every pair each piece of the
+sentence has a role by which the encoder's attention is steered; training and reading share this code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from comity.model import Record, Token
+
+ROLES: Final = (
+    "other", "edge", "source", "target", "rival", "source_path", "target_path", "meeting",
+    "source_side", "target_side", "meeting_side",
+)  # fmt: skip
+"""Roles of a piece: ``meeting`` is the lowest word that governs both, a ``side`` hangs directly on a path."""
+
+_NUMBER: Final = {name: i for i, name in enumerate(ROLES)}
+WordRange = tuple[int, int, int]
+"""First word, last word (inclusive) and head word of a mention."""
+
+Floats = NDArray[np.float32]
+
+
+class PairInputs(Record, frozen=True):
+    """Inputs of one sentence: ``sources`` and ``targets`` (pairs x pieces) average the pieces of the mentions,
+    ``roles`` (pairs x pieces) number the roles."""
+
+    sources: Floats
+    targets: Floats
+    roles: NDArray[np.int64]
+
+
+def pair_inputs(
+    heads: Sequence[int],
+    firsts: Sequence[int],
+    pieces: int,
+    actors: Sequence[Sequence[WordRange]],
+    pairs: Sequence[tuple[int, int]],
+) -> PairInputs:
+    """Inputs for ``pairs`` of indices into ``actors``.
+
+    ``heads`` are the words' governors (-1 at a root), ``firsts`` the first piece of every word, ``pieces`` counts
+    all pieces with the two edges.
+    """
+    bounds = [*firsts, pieces - 1]
+    chains = [_chain(heads, i) for i in range(len(heads))]
+    kids: list[list[int]] = [[] for _ in heads]
+    for i, head in enumerate(heads):
+        if head >= 0:
+            kids[head].append(i)
+    shape = (len(pairs), pieces)
+    sources, targets = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    roles = np.zeros(shape, np.int64)
+    roles[:, 0] = roles[:, -1] = _NUMBER["edge"]
+    for row, (source, target) in enumerate(pairs):
+        words = _word_roles(chains, kids, actors, source, target)
+        for i, role in words.items():
+            roles[row, bounds[i] : bounds[i + 1]] = role
+        one, two = _closest(chains, actors[source], actors[target])
+        for pool, mention in ((sources, one), (targets, two)):
+            start, end = bounds[mention[0]], bounds[mention[1] + 1]
+            pool[row, start:end] = 1.0 / (end - start)
+    return PairInputs(sources=sources, targets=targets, roles=roles)
+
+
+def word_range(tokens: Sequence[Token], start: int, end: int) -> WordRange | None:
+    """The words of a span of the text with the one that governs them; None where it holds no word."""
+    inside = [i for i, t in enumerate(tokens) if t.start < end and start < t.end]
+    if not inside:
+        return None
+    members = set(inside)
+    tops = [i for i in inside if tokens[i].head not in members]
+    return inside[0], inside[-1], tops[-1] if len(tops) == 1 else tops[0] if tops else inside[-1]
+
+
+def _chain(heads: Sequence[int], i: int) -> list[int]:
+    """A word and its governors up to the root."""
+    chain, node = [i], heads[i]
+    while node >= 0 and len(chain) <= len(heads):
+        chain.append(node)
+        node = heads[node]
+    return chain
+
+
+def _closest(
+    chains: Sequence[list[int]], one: Sequence[WordRange], two: Sequence[WordRange]
+) -> tuple[WordRange, WordRange]:
+    """The two mentions that the tree joins by the shortest way."""
+    return min(((a, b) for a in one for b in two), key=lambda p: (_way(chains, p[0][2], p[1][2]), p))
+
+
+def _way(chains: Sequence[list[int]], a: int, b: int) -> int:
+    """Steps between two words in the tree; far where they hang on different roots."""
+    up, down = chains[a], chains[b]
+    depth = {node: n for n, node in enumerate(up)}
+    return next((depth[node] + n for n, node in enumerate(down) if node in depth), 100 + abs(a - b))
+
+
+def _word_roles(
+    chains: Sequence[list[int]],
+    kids: Sequence[list[int]],
+    actors: Sequence[Sequence[WordRange]],
+    source: int,
+    target: int,
+) -> dict[int, int]:
+    """The role of every word that has one; later entries win."""
+    one, two = _closest(chains, actors[source], actors[target])
+    up, down = chains[one[2]], chains[two[2]]
+    above = set(down)
+    meeting = next((node for node in up if node in above), -1)
+    source_path = up[: up.index(meeting)] if meeting >= 0 else up
+    target_path = down[: down.index(meeting)] if meeting >= 0 else down
+    roles: dict[int, int] = {}
+    for path, side in ((source_path, "source_side"), (target_path, "target_side"), ([meeting], "meeting_side")):
+        for node in path:
+            for kid in kids[node] if node >= 0 else ():
+                roles[kid] = _NUMBER[side]
+    roles.update(dict.fromkeys(source_path, _NUMBER["source_path"]))
+    roles.update(dict.fromkeys(target_path, _NUMBER["target_path"]))
+    for index, mentions in enumerate(actors):
+        role = "source" if index == source else "target" if index == target else "rival"
+        for first, last, _ in mentions:
+            roles.update(dict.fromkeys(range(first, last + 1), _NUMBER[role]))
+    if meeting >= 0:
+        roles[meeting] = _NUMBER["meeting"]
+    return roles

@@ -1,0 +1,230 @@
+"""What the learned reader of pairs says of a sentence, beside the frames: second opinions and acts of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from importlib.resources import files
+from statistics import fmean as mean
+from typing import Final, NamedTuple
+
+import msgspec
+
+from comity.knowledge.frames import Lexicon
+from comity.language.judge import NOTHING, PairJudge, Question, Verdict
+from comity.model import Mention, Record, Status
+from comity.understand.acts import Act
+from comity.understand.arguments import Hit
+from comity.understand.sides import TOWNS
+from comity.understand.status import Reading
+from comity.understand.tree import Tree
+
+PLACED: Final = frozenset({"in", "at", "near", "outside", "around", "across", "through", "inside", "throughout"})
+MUTUAL: Final = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT", "ASSAULT"})
+MOST_ACTORS: Final = 8
+TINY: Final = 1e-4
+TYPE_KNOWN: Final = 0.2
+LEARNED: Final = "learned from examples"
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """Coefficients of the decisions, fitted by ``training/calibrate.py``."""
+
+    frame: dict[str, float]
+    learned: dict[str, float]
+    status: float
+
+
+def load_weights() -> Weights:
+    """The shipped coefficients."""
+    data = (files("comity.understand") / "learned.json").read_bytes()
+    return msgspec.json.decode(data, type=Weights)
+
+
+class Opinion(Record, frozen=True):
+    """The verdict on one ordered pair of actor codes."""
+
+    source: str
+    target: str
+    verdict: Verdict
+
+
+class Opinions:
+    """The verdicts on all pairs of actors that one sentence names."""
+
+    def __init__(self, tree: Tree, mentions: Mapping[str, list[Mention]]) -> None:
+        self.tree = tree
+        self.mentions = mentions
+        self.pairs: dict[tuple[str, str], Verdict] = {}
+
+    @property
+    def asked(self) -> list[tuple[int, int]]:
+        """Every ordered pair of the actors, as indices."""
+        n = len(self.mentions)
+        return [(i, j) for i in range(n) for j in range(n) if i != j]
+
+    def question(self) -> Question | None:
+        """What the learned reader is asked of the sentence; None where there is nothing to ask."""
+        if self.tree.sentence.vectors is None or len(self.mentions) < 2:
+            return None
+        ranges = [[(m.first, m.last, m.head) for m in group] for group in self.mentions.values()]
+        return Question(self.tree.tokens, self.tree.sentence.vectors, ranges, self.asked)
+
+    def answered(self, verdicts: Sequence[Verdict]) -> None:
+        """Take the verdicts in the order of the pairs asked."""
+        names = list(self.mentions)
+        self.pairs = {(names[i], names[j]): v for (i, j), v in zip(self.asked, verdicts, strict=False)}
+
+    def of(self, kind: str, sources: Iterable[str], targets: Sequence[str], symmetric: bool) -> list[Verdict]:
+        """The verdicts on the dyads of an event; of a symmetric one the better direction."""
+        found = []
+        for source in sources:
+            for target in targets:
+                ways = [(source, target), (target, source)] if symmetric else [(source, target)]
+                known = [self.pairs[w] for w in ways if w in self.pairs]
+                if known:
+                    found.append(max(known, key=lambda v: v.types.get(kind, 0.0)))
+        return found
+
+
+    def reversed(self, kind: str, source: str, target: str) -> bool:
+        """Whether the other direction is the likelier one for this type."""
+        there, back = self.pairs.get((source, target)), self.pairs.get((target, source))
+        return there is not None and back is not None and back.types[kind] > there.types[kind]
+
+
+def opinions_of(judge: PairJudge | None, trees: Sequence[Tree], mentions: Sequence[Mention]) -> list[Opinions]:
+    """The opinions on every sentence of a document, all asked at once."""
+    by_sentence: dict[int, list[Mention]] = {}
+    for mention in mentions:
+        by_sentence.setdefault(mention.sentence, []).append(mention)
+    found = [Opinions(tree, grouped(tree, by_sentence.get(tree.number, ()))) for tree in trees]
+    if judge is not None:
+        asked = [(o, q) for o in found if (q := o.question()) is not None]
+        for (opinions, _), verdicts in zip(asked, judge([q for _, q in asked]), strict=True):
+            opinions.answered(verdicts)
+    return found
+
+
+def grouped(tree: Tree, mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
+    """The mentions of every actor code of a sentence; towns where something merely took place are none."""
+    found: dict[str, list[Mention]] = {}
+    for mention in mentions:
+        if mention.how in TOWNS and tree.case(mention.head) in PLACED:
+            continue
+        for actor in mention.actors:
+            if actor.state:
+                found.setdefault(actor.state, []).append(mention)
+    return dict(list(found.items())[:MOST_ACTORS])
+
+
+def hits_of(opinions: Opinions, code: str) -> tuple[Hit, ...]:
+    """The mentions of one code as an act's side."""
+    return tuple(
+        Hit(actor=actor, mention=mention, depth=0)
+        for mention in opinions.mentions[code]
+        for actor in mention.actors
+        if actor.state == code
+    )
+
+
+def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
+    """Acts that the learned reader finds with at least this probability, one a pair of actors and type.
+
+    What both sides of a pair do to each other is one act where the type is mutual.
+    """
+    found: list[Act] = []
+    for (source, target), verdict in opinions.pairs.items():
+        back = opinions.pairs.get((target, source))
+        for kind, share in verdict.types.items():
+            if kind == NOTHING or share < max(least, verdict.types[NOTHING]):
+                continue
+            mutual = kind in MUTUAL and back is not None and back.types[kind] >= least
+            if mutual and back is not None and (back.types[kind], target) > (share, source):
+                continue  # told by the other direction
+            found.append(_act(opinions, lexicon, kind, source, target, mutual))
+    return found
+
+
+def _act(opinions: Opinions, lexicon: Lexicon, kind: str, source: str, target: str, mutual: bool) -> Act:
+    tree, verdict = opinions.tree, opinions.pairs[source, target]
+    word, share = verdict.word, verdict.types[kind]
+    return Act(
+        predicate=word,
+        carrier=word,
+        lemma=tree.lemma(word),
+        type=kind,
+        mode=None,
+        cameo=lexicon.cameo(kind, "") or None,
+        sources=hits_of(opinions, source),
+        targets=hits_of(opinions, target),
+        symmetric=mutual,
+        weight=share,
+        default=None,
+        why=(f"{LEARNED}: '{tree.tokens[word].text}' tells {kind} ({share:.2f})",),
+        light="learned",
+    )
+
+
+def logit(p: float) -> float:
+    """The log odds of a probability, kept finite."""
+    p = min(max(p, TINY), 1 - TINY)
+    return math.log(p / (1 - p))
+
+
+def frame_features(confidence: float, kind: str, verdicts: Sequence[Verdict], supplied: bool) -> dict[str, float]:
+    """What the decision on a frame's event is made from."""
+    features = {"bias": 1.0, "frame": logit(confidence), "supplied": float(supplied), f"is {kind}": 1.0}
+    return features | ({"asked": 1.0, **shares_of(kind, verdicts)} if verdicts else {})
+
+
+def learned_features(kind: str, verdicts: Sequence[Verdict], certainty: float, setting: Setting) -> dict[str, float]:
+    """What the decision on an act of the learned reader is made from."""
+    return {
+        "bias": 1.0, "told": mean(max(v.told) for v in verdicts), "actors": logit(certainty), f"is {kind}": 1.0,
+        **shares_of(kind, verdicts), **{k: float(v) for k, v in setting._asdict().items()},
+    }  # fmt: skip
+
+
+class Setting(NamedTuple):
+    """What else is told where the learned reader finds an act.
+
+    ``rival``: a frame tells another act of the pair; ``echo``: the word is that of a frame's event with one of the
+    actors; ``reverse``: the other direction is the likelier one; ``crowd``: how many actors the sentence names.
+    """
+
+    rival: bool
+    echo: bool
+    reverse: bool
+    crowd: int
+
+
+def shares_of(kind: str, verdicts: Sequence[Verdict]) -> dict[str, float]:
+    """The log odds of the type, of nothing at all and of the likeliest other type; whether the type is the likeliest;
+    how sure its status is."""
+    share, nothing = mean(v.types[kind] for v in verdicts), mean(v.types[NOTHING] for v in verdicts)
+    other = mean(max(p for k, p in v.types.items() if k not in {kind, NOTHING}) for v in verdicts)
+    return {
+        "type": logit(share), "nothing": logit(nothing), "other": logit(other), "top": float(share > other),
+        "status": mean(max(v.statuses[kind].values()) for v in verdicts),
+    }  # fmt: skip
+
+
+def decide(weights: dict[str, float], features: dict[str, float]) -> float:
+    """The calibrated probability that an event is right."""
+    z = sum(weights.get(k, 0.0) * v for k, v in features.items())
+    return 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
+
+
+def status_of(kind: str, verdicts: Sequence[Verdict], rule: Reading, weight: float) -> tuple[Status, str]:
+    """The status by both opinions: the learned probabilities, and the rule's answer with a weight in log odds."""
+    if not verdicts or kind not in verdicts[0].statuses:
+        return rule.status, ""
+    if mean(v.types[kind] for v in verdicts) < TYPE_KNOWN:
+        return rule.status, ""  # of a type that it does not see it knows no status
+    shares = {s: mean(v.statuses[kind][s] for v in verdicts) for s in verdicts[0].statuses[kind]}
+    scores = {s: math.log(max(p, TINY)) + (weight if s == rule.status else 0.0) for s, p in shares.items()}
+    best = max(scores, key=lambda s: scores[s])
+    if best == rule.status:
+        return rule.status, ""
+    return best, f"{LEARNED}: {best} ({shares[best]:.2f})"  # type: ignore[return-value]

@@ -1,0 +1,108 @@
+"""The learned reader of pairs: what it is told of a sentence, and what becomes of its verdicts."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from comity.knowledge.frames import load_frames
+from comity.language.hints import Hints
+from comity.language.pairing import ROLES, pair_inputs, word_range
+from comity.model import Token
+from comity.reader import Reader
+from comity.understand.learned import decide, logit
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
+from pairs import BadRecord, Passage, passage, read_all
+
+# Moscow(0) recalled(1) its(2) envoy(3) from(4) Sofia(5)
+HEADS = (1, -1, 3, 1, 5, 1)
+FIRSTS = (1, 2, 3, 4, 6, 7)  # "envoy" has two pieces
+PIECES = 9
+
+
+def role(name: str) -> int:
+    return ROLES.index(name)
+
+
+def test_roles_follow_the_tree() -> None:
+    made = pair_inputs(HEADS, FIRSTS, PIECES, [[(0, 0, 0)], [(5, 5, 5)]], [(0, 1), (1, 0)])
+    assert made.roles[0].tolist() == [
+        role("edge"), role("source"), role("meeting"), role("other"), role("meeting_side"), role("meeting_side"),
+        role("target_side"), role("target"), role("edge"),
+    ]  # fmt: skip
+    assert made.roles[1, 1] == role("target") and made.roles[1, 7] == role("source")
+
+
+def test_mentions_are_averaged_over_their_pieces() -> None:
+    made = pair_inputs(HEADS, FIRSTS, PIECES, [[(0, 0, 0)], [(2, 3, 3)]], [(0, 1)])
+    assert made.targets[0].tolist() == pytest.approx([0, 0, 0, 1 / 3, 1 / 3, 1 / 3, 0, 0, 0])
+    assert made.sources[0].sum() == pytest.approx(1.0)
+
+
+def test_the_nearest_of_several_mentions_is_meant() -> None:
+    made = pair_inputs(HEADS, FIRSTS, PIECES, [[(0, 0, 0), (2, 2, 2)], [(3, 3, 3)]], [(0, 1)])
+    assert np.flatnonzero(made.sources[0]).tolist() == [3]
+
+
+def test_words_on_different_roots_are_still_a_pair() -> None:
+    made = pair_inputs((-1, 0, -1, 2), (1, 2, 3, 4), 6, [[(1, 1, 1)], [(3, 3, 3)]], [(0, 1)])
+    assert role("meeting") not in made.roles[0].tolist()
+
+
+def test_word_range_finds_the_head() -> None:
+    tokens = [Token(text=w, start=i * 5, end=i * 5 + 4, head=h) for i, (w, h) in enumerate(zip("abcdef", HEADS, strict=True))]
+    assert word_range(tokens, 10, 19) == (2, 3, 3)
+    assert word_range(tokens, 100, 110) is None
+
+
+def test_hints_know_verbs_of_the_lexicon() -> None:
+    hints = Hints(load_frames())
+    bombed, walked = hints.of(
+        [Token(text="bombed", start=0, end=6, lemma="bomb", upos="VERB"), Token(text="x", start=7, end=8, lemma="qqq", upos="VERB")]
+    )
+    assert bombed[hints.types.index("ASSAULT")] > 0.5
+    assert not walked.any()
+
+
+def test_a_record_of_the_format() -> None:
+    made = passage("x:1", ["[1 Moscow] recalled its envoy from [2 Sofia].", "1>2 SANCTION occurred @recalled"])
+    assert [made.text[m.start : m.end] for m in made.marks] == ["Moscow", "Sofia"]
+    assert made.acts[0].trigger is not None and made.text[slice(*made.acts[0].trigger)] == "recalled"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["[1 Moscow] slept."],
+        ["[1 Moscow] met [2 Sofia].", "1>3 CONSULT occurred @met"],
+        ["[1 Moscow] met [2 Sofia].", "1=2 MEET occurred @met"],
+        ["[1 Moscow] met [2 Sofia].", "1=2 CONSULT occurred @talked"],
+        ["[1 Moscow] met [2 Sofia], [sic].", "1=2 CONSULT occurred @met"],
+    ],
+)
+def test_bad_records_are_named(lines: list[str]) -> None:
+    with pytest.raises(BadRecord, match="x:1"):
+        passage("x:1", lines)
+
+
+def test_our_passages_are_all_in_the_format() -> None:
+    passages = read_all()
+    assert len(passages) > 3000
+    assert all(isinstance(p, Passage) and p.marks for p in passages)
+    assert len({p.text for p in passages}) == len(passages)
+
+
+def test_decisions_are_probabilities() -> None:
+    assert decide({"bias": 2.0}, {"bias": 1.0}) == pytest.approx(0.8808, abs=1e-4)
+    assert 0.0 < decide({"a": 1e9}, {"a": 1.0}) <= 1.0
+    assert logit(0.0) < -5 < 5 < logit(1.0)
+
+
+def test_the_learned_reader_finds_what_no_frame_names(reader: Reader) -> None:
+    document = reader.text("Norway's envoy was shown the door by Peru on Friday after the row over the trawlers.")
+    assert all(e.why for e in document.events)
+    assert all(s.vectors is None for s in document.sentences)
