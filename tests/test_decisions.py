@@ -153,7 +153,7 @@ def test_bad_values_are_refused_with_what_may_be_meant(record: Store) -> None:
     for error, words, fields in (
         (BadUsage, "ASSAULT", {"type": "assalt"}),
         (BadDecision, "phone", {"type": "CONSULT", "mode": "fone"}),
-        (UnknownName, "Russia", {"source": "Russland"}),
+        (UnknownName, "Zzyzxia", {"source": "Zzyzxia"}),
         (BadUsage, "occurred", {"status": "happened"}),
         (BadUsage, "no day", {"date": "2021-13-01"}),
         (BadDecision, "before it begins", {"date": "2021-05-02", "date_end": "2021-05-01"}),
