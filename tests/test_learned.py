@@ -11,8 +11,9 @@ import pytest
 from comity.knowledge.frames import load_frames
 from comity.language.hints import Hints
 from comity.language.pairing import ROLES, pair_inputs, word_range
-from comity.model import Token
+from comity.model import Event, EventDate, Span, Token
 from comity.reader import Reader
+from comity.understand.events import united
 from comity.understand.learned import decide, logit
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
@@ -106,3 +107,24 @@ def test_the_learned_reader_finds_what_no_frame_names(reader: Reader) -> None:
     document = reader.text("Norway's envoy was shown the door by Peru on Friday after the row over the trawlers.")
     assert all(e.why for e in document.events)
     assert all(s.vectors is None for s in document.sentences)
+
+
+def test_frames_alone_need_no_learned_reader() -> None:
+    document = Reader(judge="none").text("Russia attacked Ukraine on Monday.")
+    assert [(e.type, e.sources, e.targets) for e in document.events] == [("ASSAULT", ("RUS",), ("UKR",))]
+    assert not any("learned" in why for e in document.events for why in e.why)
+
+
+def test_what_one_word_tells_of_several_pairs_is_one_event() -> None:
+    span = Span(start=0, end=9)
+
+    def told(source: str, target: str, confidence: float) -> Event:
+        return Event(
+            id=f"{source}{target}", type="ACCUSE", mode=None, cameo=None, status="occurred", sources=(source,),
+            targets=(target,), participants=(), date=EventDate(), evidence=span, confidence=confidence, anchor=span,
+        )  # fmt: skip
+
+    (event,) = united("d", [told("FRA", "IRN", 0.7), told("FRA", "SYR", 0.9), told("DEU", "IRN", 0.8), told("DEU", "SYR", 0.8)])
+    assert (event.sources, event.targets, event.confidence) == (("FRA", "DEU"), ("IRN", "SYR"), 0.8)
+    apart = united("d", [told("FRA", "IRN", 0.7), told("DEU", "SYR", 0.9)])
+    assert [e.id for e in apart] == ["FRAIRN", "DEUSYR"]

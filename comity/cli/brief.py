@@ -26,9 +26,10 @@ What to try next
   curl -s URL | comity read -                from a pipe
   comity read examples --format json --out out/   one JSON object per article
   comity read examples --format table        one line per event
-  comity add examples/                       into a record that merges the reports of one event (record/)
-  comity show Iran "Saudi Arabia"            what the record holds of a pair; comity explain EVENT leads to the sentence
-  comity evaluate                            how well it reads, on gold written by hand
+  comity add examples/                       into a record (in record/)
+  comity show Iran "Saudi Arabia"            what it holds of a pair
+  comity explain EVENT                       from an event back to its sentences
+  comity evaluate                            how well it reads
   comity --help                              everything else
 """
 

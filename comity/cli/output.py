@@ -10,8 +10,9 @@ from typing import Any
 
 import msgspec
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from comity.exchange.cells import cell
 
+__all__ = ["cell", "write_csv", "write_json"]
 
 def write_json(value: Any) -> None:
     """One JSON value, indented."""
@@ -28,12 +29,3 @@ def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None
         writer.writerow([cell(row.get(c)) for c in columns])
     sys.stdout.buffer.write(buffer.getvalue().encode())
     sys.stdout.buffer.flush()
-
-
-def cell(value: Any) -> Any:
-    """One value as it goes into CSV: lists with blanks between, no beginning of a formula; numbers stay."""
-    if isinstance(value, list | tuple):
-        value = " ".join(str(v) for v in value)
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
