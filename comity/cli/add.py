@@ -49,6 +49,9 @@ def add(
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="Columns of tables: text=body,published=date.")
     ] = None,
+    no_fetch: Annotated[
+        bool, typer.Option("--no-fetch", help="Take the text that feeds themselves hold; fetch no pages for it.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be read, and how long it may take.")
     ] = False,
@@ -63,7 +66,7 @@ def add(
     from comity.record.add import add as run
     from comity.record.store import open_record
 
-    options = ItemOptions(columns=mapping(columns), published=day(published))
+    options = ItemOptions(columns=mapping(columns), published=day(published), follow=not no_fetch)
     if dry_run:
         raise typer.Exit(dry(sources, options, record, jobs, json_out))
     errors = Console(stderr=True, highlight=False)
