@@ -88,6 +88,8 @@ class Reader:
 
     def row(self, document: Document) -> tuple[tuple[Token, ...], Vectors | None]:
         """All words of a short text as one row, parsed as if they were one sentence, with their vectors."""
+        if len(document.sentences) == 1 and document.sentences[0].vectors is not None:
+            return document.sentences[0].tokens, document.sentences[0].vectors  # it has been parsed as one already
         words = [t for s in document.sentences for t in s.tokens]
         ((parse, vectors),) = self.encoder.parse_with_vectors([[t.text for t in words]])
         return self.lemmas(annotate(words, parse)), vectors

@@ -23,7 +23,7 @@ import msgspec  # noqa: E402
 import numpy as np  # noqa: E402
 
 from comity.contract import event_object  # noqa: E402
-from comity.evaluate.articles import _agrees, dyads  # noqa: E402
+from comity.evaluate.articles import agrees, dyads  # noqa: E402
 from comity.evaluate.passages import as_gold  # noqa: E402
 from comity.model import Document  # noqa: E402
 from comity.read import read_bytes  # noqa: E402
@@ -73,7 +73,7 @@ def truth(candidate: Candidate, document: Document, gold: dict[str, Any]) -> flo
     pairs = [p for p in dyads(shown) if None not in p]
     if not pairs:
         return None
-    return sum(any(_agrees(row, shown, p) for row in gold["events"]) for p in pairs) / len(pairs)
+    return sum(any(agrees(row, shown, p) for row in gold["events"]) for p in pairs) / len(pairs)
 
 
 def fit(rows: list[dict[str, float]], right: np.ndarray, weight: np.ndarray) -> tuple[dict[str, float], np.ndarray]:

@@ -78,7 +78,7 @@ def sample(passage: Passage, row: Sequence[Token], vectors: Vectors, hints: Hint
         return None
     pieces = len(vectors.states)
     inputs = pair_inputs([t.head for t in row], vectors.firsts, pieces, ranges, pairs)
-    bounds = [*vectors.firsts, pieces - 1]
+    bounds = vectors.bounds
     actors = np.zeros(pieces, np.float32)
     for group in ranges:
         for first, last, _ in group:

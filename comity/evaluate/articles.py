@@ -187,7 +187,7 @@ def _precision(gold: Row, flat: Flat, counts: Counter[str]) -> list[str]:
         if None in pair:
             continue
         counts["predicted"] += 1
-        if any(_agrees(row, event, pair) for row in gold["events"]):
+        if any(agrees(row, event, pair) for row in gold["events"]):
             counts["right"] += 1
         else:
             text = " ".join(((event.get("evidence") or {}).get("text") or "").split())
@@ -196,7 +196,8 @@ def _precision(gold: Row, flat: Flat, counts: Counter[str]) -> list[str]:
     return wrong
 
 
-def _agrees(row: Row, event: Row, pair: Pair) -> bool:
+def agrees(row: Row, event: Row, pair: Pair) -> bool:
+    """Whether a gold row has this dyad of an event, with its type and a status that it allows."""
     return (
         event.get("type") in row["types"]
         and event.get("status") in row.get("status", [event.get("status")])
@@ -208,7 +209,7 @@ def _violations(gold: Row, flat: Flat, counts: Counter[str]) -> list[str]:
     violated = []
     for row in gold.get("never", ()):
         for event, pair in flat:
-            if _agrees(row, event, pair) and ("date" not in row or date_fits(row, event)):
+            if agrees(row, event, pair) and ("date" not in row or date_fits(row, event)):
                 counts["never"] += 1
                 violated.append(f"{row['why']}: {event.get('type')} {pair} {event.get('status')}")
                 break

@@ -63,10 +63,15 @@ class Vectors:
         self.states = states
         self.firsts = firsts
 
+    @property
+    def bounds(self) -> list[int]:
+        """The first piece of every word, and the one behind the last word."""
+        return [*self.firsts, len(self.states) - 1]
+
     def spread(self, rows: Floats) -> Floats:
         """Rows of words as rows of pieces, zero at the edges."""
         out = np.zeros((len(self.states), rows.shape[1]), np.float32)
-        bounds = [*self.firsts, len(self.states) - 1]
+        bounds = self.bounds
         out[bounds[0] : bounds[-1]] = np.repeat(rows, np.diff(bounds), axis=0)
         return out
 

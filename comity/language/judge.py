@@ -25,7 +25,6 @@ BATCH_ROWS: Final = 64
 """Pieces and pairs read at once: small batches stay in the cache and are padded little."""
 
 
-
 class Verdict(Record, frozen=True):
     """What the network says of one ordered pair.
 
@@ -166,7 +165,7 @@ class PairJudge:
 
 def _marked(vectors: Vectors, actors: Sequence[Sequence[WordRange]]) -> NDArray[np.float32]:
     """1 at every piece of a mention."""
-    bounds = [*vectors.firsts, len(vectors.states) - 1]
+    bounds = vectors.bounds
     marks = np.zeros(len(vectors.states), np.float32)
     for mentions in actors:
         for first, last, _ in mentions:

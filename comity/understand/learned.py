@@ -12,7 +12,7 @@ import msgspec
 
 from comity.knowledge.frames import Lexicon
 from comity.language.judge import NOTHING, PairJudge, Question, Verdict
-from comity.model import Mention, Record, Status
+from comity.model import Mention, Status
 from comity.understand.acts import Act
 from comity.understand.arguments import Hit
 from comity.understand.sides import TOWNS
@@ -39,14 +39,6 @@ def load_weights() -> Weights:
     """The shipped coefficients."""
     data = (files("comity.understand") / "learned.json").read_bytes()
     return msgspec.json.decode(data, type=Weights)
-
-
-class Opinion(Record, frozen=True):
-    """The verdict on one ordered pair of actor codes."""
-
-    source: str
-    target: str
-    verdict: Verdict
 
 
 class Opinions:
@@ -85,7 +77,6 @@ class Opinions:
                 if known:
                     found.append(max(known, key=lambda v: v.types.get(kind, 0.0)))
         return found
-
 
     def reversed(self, kind: str, source: str, target: str) -> bool:
         """Whether the other direction is the likelier one for this type."""
@@ -162,7 +153,6 @@ def _act(opinions: Opinions, lexicon: Lexicon, kind: str, source: str, target: s
         weight=share,
         default=None,
         why=(f"{LEARNED}: '{tree.tokens[word].text}' tells {kind} ({share:.2f})",),
-        light="learned",
     )
 
 
