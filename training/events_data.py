@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from pairs import STATUSES, TYPES, Mark, Passage, Told
+from pairs import STATUSES, TYPES, UNSAID, Mark, Passage, Told
 
 from comity.language.encoder import Vectors, annotate
 from comity.language.hints import Hints
@@ -73,6 +73,9 @@ def sample(passage: Passage, row: Sequence[Token], vectors: Vectors, hints: Hint
         if good:
             kept.append(number)
             ranges.append(good)
+    if passage.unsaid and kept:
+        kept.append(UNSAID)
+        ranges.append([])
     pairs = [(i, j) for i in range(len(kept)) for j in range(len(kept)) if i != j]
     if not pairs:
         return None
@@ -166,7 +169,7 @@ class Swapper:
         acts = tuple(
             a._replace(trigger=(moved(a.trigger[0]), moved(a.trigger[1])) if a.trigger else None) for a in passage.acts
         )
-        return Passage(passage.where, text, marks, acts)
+        return Passage(passage.where, text, marks, acts, passage.unsaid)
 
 
 _EXAMPLE = re.compile(r"\[([ST]):([^\]]+)\]")

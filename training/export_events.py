@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -39,13 +40,13 @@ class Judge(nn.Module):
         return kinds.softmax(-1), rows.softmax(-1), tells.softmax(-1)
 
 
-def load(path: Path) -> tuple[PairReader, dict[str, list[str]]]:
+def load(path: Path) -> tuple[PairReader, dict[str, Any]]:
     """The network and its label sets."""
     data = torch.load(path, map_location="cpu", weights_only=True)
     layers = len({k.split(".")[1] for k in data["model"] if k.startswith("layers.")})
     net = PairReader(len(data["types"]), len(data["statuses"]), data["model"]["hint_in.weight"].shape[1], layers)
     net.load_state_dict(data["model"])
-    return net.eval(), {"types": data["types"], "statuses": data["statuses"]}
+    return net.eval(), {"types": data["types"], "statuses": data["statuses"], "unsaid": data.get("unsaid", False)}
 
 
 def to_onnx(net: PairReader, statuses: int, path: Path) -> None:

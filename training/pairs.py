@@ -8,6 +8,8 @@ A record is one line of text and the lines of its acts; an empty line ends it.  
 actor n, ``[1,2 the two countries]`` one of several.  ``a>b TYPE status @word`` is an act of a towards b, told by
 ``word`` (``@word#2`` for its second occurrence); ``a=b`` an act of both; ``~`` in front: may be coded so or not.
 ``none`` stands for a text without an act between its actors.  Pairs that are not listed do nothing to each other.
+In a file that begins with ``# unsaid``, actor 0 is a side that no word names and the story supplies (``1>0 SANCTION
+occurred @recalled``); in other files such acts are simply not told.
 
     python training/pairs.py training/pairs/*.txt     checks files and counts what they hold
 """
@@ -27,8 +29,9 @@ TYPES = (
 )  # fmt: skip
 STATUSES = ("occurred", "announced", "possible", "negated")
 FOLDER = Path(__file__).parent / "pairs"
+UNSAID = 0
 
-_MARK = re.compile(r"\[(\d(?:,\d)*) ([^\[\]]+)\]")
+_MARK = re.compile(r"\[([1-9](?:,[1-9])*) ([^\[\]]+)\]")
 _ACT = re.compile(r"(~?)(\d)([>=])(\d) ([A-Z]+) ([a-z]+)(?: @(\S+?)(?:#(\d))?)?$")
 
 
@@ -59,6 +62,8 @@ class Passage(NamedTuple):
     text: str
     marks: tuple[Mark, ...]
     acts: tuple[Told, ...]
+    unsaid: bool = False
+    """Whether acts with a side that no word names are listed, as of actor 0."""
 
 
 class BadRecord(ValueError):
@@ -68,9 +73,10 @@ class BadRecord(ValueError):
 def read_file(path: Path) -> Iterator[Passage | BadRecord]:
     """The records of one file, with an error in the place of each bad one."""
     block: list[str] = []
-    first = 1
+    first, unsaid = 1, False
     for number, line in enumerate([*path.read_text("utf-8").splitlines(), ""], 1):
         line = line.strip()
+        unsaid = unsaid or line == "# unsaid"
         if line.startswith("#"):
             continue
         if line:
@@ -79,20 +85,20 @@ def read_file(path: Path) -> Iterator[Passage | BadRecord]:
         elif block:
             where = f"{path.name}:{first}"
             try:
-                yield passage(where, block)
+                yield passage(where, block, unsaid)
             except BadRecord as error:
                 yield error
             block = []
 
 
-def passage(where: str, block: list[str]) -> Passage:
+def passage(where: str, block: list[str], unsaid: bool = False) -> Passage:
     """One record from its lines."""
     text, marks = unmarked(where, block[0])
-    known = {a for m in marks for a in m.actors}
+    known = {a for m in marks for a in m.actors} | ({UNSAID} if unsaid else set())
     if len(block) < 2:
         raise BadRecord(f"{where}: no act and no 'none' below the text: {text[:60]}")
     acts = () if block[1:] == ["none"] else tuple(act(where, text, line, known) for line in block[1:])
-    return Passage(where, text, marks, acts)
+    return Passage(where, text, marks, acts, unsaid)
 
 
 def unmarked(where: str, line: str) -> tuple[str, tuple[Mark, ...]]:

@@ -56,6 +56,11 @@ class Batch:
             self.statuses[i, :m] = torch.from_numpy(s.statuses)
             self.tells[i, :m, :n] = torch.from_numpy(s.tells)
 
+    @property
+    def real(self) -> Tensor:
+        """The pairs that are no padding."""
+        return self.sources.sum(-1) + self.targets.sum(-1) > 0
+
     def scores(self, net: PairReader) -> tuple[Tensor, Tensor, Tensor]:
         pieces, hints = self.pieces, self.hints
         if net.training:  # some words are not seen, and some are not known to the lexicon
@@ -116,7 +121,7 @@ def taught(batch: Batch, net: PairReader, teacher: PairReader) -> Tensor:
     kinds, status, _ = batch.scores(net)
     with torch.no_grad():
         wanted, wanted_status, _ = batch.scores(teacher)
-    real = (batch.sources.sum(-1) > 0)[..., None]
+    real = batch.real[..., None]
     b, p, _ = status.shape
     known = batch.statuses >= 0
     soft = lambda x: x.view(b, p, len(TYPES), len(STATUSES))[known]  # noqa: E731
@@ -149,8 +154,7 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
                 row[2] += int(((best == k) & has).sum())
             known = batch.types[..., 0] != UNTOLD
             top = kinds.argmax(-1)
-            real = (batch.mask.sum(-1) > 0)[:, None] & (batch.sources.sum(-1) > 0)
-            says = (top != NOTHING) & real
+            says = (top != NOTHING) & batch.real
             cell = batch.types.gather(-1, top[..., None])[..., 0]
             given += int((says & (cell != UNTOLD)).sum())
             tp += int((says & (cell == 1)).sum())
@@ -197,6 +201,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     parser.add_argument("--all", action="store_true", help="keep nothing for development")
     parser.add_argument("--passes", type=int, default=0, help="stop after so many passes")
+    parser.add_argument("--start", type=Path, help="a trained checkpoint to go on from")
     parser.add_argument("--teacher", type=Path, help="a trained checkpoint to make a smaller network from")
     parser.add_argument("--layers", type=int, default=3, help="layers of the smaller network")
     parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
@@ -215,6 +220,8 @@ def main() -> None:
     teacher: PairReader | None = None
     net = PairReader(len(TYPES) + 1, len(STATUSES), hints)
     net.start_from_base()
+    if options.start:
+        net.load_state_dict(torch.load(options.start, weights_only=True)["model"])
     if options.teacher:
         teacher = net
         teacher.load_state_dict(torch.load(options.teacher, weights_only=True)["model"])
@@ -253,14 +260,14 @@ def main() -> None:
             + "  ".join(f"{k} {v:.3f}" for k, v in scores.items()),
             flush=True,
         )
-        save(net, options.out)
+        save(net, options.out, any(p.unsaid for p in train))
 
 
-def save(net: PairReader, path: Path) -> None:
-    """Write the checkpoint whole or not at all."""
+def save(net: PairReader, path: Path, unsaid: bool) -> None:
+    """Write the checkpoint whole or not at all; ``unsaid``: it saw acts with a side that no word names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    torch.save({"model": net.state_dict(), "types": [*TYPES, "NONE"], "statuses": list(STATUSES)}, partial)
+    torch.save({"model": net.state_dict(), "types": [*TYPES, "NONE"], "statuses": list(STATUSES), "unsaid": unsaid}, partial)
     partial.replace(path)
 
 

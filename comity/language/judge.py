@@ -48,7 +48,10 @@ class Verdict(Record, frozen=True):
 
 
 class Question(NamedTuple):
-    """A sentence, its actors as ranges of words, and the ordered pairs of them (indices) that are asked about."""
+    """A sentence, its actors as ranges of words, and the ordered pairs of them (indices) that are asked about.
+
+    An actor without ranges stands for a side that the sentence leaves unsaid.
+    """
 
     tokens: Sequence[Token]
     vectors: Vectors
@@ -72,6 +75,8 @@ class _Item(NamedTuple):
 class _Labels(msgspec.Struct, frozen=True):
     types: tuple[str, ...]
     statuses: tuple[str, ...]
+    unsaid: bool = False
+    """Whether the network was trained on acts with a side that no word names."""
 
 
 class PairJudge:
@@ -98,6 +103,11 @@ class PairJudge:
                 f"the reader of pairs cannot be loaded: {error}", about=str(home), fix="install the package again"
             ) from error
         return cls(session, labels, Hints(lexicon))
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether it can be asked about a side that the sentence does not name."""
+        return self._labels.unsaid
 
     def __call__(self, questions: Sequence[Question]) -> list[list[Verdict]]:
         """One `Verdict` a pair for every question, in the order given."""

@@ -1,7 +1,8 @@
 """What the reader of pairs is told of a sentence: where its actors stand, and how the tree joins them.
 
-A *pair* is a source and a target, each a set of mentions (ranges of words).  For every pair each piece of the
-sentence has a role by which the encoder's attention is steered; training and reading share this code.
+A *pair* is a source and a target, each a set of mentions (ranges of words); a side without any is *unsaid*: the
+story supplies it.  For every pair each piece of the sentence has a role by which the encoder's attention is steered;
+training and reading share this code.
 """
 
 from __future__ import annotations
@@ -62,10 +63,10 @@ def pair_inputs(
         words = _word_roles(chains, kids, actors, source, target)
         for i, role in words.items():
             roles[row, bounds[i] : bounds[i + 1]] = role
-        one, two = _closest(chains, actors[source], actors[target])
-        for pool, mention in ((sources, one), (targets, two)):
-            start, end = bounds[mention[0]], bounds[mention[1] + 1]
-            pool[row, start:end] = 1.0 / (end - start)
+        for pool, mention in zip((sources, targets), _closest(chains, actors[source], actors[target]), strict=True):
+            if mention is not None:
+                start, end = bounds[mention[0]], bounds[mention[1] + 1]
+                pool[row, start:end] = 1.0 / (end - start)
     return PairInputs(sources=sources, targets=targets, roles=roles)
 
 
@@ -90,8 +91,11 @@ def _chain(heads: Sequence[int], i: int) -> list[int]:
 
 def _closest(
     chains: Sequence[list[int]], one: Sequence[WordRange], two: Sequence[WordRange]
-) -> tuple[WordRange, WordRange]:
-    """The two mentions that the tree joins by the shortest way."""
+) -> tuple[WordRange | None, WordRange | None]:
+    """The two mentions that the tree joins by the shortest way; beside an unsaid side the one nearest to the root."""
+    if not one or not two:
+        top = min([*one, *two], key=lambda m: (len(chains[m[2]]), m), default=None)
+        return (top, None) if one else (None, top)
     return min(((a, b) for a in one for b in two), key=lambda p: (_way(chains, p[0][2], p[1][2]), p))
 
 
@@ -111,7 +115,7 @@ def _word_roles(
 ) -> dict[int, int]:
     """The role of every word that has one; later entries win."""
     one, two = _closest(chains, actors[source], actors[target])
-    up, down = chains[one[2]], chains[two[2]]
+    up, down = (chains[side[2]] if side else [] for side in (one, two))
     above = set(down)
     meeting = next((node for node in up if node in above), -1)
     source_path = up[: up.index(meeting)] if meeting >= 0 else up

@@ -119,6 +119,7 @@ class Scene(NamedTuple):
     document: Document
     tree: Tree
     clock: Clock
+    topic: Topic
     reader: StatusReader
     opinions: Opinions
 
@@ -191,6 +192,7 @@ class EventFinder:
             document=document,
             tree=tree,
             clock=clock,
+            topic=topic,
             reader=StatusReader(tree, arguments, self.lexicon),
             opinions=opinions,
         )
@@ -239,8 +241,9 @@ class EventFinder:
         rivals = {pair for c in framed for pair in dyads_of(c.event)}
         words = {(e.anchor.start, code) for e in sure if e.anchor for code in (*e.sources, *e.targets)}
         for act in acts_of(scene.opinions, self.lexicon, LEAST):
-            event = self._event(scene, act, (act.sources, act.targets))
-            if event is None or all((event.type, pair) in known for pair in dyads_of(event)):
+            sides = with_unsaid(scene, act)
+            event = self._event(scene, act, sides) if sides else None
+            if sides is None or event is None or all((event.type, pair) in known for pair in dyads_of(event)):
                 continue
             verdicts = scene.opinions.of(act.type, event.sources, event.targets, act.symmetric)
             at = event.anchor.start if event.anchor else -1
@@ -249,8 +252,9 @@ class EventFinder:
                 echo=any((at, code) in words for code in (*event.sources, *event.targets)),
                 reverse=not act.symmetric and scene.opinions.reversed(act.type, event.sources[0], event.targets[0]),
                 crowd=len(scene.opinions.mentions),
+                unsaid=not act.sources or not act.targets,
             )
-            features = learned_features(act.type, verdicts, strength((act.sources, act.targets)), setting)
+            features = learned_features(act.type, verdicts, strength(sides), setting)
             confidence = round(decide(self.weights.learned, features), 3)
             yield Candidate(
                 event=msgspec.structs.replace(event, confidence=confidence), origin="learned", features=features
@@ -324,6 +328,17 @@ class EventFinder:
             why=tuple(reasons(act, reading, dated.why, sides, why or learned)),
             anchor=Span(start=anchor.start, end=anchor.end),
         )
+
+
+def with_unsaid(scene: Scene, act: Act) -> Two | None:
+    """The sides of a learned act, one that no word names supplied from the story; None where it supplies nobody."""
+    if act.sources and act.targets:
+        return act.sources, act.targets
+    known = codes(act.sources or act.targets)
+    other = scene.topic.counterpart(known[0], scene.tree.number, frozenset(scene.opinions.mentions))
+    if other is None:
+        return None
+    return (act.sources, [other]) if act.sources else ([other], act.targets)
 
 
 def dyads_of(event: Event) -> list[tuple[str, str]]:

@@ -25,6 +25,8 @@ MOST_ACTORS: Final = 8
 TINY: Final = 1e-4
 TYPE_KNOWN: Final = 0.2
 LEARNED: Final = "learned from examples"
+UNSAID: Final = ""
+"""The code of a side that the sentence leaves unsaid."""
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -44,28 +46,28 @@ def load_weights() -> Weights:
 class Opinions:
     """The verdicts on all pairs of actors that one sentence names."""
 
-    def __init__(self, tree: Tree, mentions: Mapping[str, list[Mention]]) -> None:
+    def __init__(self, tree: Tree, mentions: Mapping[str, list[Mention]], unsaid: bool = False) -> None:
         self.tree = tree
         self.mentions = mentions
         self.pairs: dict[tuple[str, str], Verdict] = {}
+        self.names = [*mentions, UNSAID] if unsaid and mentions else list(mentions)
 
     @property
     def asked(self) -> list[tuple[int, int]]:
-        """Every ordered pair of the actors, as indices."""
-        n = len(self.mentions)
+        """Every ordered pair of the actors (and of each with the unsaid side), as indices into ``names``."""
+        n = len(self.names)
         return [(i, j) for i in range(n) for j in range(n) if i != j]
 
     def question(self) -> Question | None:
         """What the learned reader is asked of the sentence; None where there is nothing to ask."""
-        if self.tree.sentence.vectors is None or len(self.mentions) < 2:
+        if self.tree.sentence.vectors is None or len(self.names) < 2:
             return None
-        ranges = [[(m.first, m.last, m.head) for m in group] for group in self.mentions.values()]
+        ranges = [[(m.first, m.last, m.head) for m in self.mentions.get(name, ())] for name in self.names]
         return Question(self.tree.tokens, self.tree.sentence.vectors, ranges, self.asked)
 
     def answered(self, verdicts: Sequence[Verdict]) -> None:
         """Take the verdicts in the order of the pairs asked."""
-        names = list(self.mentions)
-        self.pairs = {(names[i], names[j]): v for (i, j), v in zip(self.asked, verdicts, strict=False)}
+        self.pairs = {(self.names[i], self.names[j]): v for (i, j), v in zip(self.asked, verdicts, strict=False)}
 
     def of(self, kind: str, sources: Iterable[str], targets: Sequence[str], symmetric: bool) -> list[Verdict]:
         """The verdicts on the dyads of an event; of a symmetric one the better direction."""
@@ -73,10 +75,15 @@ class Opinions:
         for source in sources:
             for target in targets:
                 ways = [(source, target), (target, source)] if symmetric else [(source, target)]
-                known = [self.pairs[w] for w in ways if w in self.pairs]
+                known = [self.pairs[w] for w in map(self._as_asked, ways) if w in self.pairs]
                 if known:
                     found.append(max(known, key=lambda v: v.types.get(kind, 0.0)))
         return found
+
+    def _as_asked(self, pair: tuple[str, str]) -> tuple[str, str]:
+        """A pair with what the sentence does not name as its unsaid side."""
+        source, target = (code if code in self.mentions else UNSAID for code in pair)
+        return source, target
 
     def reversed(self, kind: str, source: str, target: str) -> bool:
         """Whether the other direction is the likelier one for this type."""
@@ -89,7 +96,8 @@ def opinions_of(judge: PairJudge | None, trees: Sequence[Tree], mentions: Sequen
     by_sentence: dict[int, list[Mention]] = {}
     for mention in mentions:
         by_sentence.setdefault(mention.sentence, []).append(mention)
-    found = [Opinions(tree, grouped(tree, by_sentence.get(tree.number, ()))) for tree in trees]
+    unsaid = judge is not None and judge.unsaid
+    found = [Opinions(tree, grouped(tree, by_sentence.get(tree.number, ())), unsaid) for tree in trees]
     if judge is not None:
         asked = [(o, q) for o in found if (q := o.question()) is not None]
         for (opinions, _), verdicts in zip(asked, judge([q for _, q in asked]), strict=True):
@@ -110,10 +118,10 @@ def grouped(tree: Tree, mentions: Sequence[Mention]) -> dict[str, list[Mention]]
 
 
 def hits_of(opinions: Opinions, code: str) -> tuple[Hit, ...]:
-    """The mentions of one code as an act's side."""
+    """The mentions of one code as an act's side; none of the unsaid one."""
     return tuple(
         Hit(actor=actor, mention=mention, depth=0)
-        for mention in opinions.mentions[code]
+        for mention in opinions.mentions.get(code, ())
         for actor in mention.actors
         if actor.state == code
     )
@@ -180,13 +188,15 @@ class Setting(NamedTuple):
     """What else is told where the learned reader finds an act.
 
     ``rival``: a frame tells another act of the pair; ``echo``: the word is that of a frame's event with one of the
-    actors; ``reverse``: the other direction is the likelier one; ``crowd``: how many actors the sentence names.
+    actors; ``reverse``: the other direction is the likelier one; ``crowd``: how many actors the sentence names;
+    ``unsaid``: one side is not named and supplied from the story.
     """
 
     rival: bool
     echo: bool
     reverse: bool
     crowd: int
+    unsaid: bool
 
 
 def shares_of(kind: str, verdicts: Sequence[Verdict]) -> dict[str, float]:

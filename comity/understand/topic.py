@@ -37,8 +37,8 @@ class Topic:
         self.counts = counts
         self._top = {code for code, count in counts.most_common(TOP) if count >= LEAST}
 
-    def counterpart(self, code: str, number: int) -> Hit | None:
-        """The other actor most in view at a sentence, if the document is about both."""
+    def counterpart(self, code: str, number: int, but: frozenset[str] = frozenset()) -> Hit | None:
+        """The other actor most in view at a sentence, if the document is about both; none of those in ``but``."""
         if not code:
             return None
         weights: Counter[str] = Counter()
@@ -46,11 +46,11 @@ class Topic:
         for back in range(WINDOW + 1):
             for mention in self._by_sentence.get(number - back, ()):
                 state = next(a.state for a in mention.actors if a.state)
-                if state != code and state in self._top:
+                if state != code and state in self._top and state not in but:
                     weights[state] += self.counts[state] / (1 + back)  # type: ignore[assignment]
                     latest.setdefault(state, mention)
         if not weights:
-            return self._main_rival(code)
+            return self._main_rival(code, but)
         best = max(weights, key=lambda c: (weights[c], c))
         rival = max((w for c, w in weights.items() if c != best), default=0.0)
         if weights[best] < CLEARLY * rival:
@@ -58,11 +58,13 @@ class Topic:
         mention = latest[best]
         return Hit(actor=mention.actors[0], mention=mention, depth=4)
 
-    def _main_rival(self, code: str) -> Hit | None:
+    def _main_rival(self, code: str, but: frozenset[str]) -> Hit | None:
         """The other of the two actors that the whole document is about."""
         first_two = [c for c, n in self.counts.most_common(2) if n >= OFTEN]
         if code not in first_two or len(first_two) < 2:
             return None
         other = next(c for c in first_two if c != code)
+        if other in but:
+            return None
         mention = next(m for ms in self._by_sentence.values() for m in ms if m.actors[0].state == other)
         return Hit(actor=mention.actors[0], mention=mention, depth=5)
