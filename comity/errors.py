@@ -52,6 +52,16 @@
         UnknownEvent          C227
         RecordOutdated        C228
         ReadersDied           C229
+        BadRequest            C240
+        TooLong               C241
+        NotAllowed            C242
+        TooOften              C243
+        TooBusy               C244
+        LoginNeeded           C245
+        DecidedMeanwhile      C246
+        BadUser               C247
+        NotFound              C248
+        CannotServe           C249
         BadMergeModel         C251
         BadMergeGold          C252
         BadDecision           C270
@@ -327,3 +337,43 @@ class BadDecisionFile(StopRun):
 
 class NothingDecided(StopRun):
     code = "C273"
+
+
+class BadRequest(StopRun):
+    code = "C240"
+
+
+class TooLong(StopRun):
+    code = "C241"
+
+
+class NotAllowed(StopRun):
+    code = "C242"
+
+
+class TooOften(StopRun):
+    code = "C243"
+
+
+class TooBusy(StopRun):
+    code = "C244"
+
+
+class LoginNeeded(StopRun):
+    code = "C245"
+
+
+class DecidedMeanwhile(StopRun):
+    code = "C246"
+
+
+class BadUser(StopRun):
+    code = "C247"
+
+
+class NotFound(StopRun):
+    code = "C248"
+
+
+class CannotServe(StopRun):
+    code = "C249"

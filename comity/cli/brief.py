@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from rich.console import Console
 from rich.padding import Padding
@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.knowledge import Knowledge
-from comity.model import Document, Event, EventDate, Quote
+from comity.model import Document, Event, Quote
+from comity.record.wording import long_day, sureness, when
 
 STATUS = {
     "occurred": ("occurred", "green"),
@@ -149,38 +150,3 @@ def act(event: Event) -> str:
     """Type, mode and count in words: ``consult, phone x37``."""
     words = event.type.lower() + (f", {event.mode}" if event.mode else "")
     return words + (f" x{event.count}" if event.count else "")
-
-
-def sureness(confidence: float) -> str:
-    """A word for a confidence."""
-    return "sure" if confidence >= 0.8 else "likely" if confidence >= 0.6 else "unsure"
-
-
-def long_day(day: date) -> str:
-    """``16 December 2021``."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def short_day(day: date) -> str:
-    """``16 Dec 2021``."""
-    return f"{day.day} {day:%b %Y}"
-
-
-def when(dated: EventDate, status: str) -> str:
-    """A date range in few words, after its precision."""
-    start, end = dated.start, dated.end
-    if start is None:
-        return "undated"
-    if end is None:
-        return f"from {short_day(start)}" if status in {"announced", "possible"} else short_day(start)
-    if start == end:
-        return short_day(start)
-    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-        return str(start.year) if start.year == end.year else f"{start.year}-{end.year}"
-    if start.day == 1 and (end + timedelta(days=1)).day == 1 and (start.year, start.month) == (end.year, end.month):
-        return f"{start:%b %Y}"
-    if end - start <= timedelta(days=3) and dated.precision == "day":
-        return f"about {short_day(end)}"
-    if start.year == end.year:
-        return f"{start.day} {start:%b} - {short_day(end)}"
-    return f"{short_day(start)} - {short_day(end)}"

@@ -12,12 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from comity.cli.brief import Brief, act, when
+from comity.cli.brief import Brief, act
 from comity.contract import document_object
 from comity.errors import ComityError, SkipDocument
 from comity.model import Document
 from comity.read import Limits, open_sources, read_bytes
 from comity.reader import Reader
+from comity.record.wording import when
 
 
 class ReadJob:

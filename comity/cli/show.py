@@ -11,10 +11,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from comity.cli.brief import STATUS, when
+from comity.cli.brief import STATUS
 from comity.cli.output import write_csv, write_json
 from comity.errors import BadUsage
 from comity.model import EventDate
+from comity.record.wording import when
 
 if TYPE_CHECKING:
     from comity.record.explain import Explanation, Told

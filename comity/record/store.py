@@ -157,6 +157,11 @@ class Store(Deciding):
             self._database.close()
             self._database, self._shown = None, None
 
+    def interrupt(self) -> None:
+        """Break off the query that runs, from another thread: it raises `duckdb.InterruptException`."""
+        if self._database is not None:
+            self._database.connection.interrupt()
+
     # -- questions
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> pa.Table:

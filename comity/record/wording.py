@@ -1,0 +1,42 @@
+"""Days and confidence in few words, for people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from comity.model import EventDate
+
+
+def sureness(confidence: float) -> str:
+    """A word for a confidence."""
+    return "sure" if confidence >= 0.8 else "likely" if confidence >= 0.6 else "unsure"
+
+
+def long_day(day: date) -> str:
+    """``16 December 2021``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def short_day(day: date) -> str:
+    """``16 Dec 2021``."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def when(dated: EventDate, status: str) -> str:
+    """A date range in few words, after its precision."""
+    start, end = dated.start, dated.end
+    if start is None:
+        return "undated"
+    if end is None:
+        return f"from {short_day(start)}" if status in {"announced", "possible"} else short_day(start)
+    if start == end:
+        return short_day(start)
+    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
+        return str(start.year) if start.year == end.year else f"{start.year}-{end.year}"
+    if start.day == 1 and (end + timedelta(days=1)).day == 1 and (start.year, start.month) == (end.year, end.month):
+        return f"{start:%b %Y}"
+    if end - start <= timedelta(days=3) and dated.precision == "day":
+        return f"about {short_day(end)}"
+    if start.year == end.year:
+        return f"{start.day} {start:%b} - {short_day(end)}"
+    return f"{short_day(start)} - {short_day(end)}"
