@@ -2,13 +2,17 @@
 
 An expression found counts as right in extent if it overlaps one of the gold
 (relaxed; each of the gold is used once), and as right in value if the TIMEX3
-values are the same as well.  Precision, recall and F1 are over all texts.
+values are the same as well; ``exact`` asks for the same extent too.  Precision,
+recall and F1 are over all texts.
+
+    python -m comity.evaluate.dates_score gold/dates/dev2.jsonl [--detail]
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,19 +24,20 @@ Finder = Callable[[str, date | None], Sequence[Mapping[str, Any]]]
 
 
 class Counts(Record, frozen=True):
-    """How many expressions are in the gold, were found, overlap, agree exactly, agree in value."""
+    """How many are in the gold, were found, overlap, agree in extent, in value, in both."""
 
     gold: int = 0
     found: int = 0
     relaxed: int = 0
     strict: int = 0
     value: int = 0
+    exact: int = 0
 
     def plus(self, other: Counts) -> Counts:
         """The sum of two counts."""
         return Counts(gold=self.gold + other.gold, found=self.found + other.found,
                       relaxed=self.relaxed + other.relaxed, strict=self.strict + other.strict,
-                      value=self.value + other.value)  # fmt: skip
+                      value=self.value + other.value, exact=self.exact + other.exact)  # fmt: skip
 
     def f1(self, right: int) -> float:
         """F1 of that many right ones."""
@@ -48,17 +53,22 @@ class Miss(Record, frozen=True):
     around: str
 
 
-def read_gold(folder: Path) -> list[dict[str, Any]]:
-    """The passages of a folder, one JSON file each; their offsets are checked."""
-    texts = []
-    for path in sorted(folder.glob("*.json")):
-        text: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        text["name"] = path.stem
+def read_gold(path: Path) -> list[dict[str, Any]]:
+    """The passages of a folder, one JSON file each, or of a JSONL file; their offsets are checked."""
+    texts = list(_passages(path))
+    for text in texts:
         for item in text["dates"]:
             if text["text"][item["start"] : item["end"]] != item["text"]:
-                raise ValueError(f"{path.name}: {item['text']!r} does not stand at {item['start']}")
-        texts.append(text)
+                raise ValueError(f"{text['name']}: {item['text']!r} does not stand at {item['start']}")
     return texts
+
+
+def _passages(path: Path) -> Iterator[dict[str, Any]]:
+    if path.is_file():
+        yield from (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+        return
+    for file in sorted(path.glob("*.json")):
+        yield {**json.loads(file.read_text(encoding="utf-8")), "name": file.stem}
 
 
 def score_folder(folder: Path, find: Finder = dates_of) -> tuple[dict[str, float], list[str]]:
@@ -83,19 +93,22 @@ def score(texts: Iterable[Mapping[str, Any]], find: Finder = dates_of) -> tuple[
 def compare(text: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> tuple[Counts, list[Miss]]:
     """Counts and differences for one text."""
     free = list(found)
-    relaxed = strict = value = 0
+    relaxed = strict = value = exact = 0
     misses = []
     for wanted in text["dates"]:
         answer = _overlapping(wanted, free)
         if answer is not None:
             free.remove(answer)
             relaxed += 1
-            strict += (answer["start"], answer["end"]) == (wanted["start"], wanted["end"])
+            same = (answer["start"], answer["end"]) == (wanted["start"], wanted["end"])
+            strict += same
             value += answer["value"] == wanted["value"]
-        if answer is None or answer["value"] != wanted["value"]:
+            exact += same and answer["value"] == wanted["value"]
+        if answer is None or answer["value"] != wanted["value"] or answer["text"] != wanted["text"]:
             misses.append(_miss(text, wanted, answer))
     misses += [_miss(text, None, extra) for extra in free]
-    counts = Counts(gold=len(text["dates"]), found=len(found), relaxed=relaxed, strict=strict, value=value)
+    counts = Counts(gold=len(text["dates"]), found=len(found), relaxed=relaxed, strict=strict, value=value,
+                    exact=exact)  # fmt: skip
     return counts, misses
 
 
@@ -122,5 +135,18 @@ def figures(counts: Counts) -> dict[str, float]:
         "relaxed_f1": round(counts.f1(counts.relaxed), 3),
         "strict_f1": round(counts.f1(counts.strict), 3),
         "value_f1": round(counts.f1(counts.value), 3),
+        "exact_f1": round(counts.f1(counts.exact), 3),
         "value_accuracy": round(counts.value / counts.relaxed, 3) if counts.relaxed else 0.0,
     }
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the figures of folders or files of gold, and with --detail each difference."""
+    for name in [a for a in arguments if not a.startswith("-")]:
+        scores, notes = score_folder(Path(name))
+        sys.stdout.write("".join(f"{note}\n" for note in notes if "--detail" in arguments))
+        sys.stdout.write(f"{name}: {json.dumps(scores)}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
