@@ -1,0 +1,96 @@
+"""`make_app`: the server as an ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+
+from comity.errors import BadRequest, ComityError, NotFound
+from comity.record.decisions import default_author
+from comity.version import VERSION
+from comity.web import routes, sessions
+from comity.web.clerk import Clerk
+from comity.web.desk import Desk
+from comity.web.guard import Guard
+from comity.web.pages import Pages
+from comity.web.problems import all_errors, problem
+from comity.web.render import json_bytes
+from comity.web.settings import Settings
+from comity.web.team import TeamDoor
+from comity.web.users import Users
+from comity.web.who import Door, OpenDoor, Tokens
+
+
+def make_app(settings: Settings) -> FastAPI:
+    """The application over one record.  Raises `NoRecord`, `CannotServe`."""
+    desk = Desk(settings)
+    door: Door = TeamDoor(settings, Users(settings.users_file)) if settings.team else OpenDoor()
+    tokens = Tokens()
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.close()
+        if isinstance(door, TeamDoor):
+            door.users.close()
+
+    app = FastAPI(
+        title="Comity", version=VERSION, lifespan=running, docs_url=None, redoc_url=None,
+        openapi_url="/api/openapi.json", description="How states deal with one another, with the sentence behind it.",
+    )  # fmt: skip
+    app.include_router(routes.router(Clerk(desk), settings), prefix="/api", tags=["record"])
+    author = settings.author or default_author()
+    app.include_router(sessions.router(desk, settings, door, tokens, author), prefix="/api", tags=["people"])
+    add_plain(app, Pages(settings.static))
+    add_errors(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=5)
+    app.add_middleware(Guard, settings=settings, door=door, tokens=tokens)
+    return app
+
+
+def add_plain(app: FastAPI, pages: Pages) -> None:
+    """What hangs on nothing: health, errors, and the page."""
+
+    @app.get("/api/health", tags=["server"], summary="Whether the server answers")
+    async def health() -> Response:
+        return Response(json_bytes({"ok": True}), media_type="application/json")
+
+    @app.get("/api/errors", tags=["server"], summary="All codes of errors")
+    async def errors() -> Response:
+        return Response(json_bytes({"items": all_errors()}), media_type="application/json")
+
+    @app.get("/api/{rest:path}", include_in_schema=False)
+    async def nothing(rest: str) -> Response:
+        raise NotFound("there is nothing of this name", about=rest[:200], fix="see /api/docs")
+
+    @app.get("/{rest:path}", include_in_schema=False)
+    async def page(request: Request) -> Response:
+        return pages.respond(request)
+
+
+def add_errors(app: FastAPI) -> None:
+    """Every error as problem JSON."""
+
+    @app.exception_handler(ComityError)
+    async def known(_: Request, error: ComityError) -> Response:
+        return problem(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def asked(_: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(p) for p in first["loc"][1:]) or "the request"
+        return problem(BadRequest(f"{where}: {first['msg']}", fix="see /api/docs for what can be asked"))
+
+    @app.exception_handler(HTTPException)
+    async def other(_: Request, error: HTTPException) -> Response:
+        answer = problem(NotFound(str(error.detail), fix="see /api/docs"))
+        answer.status_code = error.status_code
+        answer.headers.update(error.headers or {})
+        return answer

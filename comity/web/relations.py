@@ -1,0 +1,102 @@
+"""A pair: its lines, moments, what was said and announced, as the page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from pydantic import Field
+
+from comity.errors import BadUsage
+from comity.record.store import Store
+from comity.relations.figure import svg
+from comity.relations.relation import Relation, relation
+from comity.web.asked import Asked, By, Text
+from comity.web.cards import event_cards, naming, quotation
+from comity.web.render import Answer
+
+SAID = 20
+_QUOTED = (
+    "select q.* exclude (words), d.title, d.source, d.published from quotations q join documents d on d.id = q.document"
+)
+
+
+class RelationAsked(Asked):
+    """Which part of a relation."""
+
+    since: Annotated[Text | None, Field(description="First day.")] = None
+    until: Annotated[Text | None, Field(description="Last day.")] = None
+    by: Annotated[By, Field(description="Length of a period.")] = "month"
+    moments: Annotated[int, Field(ge=0, le=20, description="Key moments at most.")] = 5
+
+
+def relation_page(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
+    """All of a pair."""
+    found = related(store, asked, a, b)
+    points = found.points()
+    if asked.format == "svg":
+        return Answer(other={"svg": svg(found)})
+    named = {e for m in (*found.moments, *((found.latest,) if found.latest else ())) for e in m.events}
+    last, following = event_cards(store, found.last), event_cards(store, found.next)
+    cards = {c["id"]: c for c in (*last, *following, *named_cards(store, sorted(named)))}
+    quotations = said(store, found.a, found.b)
+    body = {
+        **lines_object(found, points),
+        "direction": msgspec.to_builtins(dict(found.direction)),
+        "latest": moment_object(found.latest) if found.latest else None,
+        "last": last, "next": following, "announced": found.announced, "possible": found.possible,
+        "coverage": msgspec.to_builtins(found.coverage) | {"periods": len(points)},
+        "events": cards, "quotations": quotations,
+    }  # fmt: skip
+    body["names"] = naming(store.names, body)
+    return Answer(body=body, rows=points, columns=tuple(points[0]) if points else ("period",))
+
+
+def lines(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
+    """Only the lines and moments of a pair, for comparison."""
+    found = related(store, asked, a, b)
+    points = found.points()
+    body = lines_object(found, points)
+    body["names"] = naming(store.names, body)
+    return Answer(body=body, rows=points, columns=tuple(points[0]) if points else ("period",))
+
+
+def related(store: Store, asked: RelationAsked, a: str, b: str) -> Relation:
+    """The relation.  Raises `BadUsage` for one actor with itself."""
+    first, second = store.names.code(a), store.names.code(b)
+    if first == second:
+        raise BadUsage(f"both are {store.names.name(first)}", fix="give two different actors")
+    return relation(store, first, second, since=asked.since, until=asked.until, by=asked.by, limit=asked.moments)
+
+
+def lines_object(found: Relation, points: list[dict[str, Any]]) -> dict[str, Any]:
+    """Lines and moments."""
+    return {
+        "a": found.a, "b": found.b, "by": found.by, "points": points,
+        "moments": [moment_object(m) for m in found.moments],
+    }  # fmt: skip
+
+
+def moment_object(moment: Any) -> Mapping[str, Any]:
+    """A moment as plain values."""
+    plain: Mapping[str, Any] = msgspec.to_builtins(moment)
+    return plain
+
+
+def named_cards(store: Store, ids: list[str]) -> list[dict[str, Any]]:
+    """Cards of events by their ids."""
+    if not ids:
+        return []
+    return event_cards(store, store.query("select * from events where id in (select unnest(?))", [ids]).to_pylist())
+
+
+def said(store: Store, a: str, b: str) -> list[dict[str, Any]]:
+    """What each of two actors said in documents that tell of both, to the other first, newest first."""
+    sql = (
+        f"{_QUOTED} where q.speaker_state in (?, ?) and q.document in (select document from reports where "
+        "(list_contains(sources, ?) and list_contains(targets, ?)) or (list_contains(sources, ?) and "
+        "list_contains(targets, ?))) order by coalesce(q.addressee_state in (?, ?), false) desc, "
+        f"q.kind = 'direct' desc, d.published desc nulls last, q.id limit {SAID}"
+    )
+    return [quotation(r) for r in store.query(sql, [a, b, a, b, b, a, a, b]).to_pylist()]

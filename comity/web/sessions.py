@@ -1,0 +1,110 @@
+"""Who is logged in: the session, the login, the logout; and decisions, which need to know."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from comity.errors import BadRequest, NotAllowed, NotFound
+from comity.model import Record
+from comity.web.decisions import decide, judgement
+from comity.web.desk import Desk
+from comity.web.render import json_bytes
+from comity.web.settings import Settings
+from comity.web.team import TeamDoor
+from comity.web.who import COOKIE, Door, Tokens, Who, session_object
+
+
+class Login(Record, frozen=True, forbid_unknown_fields=True):
+    """A name and a password."""
+
+    name: Annotated[str, msgspec.Meta(max_length=200)]
+    password: Annotated[str, msgspec.Meta(max_length=1000)]
+
+
+def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: str) -> APIRouter:
+    """What is not the same for all."""
+    routes = APIRouter()
+
+    def told(who: Who, status: int = 200) -> Response:
+        body = json_bytes(session_object(who, tokens, door.team, author))
+        return Response(body, status, {"Cache-Control": "no-store"}, "application/json")
+
+    @routes.get("/session", summary="Who asks, and the token for POST requests")
+    async def session(request: Request) -> Response:
+        return told(request.state.who)
+
+    @routes.post("/login", summary="Log in", openapi_extra=body_of(Login))
+    async def login(request: Request) -> Response:
+        if not isinstance(door, TeamDoor):
+            raise NotFound("this server has no users", fix="start it with --team")
+        given = parsed(await request.body(), Login)
+        who, secret = await asyncio.to_thread(door.login, given.name, given.password, address(request))
+        answer = told(who)
+        answer.set_cookie(COOKIE, secret, httponly=True, samesite="strict", secure=settings.https, path="/")
+        return answer
+
+    @routes.post("/logout", summary="Log out")
+    async def logout(request: Request) -> Response:
+        if isinstance(door, TeamDoor):
+            await asyncio.to_thread(door.logout, request.cookies.get(COOKIE, ""), address(request))
+        answer = told(door.who_without(request) if isinstance(door, TeamDoor) else door.who(request))
+        answer.delete_cookie(COOKIE, path="/", secure=settings.https, httponly=True, samesite="strict")
+        return answer
+
+    @routes.post("/decisions", status_code=201, summary="Correct, reject, confirm, merge, split or undo",
+                 openapi_extra=body_of_decision())  # fmt: skip
+    async def decided(request: Request) -> Response:
+        who: Who = request.state.who
+        if not who.can_decide:
+            raise NotAllowed("readers may not decide", fix="ask an admin for the role of reviewer")
+        asked = judgement(await request.body())
+        name = who.user or (asked.author or "").strip() or author
+        found = await desk.write(decide, asked, name)
+        if isinstance(door, TeamDoor):
+            note = f"{found['decision']['kind']} {found['decision']['id']}"
+            await asyncio.to_thread(door.users.note, who.user, "decision", note, address(request))
+        return Response(json_bytes(found), 201, {"Cache-Control": "no-store"}, "application/json")
+
+    return routes
+
+
+def address(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
+
+
+def parsed(body: bytes, kind: type[Login]) -> Login:
+    """A body as a record.  Raises `BadRequest`."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest(f"the body is not as it should be: {error}", fix="see /api/docs for its form") from None
+
+
+def body_of(kind: type[Record]) -> dict[str, object]:
+    """The description of a body for OpenAPI."""
+    (schema,), parts = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
+    name = str(schema["$ref"]).rpartition("/")[2]
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": inlined(parts[name], parts)}}}}
+
+
+def body_of_decision() -> dict[str, object]:
+    """The description of a decision for OpenAPI."""
+    from comity.web.decisions import Judgement
+
+    return body_of(Judgement)
+
+
+def inlined(schema: object, parts: dict[str, object]) -> object:
+    """A schema without references."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            return inlined(parts[str(schema["$ref"]).rpartition("/")[2]], parts)
+        return {k: inlined(v, parts) for k, v in schema.items()}
+    return [inlined(v, parts) for v in schema] if isinstance(schema, list) else schema
