@@ -168,7 +168,7 @@ He had denied it as recently as January. | January = 2021-01
 The talks are to be held from January 5. | January 5 = 2022-01-05
 The ban is to be lifted by the end of the summer. | the end of the summer = 2022-SU
 He is facing trial after his arrest Tuesday. | Tuesday = 2021-12-14
-Profit fell from the year-ago quarter. | the year-ago = 2020
+Profit fell from the year-ago quarter. | the year-ago quarter = 2020-Q3
 Rates will rise by year-end. | year-end = 2021
 Rates rose by mid-year. | mid-year = 2021
 They met in the first week of May. | the first week of May = 2021-W18
@@ -207,7 +207,7 @@ Trade grew over the past five years. | the past five years = P5Y
 In the past two years trade grew. | the past two years = P2Y
 It will fall in the next two years. | the next two years = P2Y
 They must leave within three months. | three months = P3M
-Rain is expected in the coming days. | the coming days = PXD
+Rain is expected in the coming days. | the coming days = FUTURE_REF
 In recent years ties have improved. | recent years = PAST_REF
 He paid a one-day visit. | one-day = P1D
 It was a six-month truce. | six-month = P6M
@@ -266,7 +266,7 @@ He spoke of the past. | the past = PAST_REF
 He hopes to meet in the future. | the future = FUTURE_REF
 He hopes to meet in the near future. | the near future = FUTURE_REF
 These days they hardly speak. | These days = PRESENT_REF
-He is in Minsk at the moment. | at the moment = PRESENT_REF
+He is in Minsk at the moment. | the moment = PRESENT_REF
 """
 
 PAIRS = """

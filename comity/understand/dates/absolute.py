@@ -9,16 +9,19 @@ from comity.understand.dates.calendar import FIRST_YEAR, LAST_YEAR, interval, mo
 from comity.understand.dates.context import Context, Hit, Meaning, Reference, dated
 from comity.understand.dates.tables import Name, lexicon
 
+NEAR_YEARS: Final = 20
+"""How far the year of "11-2-89" may lie from the publication; a score or a telephone number is no date."""
 SOON: Final = timedelta(days=45)
 # How much farther off the past day must be for the next to be meant: in another year, in this year.
-WEIGHTS: Final = {"past": (6.0, 30.0), "": (2.5, 6.0), "present": (1.0, 2.0)}
+WEIGHTS: Final = {"past": (6.0, 30.0), "": (2.5, 6.0), "planned": (1.0, 2.0), "present": (0.5, 1.0)}
 TIME_PREPOSITIONS: Final = frozenset({
     "In", "Since", "Until", "By", "Of", "During", "From", "To", "Through", "Between", "Before", "After", "Early",
     "Late", "Mid", "Hy", "And", "Or", "Dash", "Begin", "End", "Earlier", "Later",
 })  # fmt: skip
 SURE_PREPOSITIONS: Final = frozenset({"In", "Since", "Until", "Early", "Late", "Mid", "Hy", "During"})
 NOT_YEAR: Final = frozenset("about nearly over least some almost approximately no number page article section"
-                            " resolution flight room route highway than order than".split())  # fmt: skip
+                            " resolution flight room route highway than order pages articles nos rooms"
+                     .split())  # fmt: skip
 SMALL_WORDS: Final = frozenset("was is has its this as across his us thus perhaps always".split())
 
 
@@ -48,6 +51,9 @@ def slashed(hit: Hit, context: Context) -> Meaning | None:
     if not days:
         return None
     best = days[0]
+    short = mark == "-" and len(written) < 9
+    if short and context.published and abs(days[0].year - context.published.year) > NEAR_YEARS:
+        return None
     if len(days) > 1 and context.published and days[0] - context.published > SOON >= days[1] - context.published:
         best = days[1]
     return dated(best.isoformat(), "calendar date")
@@ -241,7 +247,7 @@ def _is_month(hit: Hit) -> bool:
         if hit.words("m") == "may" and ("Theresa May" in hit.pieces.text or "Mrs. May" in hit.pieces.text):
             return before in SURE_PREPOSITIONS
         return before in TIME_PREPOSITIONS and not (before in {"To", "And", "Or", "Of", "By"} and named)
-    return before in TIME_PREPOSITIONS or not named
+    return not named or (before in TIME_PREPOSITIONS and before not in {"And", "Or"})
 
 
 def in_month(hit: Hit, context: Context) -> Meaning | None:
@@ -282,7 +288,9 @@ def season(hit: Hit, context: Context) -> Meaning | None:
     if not words and not _is_season(hit):
         return None
     told = context.told() if words in {"that", "same", "following", "previous", "preceding"} else None
-    today = told.low if told else context.today(hit)
+    if told and words in {"that", "same"} and told.precision == "year":
+        return dated(f"{told.low.year:04d}-{code}", "season of the year told of")
+    today = told.low if told else context.published if words else context.today(hit)
     if today is None:
         return Meaning(kind="DATE", value=f"XXXX-{code}", why="no year told")
     found = [(year, span) for year in range(today.year - 2, today.year + 3)
@@ -321,6 +329,17 @@ def year(hit: Hit, _: Context) -> Meaning | None:
     return dated(f"{int(hit.value('y')):04d}", "year")
 
 
+def short_year(hit: Hit, context: Context) -> Meaning | None:
+    """In '89, fiscal '96: of the century that lies nearer to the publication."""
+    fiscal = hit.end - hit.start > 1
+    if not fiscal and (hit.before() not in SURE_PREPOSITIONS | {"Of", "From"} or hit.word_after()[:1] in {"'", "’"}):
+        return None
+    now = context.published.year if context.published else 2000
+    number = int(hit.value("y"))
+    found = min((century + number for century in (1900, 2000)), key=lambda y: (y > now + 5, abs(y - now)))
+    return dated(f"{found:04d}", "year")
+
+
 def _is_year(hit: Hit, number: int) -> bool:
     if hit.end - hit.start > 1:
         return 1000 <= number <= 2100 and hit.word_after().lower() not in lexicon().quantities
@@ -328,6 +347,8 @@ def _is_year(hit: Hit, number: int) -> bool:
     if hit.word_before().lower() in NOT_YEAR or after.lower() in lexicon().quantities or after == "%":
         return False
     if before in {"Approx", "Decimal", "Count", "DayNum"}:
+        return False
+    if before == "To" and hit.before(2) == "Year" and hit.word_before(3).lower() in NOT_YEAR:
         return False
     if hit.after() == "Hy" and hit.word_after(1)[:1].isalpha():
         return False
@@ -369,30 +390,3 @@ def century(hit: Hit, _: Context) -> Meaning | None:
     if hit.value("u") != "CE" or number < 1:
         return None
     return dated(f"{number - 1:02d}", "century")
-
-
-def quarter(hit: Hit, context: Context) -> Meaning | None:
-    """The third quarter of 2019, Q3, the first half of last year."""
-    number = int(hit.value("o"))
-    kind = hit.kind("o")
-    half = hit.kind("q") == "Half" or kind == "Halfly"
-    last = 2 if half else 4
-    number = last if number == -1 else number
-    if not 1 <= number <= last or (hit.has("v") and hit.value("v") != "Y"):
-        return None
-    letter = "H" if half else "Q"
-    if hit.has("y"):
-        return dated(f"{int(hit.value('y')):04d}-{letter}{number}", "part of a year")
-    if hit.has("k"):
-        year = year_of(hit.words("k"), context, hit)
-        return dated(f"{year:04d}-{letter}{number}" if year else f"XXXX-{letter}{number}", "part of a year")
-    if half and kind != "Halfly" and not (hit.match.start("q") - hit.match.start("o") > 1):
-        return None
-    today = context.today(hit)
-    if today is None:
-        return Meaning(kind="DATE", value=f"XXXX-{letter}{number}", why="no year told")
-    spans = [(f"{today.year + n:04d}-{letter}{number}", span) for n in (-1, 0, 1)
-             if (span := interval(f"{today.year + n:04d}-{letter}{number}"))]  # fmt: skip
-    if context.tense(hit) == "future":
-        return dated(next(v for v, span in spans if span[1] >= today), "next such part of a year")
-    return dated([v for v, span in spans if span[0] <= today][-1], "last such part of a year")

@@ -156,7 +156,7 @@ class Context:
             if intends(words) and "had" not in words:
                 return "future"
         found = guess(self.pieces.text, start, end, low, high)
-        return found or ("future" if before == "Until" else "")
+        return "future" if before == "Until" and found in {"", "present"} else found
 
     def _deadline(self, hit: Hit) -> bool:
         """Whether "by" or "until" leads to the hit: "by the end of the summer"."""
@@ -208,6 +208,17 @@ class Context:
         told = self.story(hit)
         if told is not None:
             return told.low
+        return self.published
+
+    def day_near(self, hit: Hit) -> date | None:
+        """The day told of in this sentence or the one before, else that of the publication."""
+        told = self.reference
+        start = hit.offsets()[0]
+        if told is not None and told.precision == "day":
+            low = self.sentence(start)[0]
+            near = self.sentence(max(0, low - 2))[0] if low else low
+            if near <= self.pieces.starts[told.piece]:
+                return told.low
         return self.published
 
     def told(self) -> Reference | None:

@@ -8,12 +8,17 @@ from typing import Final
 from comity.understand.dates.calendar import interval, months, shift
 from comity.understand.dates.context import Context, Hit, Meaning, dated, name_of
 from comity.understand.dates.quantity import duration_value, quantity
-from comity.understand.dates.relative import UNIT_PRECISION
+from comity.understand.dates.relative import UNIT_PRECISION, is_lasting, share
 
 BARE_BEFORE: Final = frozenset({"For", "In", "Over", "Within", "After", "Before", "During", "Through",
                                "Those", "Until"})  # fmt: skip
+TAKING: Final = frozenset("take takes took taken taking last lasts lasted lasting spend spent spending wait waited"
+                          " waiting need needed needs be require requires required cost".split())  # fmt: skip
+A_QUARTER: Final = frozenset({"In", "For", "Over", "Within", "Per"})
 NOT_BARE: Final = frozenset({"The", "Its", "Early", "Late", "OrdWord", "End", "Last"})
 BARE_AFTER: Final = frozenset({"Of", "Before", "After", "Later", "Ago", "Hy", "Earlier"})
+AFTER_PRESENT: Final = frozenset({"is", "are", "has", "have", "was", "there", "he", "she", "it", "they", "we"})
+AFTER_PAST: Final = frozenset("and or but is was when as that to has had it he she they we there".split())
 CLOCK_BEFORE: Final = frozenset({"At", "By", "Approx", "From", "To", "Until", "Between", "Since", "Before", "After",
                                  "And", "Comma"})  # fmt: skip
 
@@ -31,6 +36,8 @@ def duration(hit: Hit, context: Context) -> Meaning | None:
         return None  # "the World Cup 2018 day five"
     if (number == "1" and plural) or (unit == "3M" and hit.after() == "Of"):
         return None
+    if unit == "3M" and hit.kind("q") == "An" and (hit.before() not in A_QUARTER or hit.after() == "Hy"):
+        return None  # "a quarter-point", "fell by a quarter"
     if words == "minutes" and hit.pieces.word(hit.end - 1)[:1].isupper():
         return None
     if hit.words("q") in {"some", "few"} and not plural:
@@ -47,24 +54,15 @@ def duration(hit: Hit, context: Context) -> Meaning | None:
 
 def _unit_and_number(hit: Hit) -> tuple[str, str]:
     if hit.has("h"):
-        share = {"Half": 0.5, "Quarter": 0.25}.get(hit.kind("h"), 0.0)
+        part = {"Half": 0.5, "Quarter": 0.25}.get(hit.kind("h"), 0.0)
         unit = hit.value("u")
         if hit.has("q"):
             number = quantity(hit.pieces, *hit.match.span("q"))
-            return unit, f"{float(number) + share:g}" if number not in {"", "X"} else number
-        return _share(unit, share)
+            return unit, f"{float(number) + part:g}" if number not in {"", "X"} else number
+        return share(unit, part)
     if hit.has("q"):
         return hit.value("u"), quantity(hit.pieces, *hit.match.span("q"))
     return hit.value("u"), "X" if hit.words("u").endswith("s") else "1"
-
-
-def _share(unit: str, share: float) -> tuple[str, str]:
-    """Half a year is six months, a quarter of a century 25 years."""
-    finer = {"Y": ("M", 12), "DE": ("Y", 10), "CE": ("Y", 100), "TH": ("TM", 60), "ML": ("Y", 1000)}
-    if unit not in finer:
-        return unit, f"{share:g}"
-    name, size = finer[unit]
-    return name, f"{size * share:g}"
 
 
 def _ahead(hit: Hit, context: Context, number: str, unit: str) -> tuple[date | None, date | None]:
@@ -92,15 +90,23 @@ def units(hit: Hit, _: Context) -> Meaning | None:
         return None
     if before in NOT_BARE or (unit == "TM" and after == "Of" and before not in BARE_BEFORE):
         return None
-    if before in BARE_BEFORE or after in BARE_AFTER or unit == "DE":
+    taken = hit.word_before().lower() in TAKING or _listed(hit)
+    if before in BARE_BEFORE or after in BARE_AFTER or unit == "DE" or taken:
         return Meaning(kind="DURATION", value=duration_value("X", unit), why="length of time, vague")
     return None
+
+
+def _listed(hit: Hit) -> bool:
+    """Days, weeks or months."""
+    after = hit.after(1) if hit.after() in {"Comma", "Or", "And"} else ""
+    before = hit.before(2) if hit.before() in {"Comma", "Or", "And"} else ""
+    return "Units" in {after, before}
 
 
 def first_units(hit: Hit, context: Context) -> Meaning | None:
     """The first nine months of 2019."""
     unit, number = hit.value("u"), quantity(hit.pieces, *hit.match.span("q"))
-    if not number or (hit.has("v") and hit.value("v") != "Y"):
+    if not number or (hit.has("v") and hit.value("v") != "Y") or is_lasting(hit):
         return None
     value = duration_value(number, unit)
     year = int(hit.value("y")) if hit.has("y") else None
@@ -156,7 +162,7 @@ def reference(hit: Hit, context: Context) -> Meaning | None:
     word = hit.words("f")
     if kind == "Past":
         follower = hit.word_after().lower()
-        fits = hit.closes() or follower in {"and", "or", "but", "is", "was", "when", "as", "that", "to", "has", "had"}
+        fits = hit.closes() or follower in AFTER_PAST
         return Meaning(kind="DATE", value="PAST_REF", why="the past") if fits else None
     if kind == "Recent":
         return Meaning(kind="DATE", value="PAST_REF", why="the recent past")
@@ -168,14 +174,19 @@ def reference(hit: Hit, context: Context) -> Meaning | None:
     elif (
         hit.after() in {"Before", "After", "That"}
         or hit.before() in {"As", "So"}
-        or (word in {"soon", "shortly"} and context.tense(hit) == "past")
+        or (word in {"soon", "shortly"} and not hit.closes() and context.tense(hit) == "past")
     ):
         return None
     return Meaning(kind="DATE", value=value, why="vague reference")
 
 
-def present(_: Hit, __: Context) -> Meaning | None:
-    """These days, at the moment."""
+def present(hit: Hit, _: Context) -> Meaning | None:
+    """These days; at the moment; at present."""
+    if hit.kind("p") in {"The", "Current"} and hit.before() != "At":
+        return None
+    alone = not hit.word_after()[:1].isalpha() or bool(hit.after()) or hit.word_after() in AFTER_PRESENT
+    if hit.kind("p") == "Current" and (hit.words("p") != "present" or not alone):
+        return None
     return Meaning(kind="DATE", value="PRESENT_REF", why="vague reference")
 
 
@@ -221,10 +232,7 @@ def noon(hit: Hit, context: Context) -> Meaning | None:
 
 def _at(context: Context, hit: Hit, time: str) -> Meaning:
     """A time of the day that was just told of, else of the publication."""
-    told = context.reference
-    start = hit.offsets()[0]
-    near = told is not None and told.precision == "day" and context.sentence(start)[0] <= hit.pieces.starts[told.piece]
-    day = told.low if told is not None and near else context.published
+    day = context.day_near(hit)
     if day is None or interval(day.isoformat()) is None:
         return Meaning(kind="TIME", value=f"XXXX-XX-XX{time}", why="no day known")
     return dated(f"{day.isoformat()}{time}", "time of day", "TIME")

@@ -20,12 +20,12 @@ SCAN: Final = re.compile(
   | ([0-9]{{4}}-[01][0-9]-[0-3][0-9](?:[T ][0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?:\.[0-9]{{1,9}})?
       (?:Z|[+-][0-9]{{2}}:?[0-9]{{2}})?)?(?![0-9]))                         # 4 ISO dates
   | ([0-9]{{1,2}}(?:/[0-9]{{1,2}}/(?:[0-9]{{4}}|[0-9]{{2}})|\.[0-9]{{1,2}}\.[0-9]{{4}}
-      |-[0-9]{{1,2}}-[0-9]{{4}})(?![0-9]))                                  # 5 12/16/2021, 16.12.2021
+      |-[0-9]{{1,2}}-(?:[0-9]{{4}}|[0-9]{{2}})(?!-))(?![0-9]))               # 5 12/16/2021, 16.12.2021, 11-2-89
   | ([0-9]{{1,2}}:[0-5][0-9](?::[0-5][0-9])?(?![0-9]))                      # 6 3:00
   | ([0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]{{1,9}})?(?![0-9])
       |[0-9]+(?:[./][0-9]{{1,9}}){{0,4}})                                   # 7 other numbers
   | (['’]s\b)                                                             # 8 possessive
-  | (['’‘][2-9]0s\b)                                                      # 9 '80s
+  | (['’‘](?:[2-9]0s|[0-9]{{2}})\b)                                        # 9 '80s, '89
   | (\n[^\S\n]*\n)                                                        # 10 a new paragraph
   | ([^\s\w])                                                             # 11 punctuation
     """,
@@ -39,6 +39,7 @@ PUNCTUATION: Final = {",": "Comma", "‑": "Hy", "–": "Dash", "—": "Dash", "
                       ")": "Close", "&": "And"}  # fmt: skip
 SHORT_MONTH: Final = re.compile(r"-(0[1-9]|1[0-2])(?![0-9-])")
 YEARS: Final = range(1000, 2101)
+FRACTIONS: Final = {"1/2": "0.5", "1/4": "0.25", "3/4": "0.75", "1/3": "0.333"}
 JOINED: Final = "~"
 
 
@@ -132,9 +133,9 @@ def _number(text: str, match: re.Match[str], which: int) -> tuple[str, str, int]
         return "Money", "", end
     if which == ISO:
         return "Iso", match[ISO].replace(" ", "T"), end
-    if which == DECADE:
-        return "ShortDecade", match[DECADE][1], end
     digits = match[0]
+    if which == DECADE:
+        return ("ShortDecade", digits[1], end) if digits.endswith("s") else ("ShortYear", digits[1:], end)
     if text[end : end + 1].isalpha() and not HALF_DAY.match(text, end):
         suffix = SUFFIX.match(text, end)
         return _suffixed(digits, suffix[1], suffix.end()) if suffix else (OTHER, "", end)
@@ -176,6 +177,8 @@ def _plain(digits: str, text: str, end: int) -> tuple[str, str, int]:
                 return "IsoMonth", f"{digits}-{short[1]}", short.end()
             return "Year", digits, end
         return ("DayNum" if 1 <= number <= 31 and len(digits) <= 2 else "Count"), str(number), end
+    if digits in FRACTIONS:
+        return "Fraction", FRACTIONS[digits], end
     if "/" in digits:
         return _pair(digits, end)
     if "," in digits:

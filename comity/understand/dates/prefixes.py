@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from comity.understand.dates.calendar import interval
+from comity.understand.dates.calendar import interval, unit_value
 from comity.understand.dates.context import Context, Hit, Meaning, dated, name_of
 from comity.understand.dates.grammar import grammar
 from comity.understand.dates.lexer import Pieces
@@ -21,6 +21,12 @@ SHARES: Final = {
     "conclusion": (0.75, 1.0), "closing": (0.75, 1.0), "dying": (0.75, 1.0), "waning": (0.75, 1.0),
     "first": (0.0, 0.25), "final": (0.75, 1.0), "last": (0.75, 1.0),
 }  # fmt: skip
+
+
+LEADING: Final = frozenset({"For", "After", "In", "Of", "Within", "Before", "By", "To", "From", "Since", "An", "At"})
+"""Classes after which "over" means more than."""
+MORE_THAN: Final = frozenset("with lasted last lasts lasting took takes take spent waited jailed".split())
+ABOUT: Final = frozenset({"about", "around", "approximately", "roughly", "nearly", "almost"})
 
 
 def widen(pieces: Pieces, start: int, floor: int, meaning: Meaning, context: Context) -> tuple[int, Meaning]:
@@ -47,13 +53,21 @@ def _prefix(pieces: Pieces, start: int, floor: int, meaning: Meaning, context: C
 
 
 def _is_preposition(pieces: Pieces, at: int, start: int) -> bool:
-    """Whether "over" leads to "the past five years" and does not mean more than."""
-    return name_of(pieces.of(at)) == "Over" and name_of(pieces.of(start)) in {"The", "Last", "Past", "Next"}
+    """Whether "over" leads to a time ("over the past five years", "fell over two years") and is not "more than"."""
+    if name_of(pieces.of(at)) != "Over":
+        return False
+    if name_of(pieces.of(start)) in {"The", "Last", "Past", "Next"}:
+        return True
+    return name_of(pieces.of(at - 1)) not in LEADING and pieces.word(at - 1).lower() not in MORE_THAN
 
 
 def _change(name: str, hit: Hit, meaning: Meaning, context: Context) -> Meaning | None:
     """The meaning with its prefix; None if the prefix does not fit."""
     if name == "approx":
+        if meaning.kind == "TIME":
+            return meaning if hit.words("a") in ABOUT and meaning.why.startswith("time of day") else None
+        if hit.words("a") in {"only", "just"}:
+            return None
         fits = meaning.kind == "DURATION" or "publication" in meaning.why or "told" in meaning.why
         return meaning if fits and meaning.kind in {"DATE", "DURATION"} and _counts(meaning) else None
     if meaning.kind not in {"DATE", "TIME"} or meaning.low is None or meaning.high is None:
@@ -69,6 +83,8 @@ def _change(name: str, hit: Hit, meaning: Meaning, context: Context) -> Meaning 
         return dated(f"{meaning.value}T{part}", f"{meaning.why}, part of the day", "TIME")
     if name == "turn":
         return _turn(meaning)
+    if name == "of_unit":
+        return _of_unit(hit.value("u"), meaning)
     if name == "eve":
         if meaning.precision != "day":
             return None
@@ -79,6 +95,15 @@ def _change(name: str, hit: Hit, meaning: Meaning, context: Context) -> Meaning 
 def _counts(meaning: Meaning) -> bool:
     """Whether the meaning came from a number of units."""
     return meaning.kind == "DURATION" or any(c.isdigit() for c in meaning.why) or meaning.value.endswith("_REF")
+
+
+def _of_unit(unit: str, meaning: Meaning) -> Meaning | None:
+    """The week of Nov. 3, the weekend of 5 May, the month of May."""
+    if unit == "M":
+        return meaning if meaning.precision == "month" else None
+    if unit not in {"W", "WE"} or meaning.precision != "day" or meaning.kind == "TIME" or meaning.low is None:
+        return None
+    return dated(unit_value(meaning.low, unit), f"the week in which it lies: {meaning.why}")
 
 
 def _turn(meaning: Meaning) -> Meaning | None:

@@ -23,6 +23,8 @@ def quantity(pieces: Pieces, start: int, end: int) -> str:
             total = 1.0 if total is None else total
         elif kind == "Mult":
             total = (total or 1.0) * float(value)
+        elif kind == "Fraction":
+            total = (0.0 if total is None else total) + float(value)
         elif kind == "Half":
             total = (0.0 if total is None else total) + 0.5
         elif kind in {"NumWord", "DayNum", "Count", "Year", "Decimal", "Couple"} and value:
@@ -31,8 +33,10 @@ def quantity(pieces: Pieces, start: int, end: int) -> str:
 
 
 def _joins(pieces: Pieces, at: int) -> bool:
-    """Whether a hyphen is inside a number (twenty-five, two-and-a-half), not between two."""
+    """Whether a hyphen is inside a number (twenty-five, two-and-a-half, 2-1/2), not between two."""
     after = name_of(pieces.of(at + 1))
+    if after == "Fraction":
+        return True
     tens = pieces.values[at - 1].isdigit() and int(pieces.values[at - 1]) >= 20
     return after in {"And", "An", "Half"} or (after == "NumWord" and tens and int(pieces.values[at + 1]) < 10)
 

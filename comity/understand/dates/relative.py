@@ -20,6 +20,9 @@ UNIT_PRECISION: Final[dict[str, Precision]] = {
     "DE": "decade", "CE": "century",
 }  # fmt: skip
 VAGUE: Final = {"D": 6, "W": 5, "M": 6, "Y": 5, "3M": 4, "DE": 4, "CE": 3, "TH": 12, "TM": 30, "WE": 3}
+LASTING: Final = frozenset("to will would could can may might must should not n't".split())
+QUOTES: Final = frozenset("\"“”'‘’")
+TITLES: Final = frozenset({"Mr", "Mrs", "Ms", "Dr"})
 SPANNING: Final = frozenset({"In", "Over", "During", "Within", "For", "Through"})
 
 
@@ -37,6 +40,8 @@ def plain(words: str) -> str:
 def day_word(hit: Hit, context: Context) -> Meaning | None:
     """Yesterday, today, tomorrow; the day before yesterday."""
     today = context.published
+    if _is_title(hit, context):
+        return None
     if today is None:
         return Meaning(kind="DATE", value="XXXX-XX-XX", why="no publication date")
     count = int(hit.value("d"))
@@ -44,52 +49,43 @@ def day_word(hit: Hit, context: Context) -> Meaning | None:
         if hit.value("u") != "D":
             return None
         count += -1 if hit.kind("a") == "Before" else 1
-    return _part_of_day(today + timedelta(days=count), hit.value("p"), "counted from publication")
+    return part_of_day(today + timedelta(days=count), hit.value("p"), "counted from publication")
 
 
-def _part_of_day(day: date, part: str, why: str) -> Meaning:
+def _is_title(hit: Hit, context: Context) -> bool:
+    """USA Today; the programme "Today"."""
+    word, before = hit.pieces.word(hit.start), hit.word_before()
+    if not word[:1].isupper() or word.isupper():
+        return False
+    if (len(before) > 1 and before.isupper()) or before in {"Russia", "India"}:
+        return True
+    return before in QUOTES and hit.word_after() in QUOTES and not context.opens_sentence(hit)
+
+
+def part_of_day(day: date, part: str, why: str) -> Meaning:
     return dated(f"{day.isoformat()}T{part}", why, "TIME") if part else dated(day.isoformat(), why)
-
-
-def tonight(hit: Hit, context: Context) -> Meaning | None:
-    """Tonight, overnight."""
-    if context.published is None:
-        return Meaning(kind="TIME", value="XXXX-XX-XXTNI", why="no publication date")
-    return _part_of_day(context.published, "NI", "of the day of publication")
-
-
-def part(hit: Hit, context: Context) -> Meaning | None:
-    """This morning, last night, that evening, the next morning, in the afternoon."""
-    words, code = plain(hit.words("r")), hit.value("p")
-    told = context.told()
-    if not words:
-        early = hit.has("h")
-        if early and hit.value("h") != "TH":
-            return None
-        if not hit.has("a") and hit.before() not in {"In", "During", "By", "Until", "On"}:
-            return None
-        if hit.after() == "Of":
-            return None
-        words, code = ("previous" if hit.has("a") else "that"), code or "MO"
-    if words in {"last", "this"}:
-        day = context.published
-        if words == "last" and code != "NI":
-            return None
-    else:
-        day = told.low if told and told.precision == "day" else context.published
-    if day is None:
-        return Meaning(kind="TIME", value=f"XXXX-XX-XXT{code}", why="no day known")
-    return _part_of_day(day + timedelta(days=step(words)), code, f"{words}, part of a day")
 
 
 def weekday(hit: Hit, context: Context) -> Meaning | None:
     """Wednesday: the last one in the past tense, the day of publication included, else the next."""
     number, words = int(hit.value("w")), plain(hit.words("r"))
-    if hit.kind("w") == "WeekdayAbbr" and not _is_weekday(hit):
+    if (hit.kind("w") == "WeekdayAbbr" and not _is_weekday(hit)) or _is_name(hit):
         return None
-    code = hit.value("p")
     if not words and hit.before() in {"OrdWord", "OrdNum", "Second"}:
         return Meaning(kind="SET", value=f"XXXX-WXX-{number}", why="repeated")  # the second Tuesday of each month
+    return by_weekday(number, words, hit, context)
+
+
+def _is_name(hit: Hit) -> bool:
+    """Mr. Friday; at Friday Harbor."""
+    if hit.word_before(2) in TITLES and hit.before() == "Stop":
+        return True
+    return hit.before() in {"At", "In"} and hit.word_after()[:1].isupper() and not hit.after()
+
+
+def by_weekday(number: int, words: str, hit: Hit, context: Context) -> Meaning | None:
+    """A day of the week counted from the publication or from the day told of."""
+    code = hit.value("p")
     if words in {"that", "same", "previous", "following", "preceding"}:
         told = context.told()
         today = told.low if told and told.precision in {"day", "week"} else context.published
@@ -102,7 +98,7 @@ def weekday(hit: Hit, context: Context) -> Meaning | None:
         return Meaning(kind="TIME" if code else "DATE", value=f"XXXX-WXX-{number}" + (f"T{code}" if code else ""),
                        why="no day known")  # fmt: skip
     day, why = _weekday(number, words, today, context.tense(hit))
-    return _part_of_day(day, code, why)
+    return part_of_day(day, code, why)
 
 
 def _weekday(number: int, words: str, today: date, tense: str) -> tuple[date, str]:
@@ -110,13 +106,15 @@ def _weekday(number: int, words: str, today: date, tense: str) -> tuple[date, st
     behind = -((today.isoweekday() - number) % 7)
     if words in BACK:
         return today + timedelta(days=behind or -7), "the one before"
+    if words == "next":
+        return today + timedelta(days=7 + number - today.isoweekday()), "of next week"
     if words in AHEAD:
         return today + timedelta(days=ahead or 7), "the one after"
     if words == "this":
         return today + timedelta(days=number - today.isoweekday()), "of this week"
     if words in {"that", "same", "from then"}:
         return today + timedelta(days=ahead), "from the day told of"
-    if tense in {"future", "present"}:
+    if tense in {"future", "present", "planned"}:
         return today + timedelta(days=ahead), f"{tense} tense, the next one"
     return today + timedelta(days=behind), f"{tense or 'no'} {'tense' if tense else 'tense told'}, the last one"
 
@@ -138,7 +136,7 @@ def weekday_of(hit: Hit, context: Context) -> Meaning | None:
     if today is None:
         return Meaning(kind="DATE", value=f"XXXX-WXX-{hit.value('w')}", why="no publication date")
     monday = today + timedelta(days=7 * step(words) + 1 - today.isoweekday())
-    return _part_of_day(monday + timedelta(days=int(hit.value("w")) - 1), hit.value("p"), f"{words} week")
+    return part_of_day(monday + timedelta(days=int(hit.value("w")) - 1), hit.value("p"), f"{words} week")
 
 
 def weekend(hit: Hit, context: Context) -> Meaning | None:
@@ -156,7 +154,7 @@ def weekend(hit: Hit, context: Context) -> Meaning | None:
     elif words in {"coming", "this coming", "that", "same"}:
         shift_by = 0
     else:
-        shift_by = 0 if now or context.tense(hit) in {"future", "present"} else -7
+        shift_by = 0 if now or context.tense(hit) in {"future", "present", "planned"} else -7
     return dated(week_value(today + timedelta(days=shift_by)) + "-WE", f"{words or 'nearest'} weekend")
 
 
@@ -218,6 +216,8 @@ def the_unit(hit: Hit, context: Context) -> Meaning | None:
     if hit.after() in {"Before", "After"} and unit in {"D", "W", "M", "Y"} and not hit.after(1) and \
             hit.word_after(1)[:1].isalpha():  # fmt: skip
         return Meaning(kind="DURATION", value=duration_value("1", unit), why="counted from an event")
+    if hit.word_after() in {"ended", "ending"} and unit in {"W", "M", "3M", "Y"}:
+        return Meaning(kind="DURATION", value=duration_value("1", unit), why="length of time to a day told")
     if unit == "CE" and before == "Of" and hit.before(2) == "Turn":
         return _turn(context)
     inside = before == "In" and hit.before(2) in {"Early", "Late", "Earlier", "Later"}
@@ -228,13 +228,24 @@ def the_unit(hit: Hit, context: Context) -> Meaning | None:
         return None
     if unit == "D" and not (inside or hit.before(2) == "Rest"):
         return None
-    if (hit.after() in {"Of", "To", "Since"} or hit.word_after() in {"ended", "ending"}) and not edge:
+    if hit.after() in {"Of", "To", "Since"} and not edge:
         return None
     today = context.today(hit)
+    if unit == "3M" and context.reference is not None and context.reference.precision == "season":
+        today = context.reference.low
     if today is None:
         return Meaning(kind="DATE", value={"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX"}.get(unit, "XXXX"),
                        why="no day known")  # fmt: skip
     return dated(unit_value(today, unit), "the one of the passage or the publication")
+
+
+def the_units(hit: Hit, _: Context) -> Meaning | None:
+    """The days since, the hours after the blast, over the years."""
+    unit, follower = hit.value("u"), hit.word_after(1).lower()
+    leads = hit.after() in {"Since", "After", "Before"} or (hit.after() == "That" and follower.startswith("follow"))
+    if not leads and not (hit.before() in {"Over", "Through"} and hit.after() != "Of" and not unit.startswith("T")):
+        return None
+    return Meaning(kind="DURATION", value=duration_value("X", unit), why="length of time, vague")
 
 
 def _turn(context: Context) -> Meaning | None:
@@ -275,6 +286,8 @@ def rel_units(hit: Hit, context: Context) -> Meaning | None:
         number = quantity(hit.pieces, *hit.match.span("q"))
         if not number or (number == "1" and hit.words("u").endswith("s")):
             return None
+        if is_lasting(hit):
+            return None
         return _stretch(hit, context, number, unit, words)
     if words == "recent":
         found = _stretch(hit, context, "X", unit, words)
@@ -282,13 +295,24 @@ def rel_units(hit: Hit, context: Context) -> Meaning | None:
                        why="recent times")  # fmt: skip
     if words == "last" and hit.after() == "Of":
         return None  # the last days of the war
-    return _stretch(hit, context, "X", unit, words)
+    found = _stretch(hit, context, "X", unit, words)
+    if words not in BACK | AHEAD or words in {"following", "preceding", "subsequent"}:
+        return found
+    value = "PAST_REF" if words in BACK else "FUTURE_REF"
+    return msgspec.structs.replace(found, kind="DATE", value=value, why=f"{words}, a number not told")
+
+
+def is_lasting(hit: Hit) -> bool:
+    """Whether "last" is a verb: "expected to last three months"."""
+    return hit.pieces.word(hit.start).lower() == "last" and hit.word_before().lower() in LASTING
 
 
 def ago(hit: Hit, context: Context) -> Meaning | None:
     """Two weeks ago, a year earlier, three days later, the day before."""
     unit = hit.value("h") if hit.kind("h") in {"Unit"} else hit.value("u")
     number = _count(hit)
+    if hit.has("s"):
+        unit, number = share(unit, {"Half": 0.5, "Quarter": 0.25}[hit.kind("s")])
     kind = hit.kind("a")
     if not number or not unit or (number == "1" and hit.words("u").endswith("s")):
         return None
@@ -300,6 +324,8 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
     today = context.published if from_now else (told.low if told else None)
     if number == "X":
         return _vague(unit, direction, today, from_now)
+    if kind == "Later" and context.reference is None:
+        today = None  # later than something that is not told of by its time
     clock = unit in {"TH", "TM", "TS"}
     precision = UNIT_PRECISION.get(unit, "day")
     coarse = told is not None and RANK[told.precision] > RANK[precision]
@@ -312,6 +338,8 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
     why = f"{number} {unit} {'after' if direction > 0 else 'before'} {'publication' if from_now else 'what was told'}"
     if told is not None and told.precision == "season" and unit == "Y":
         return dated(unit_value(moved, "3M"), why)
+    if told is not None and told.precision == "month" and unit == "Y" and kind == "Earlier" and number == "1":
+        return dated(unit_value(moved, "M"), why)  # figures of a month beside those of "a year earlier"
     return dated(unit_value(moved, "D" if clock else "Y" if unit in {"DE", "ML"} else unit), why)
 
 
@@ -319,7 +347,16 @@ def _count(hit: Hit) -> str:
     if hit.has("q"):
         number = quantity(hit.pieces, *hit.match.span("q"))
         return f"{float(number) + 0.5:g}" if hit.has("h") and number not in {"", "X"} else number
-    return "0.5" if hit.has("h") else "1"
+    return "1"
+
+
+def share(unit: str, part: float) -> tuple[str, str]:
+    """Unit and number of a part of a unit: half a year is six months, a quarter of a century 25 years."""
+    finer = {"Y": ("M", 12), "DE": ("Y", 10), "CE": ("Y", 100), "TH": ("TM", 60), "ML": ("Y", 1000)}
+    if unit not in finer:
+        return unit, f"{part:g}"
+    name, size = finer[unit]
+    return name, f"{size * part:g}"
 
 
 def _ends_here(hit: Hit) -> bool:

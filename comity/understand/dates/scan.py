@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.model import Timex
-from comity.understand.dates import absolute, durations, named, relative
+from comity.understand.dates import absolute, dayparts, durations, named, quarters, relative
 from comity.understand.dates.calendar import interval
 from comity.understand.dates.context import Context, Hit, Meaning, dated
 from comity.understand.dates.grammar import expand, grammar
@@ -26,9 +26,13 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "day_of_month": absolute.day_of_month, "weekday_day": absolute.weekday_day,
     "in_month": absolute.in_month, "unit_end": relative.unit_end,
     "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
+    "short_year": absolute.short_year,
     "year_pair": absolute.year_pair, "decade": absolute.decade, "century": absolute.century,
-    "quarter": absolute.quarter, "holiday": named.feast, "named": named.named, "period": named.period,
-    "day_word": relative.day_word, "tonight": relative.tonight, "part": relative.part, "weekday": relative.weekday,
+    "quarter": quarters.quarter, "named_quarter": quarters.named_quarter,
+    "same_quarter": quarters.same_quarter, "year_ago_quarter": quarters.year_ago_quarter,
+    "holiday": named.feast, "named": named.named, "period": named.period,
+    "day_word": relative.day_word, "tonight": dayparts.tonight, "part": dayparts.part,
+    "night": dayparts.night, "dawn": dayparts.dawn, "the_units": relative.the_units, "weekday": relative.weekday,
     "weekday_of": relative.weekday_of, "weekend": relative.weekend, "rel_unit": relative.rel_unit,
     "the_unit": relative.the_unit, "rel_units": relative.rel_units, "ago": relative.ago,
     "vague_ago": relative.vague_ago, "duration": durations.duration, "units": durations.units,
@@ -164,7 +168,7 @@ def _joined(pieces: Pieces, first: Found, second: Found) -> bool:
     if any(letter not in {names["On"], names["Comma"], names["At"], names["Approx"]} for letter in between):
         return False
     day, time = (second, first) if _is_clock(first) else (first, second)
-    if not _is_clock(time) or _is_clock(day) or day.meaning.precision != "day":
+    if not _is_clock(time) or _is_clock(day) or day.rule == "joined" or day.meaning.precision != "day":
         return False
     return day.meaning.kind in {"DATE", "TIME"} and day.rule not in {"tonight"}
 

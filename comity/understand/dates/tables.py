@@ -23,7 +23,7 @@ OTHER: Final = "."
 FORMS: Final = (
     "Year", "DayNum", "Count", "Decimal", "OrdNum", "Decade", "ShortDecade", "Iso", "IsoMonth", "Slashed",
     "YearPair", "Clock", "Comma", "Hy", "Dash", "Poss", "Stop", "Break", "Open", "Close", "Holiday", "Period",
-    "Named", "Money",
+    "Named", "Money", "Fraction", "ShortYear",
 )  # fmt: skip
 
 PIECE: Final = re.compile(r"[^\W\d_]+|\d+(?:/\d+)?|['’]s\b|[^\s\w]")

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from comity.understand.dates.tables import lexicon
 
-Tense = Literal["past", "future", "present", ""]
+Tense = Literal["past", "future", "present", "planned", ""]
 
 WORD: Final = re.compile(r"[^\W\d_]+(?:['’]t)?|['’](?:ll|s)\b|[,;:\"“”]")
 MONTHS: Final = frozenset({"May", "March"})
@@ -51,10 +51,12 @@ def _backwards(words: list[str]) -> tuple[Tense, int, str]:
     turned = [w.lower().replace("’", "'") for w in reversed(words)]
     for gap, word in enumerate(turned):
         tense = _cue(word, following, words[-1 - gap])
-        if tense == "past" and "be" in turned[gap + 1 : gap + 3]:
-            return "future", gap, word  # to be held, will be held
+        if word == ";":
+            return ("past" if behind else ""), 0, ""
+        if tense == "past" and _governed(turned[gap + 1 : gap + 3]):
+            return "future", gap, word  # to be held, will stay closed, will shut
         if tense in {"present", "past"} and word in BE and following == "to":
-            return ("future" if tense == "present" else "present"), gap, word  # is to meet, were to meet
+            return ("future" if tense == "present" else "planned"), gap, word  # is to meet, were to meet
         if word in DUE and (gap == 0 or following in {"on", "in", "by", "at"}):
             return "future", gap, word
         if tense == "present" and gap > NEAR:
@@ -64,6 +66,13 @@ def _backwards(words: list[str]) -> tuple[Tense, int, str]:
         behind = behind or word in BEHIND
         following = word
     return ("past" if behind else ""), 0, ""
+
+
+def _governed(words: list[str]) -> bool:
+    """Whether the words before a past form, nearest first, put it into the future."""
+    if "be" in words:
+        return True
+    return any(lexicon().tense.get(w, frozenset()) & {"future"} and w != "would" for w in words)
 
 
 def _forwards(words: list[str]) -> Tense:

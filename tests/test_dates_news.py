@@ -1,0 +1,92 @@
+"""Time expressions as financial and agency news write them; texts are published on Wednesday, 5 November 1997."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from comity.evaluate.dates_score import main, read_gold, score
+from comity.understand.dates import dates_of
+
+DAY = date(1997, 11, 5)
+GOLD = Path(__file__).parents[1] / "gold" / "dates" / "dev2.jsonl"
+
+# sentence | expression = value; expression = value
+NEWS = """
+For the nine months, net rose. | the nine months = P9M
+In the week ended Oct. 31 claims fell. | the week = P1W; Oct. 31 = 1997-10-31
+The chairman, 58 years old, will retire. | 58 years old = P58Y
+Two 10-year-olds were found. | 10-year-olds = P10Y
+Debt fell over two years. | two years = P2Y
+He waited for over two years. | over two years = P2Y
+It lasted only two days. | two days = P2D
+The 11-2-97 edition was late. | 11-2-97 = 1997-11-02
+It may take weeks. | weeks = PXW
+It will last three months. | three months = P3M
+It could be days, weeks or months. | days = PXD; weeks = PXW; months = PXM
+In the hours after the blast he fled. | the hours = PXH
+Sales rose in October, and 7% from a year earlier. | October = 1997-10; a year earlier = 1996-10
+Profit rose in the third quarter. In the quarter sales fell. | the third quarter = 1997-Q3; the quarter = 1997-Q3
+The June quarter was bad. | The June quarter = 1997-Q2
+The July-September quarter was bad. | The July-September quarter = 1997-Q3
+It will report third-quarter results. | third-quarter = 1997-Q3
+Growth will slow in the second half. | the second half = 1997-H2
+He scored a goal in the second half.
+Last year's third quarter was better. | Last year's third quarter = 1996-Q3
+The second fiscal quarter was bad. | The second fiscal quarter = 1997-Q2
+The coming months will be hard. | The coming months = FUTURE_REF
+Work began in past years. | past years = PAST_REF
+He is silent at present. | present = PRESENT_REF
+The week of Nov. 3 was busy. | The week of Nov. 3 = 1997-W45
+The month of May was calm. | The month of May = 1997-05
+It closed a quarter-century ago. | a quarter-century ago = 1972
+They left at dawn on Tuesday. | dawn on Tuesday = 1997-11-04TMO
+They waited through the night. | the night = 1997-11-04TNI
+They met at about 4:30 p.m. on Monday. | about 4:30 p.m. on Monday = 1997-11-03T16:30
+The market opens at noon EST. | noon EST = 1997-11-05T12:00
+The road will stay closed through the weekend. | the weekend = 1997-W45-WE
+The plant will shut on Friday. | Friday = 1997-11-07
+He leaves next Friday. | next Friday = 1997-11-14
+It took 2 1/2 years. | 2 1/2 years = P2.5Y
+The class of '92 met. | '92 = 1992
+He drew a quarter-point.
+Mr. Friday met April Oliver and June Carter.
+He taught at Friday Harbor.
+USA Today reported it.
+Halfway through, hours later, he left. | hours later = PXH
+"""
+
+
+def cases() -> list[tuple[str, list[tuple[str, str]]]]:
+    found = []
+    for row in NEWS.strip().splitlines():
+        sentence, _, wanted = row.partition(" | ")
+        found.append((sentence, [(p.split(" = ")[0], p.split(" = ")[1]) for p in wanted.split("; ") if p]))
+    return found
+
+
+@pytest.mark.parametrize(("sentence", "wanted"), cases())
+def test_news(sentence: str, wanted: list[tuple[str, str]]) -> None:
+    assert [(d["text"], d["value"]) for d in dates_of(sentence, DAY)] == [
+        (text, value.replace("PXH", "PTXH")) for text, value in wanted
+    ]
+
+
+def test_second_own_gold() -> None:
+    counts, misses = score(read_gold(GOLD))
+    assert counts.gold > 600
+    assert counts.f1(counts.exact) >= 0.96, misses
+
+
+def test_what_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    main([str(GOLD), "--detail"])
+    assert '"exact_f1"' in capsys.readouterr().out
+
+
+def test_gold_with_a_wrong_offset_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"name": "a", "text": "On Monday.", "dates": [{"text": "Monday", "start": 2, "end": 8}]}\n')
+    with pytest.raises(ValueError, match="does not stand"):
+        read_gold(path)
