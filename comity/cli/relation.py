@@ -157,7 +157,7 @@ def show_moments(found: Relation, console: Console) -> None:
 
 def moment(m: Moment, console: Console) -> None:
     """One moment."""
-    span = str(m.day or m.at) if m.pace != "gradual" else f"{m.at} to {m.until}"
+    span = str(m.day or m.at) if m.pace != "gradual" else f"{m.began} to {m.until}"
     head = f"  {m.sign} {span}  {m.support} (probability {m.probability:.2f}), {m.pace}: "
     console.print(Text(head, style=SUPPORT[m.support]).append(m.reason), soft_wrap=True)
     if m.events:

@@ -65,7 +65,7 @@ def across(number: int, t: float) -> float:
 def panel(found: Relation, channel: str, top: float) -> list[str]:
     """One channel."""
     one, number = found.lines[channel], len(found.series.starts)
-    observed = np.asarray(one.observed / np.maximum(found.series.exposure, 1e-9))
+    observed = np.asarray(one.observed / np.maximum(found.series.news(channel), 1e-9))
     highest = max(float(np.quantile(observed, 0.98)), float(np.max(one.high)), 1e-9)
 
     def down(value: float) -> float:

@@ -73,7 +73,7 @@ def line(found: Series, channel: str) -> Line:
     nothing = np.zeros(0)
     if not found.starts:
         return Line(channel=channel, level=nothing, low=nothing, high=nothing, observed=nothing, scale=1.0, model=None)
-    model = fit(found.effective(channel), found.exposure, HAZARD[found.by])
+    model = fit(found.effective(channel), found.news(channel), HAZARD[found.by])
     scale = found.scale[channel]
     return Line(
         channel=channel, level=scale * model.rate(), low=scale * model.quantile(0.05),

@@ -1,16 +1,16 @@
-"""Key moments: where the level of a channel changed, how surely, and by which events.
+"""Key moments: where a channel of a relation changed, how surely, and by which events.
 
-Change of period t in one channel: the posterior probability P_t that the level jumped there or that the period was a
-burst above or below it, and the expected change D_t: of the log level from t-1 to t, and to the burst
-(`comity.relations.jumps`).  Moments are ranked by the sum over channels of
-P_t |D_t|, in natural-log units of level; neighbouring periods of one sign are one moment, for a jump is seldom dated
-better.  The probability of a moment is that of a jump of either channel in its window; the prior over jumps corrects
-it for the search over all periods.
+A moment is one channel in one period that its past did not foretell (`comity.relations.surprise`), up or down, for a
+while or for good.
+Moments are ranked by the log Bayes factor of a change; neighbouring periods of one channel and direction are one
+moment, dated to the first of them that by itself is surely a change. Where both channels changed in one period there
+are two moments, and each shows what the other channel did. What came of a change is told by the level that looks back
+(`comity.relations.jumps`): it stayed, grew step by step, or passed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -18,26 +18,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.model import Record
-from comity.relations.jumps import Jumps
+from comity.relations.jumps import HAZARD
 from comity.relations.level import NORMAL, Line
 from comity.relations.series import Series
+from comity.relations.surprise import SPAN, Surprise, surprise
 from comity.relations.weights import CHANNELS
 
 Array = NDArray[np.float64]
 Support = Literal["strong", "fair", "weak"]
 Pace = Literal["sudden", "gradual", "passing"]
 WINDOW = {"week": 1, "month": 1, "year": 0}
-"""Periods on either side that may be the same jump."""
+"""Periods on either side that may be the same change."""
 REACH = {"week": 8, "month": 4, "year": 2}
-"""Periods on either side over which a change may be gradual."""
+"""Periods on either side over which a change may be gradual, and after which it has stayed or passed."""
 SUDDEN = 0.6
 """A change is sudden when so much of what changed within `REACH` changed within `WINDOW`."""
+STAYED = 0.5
+"""A change passed when less than so much of it, in logs, is left after it."""
+STRONG, FAIR = 0.9, 0.6
+"""Probabilities from which the data support a change strongly, and fairly."""
 LEAST = 0.05
 """Moments less probable than this are not shown."""
 
 
 class Shift(Record, frozen=True):
-    """Change of one channel at a moment: levels (weight units a period) before and after, and the factor with 90 %."""
+    """Change of one channel at a moment: weight units a period foretold and seen, and their factor with 90 %."""
 
     channel: str
     before: float
@@ -49,15 +54,17 @@ class Shift(Record, frozen=True):
 
 
 class Moment(Record, frozen=True):
-    """A change of level.  ``at`` is the first day of its period, ``day`` the day where events tell it.
+    """A change of one channel.  ``at`` is the first day of the period that the past foretold worst, ``day`` the day
+    where events tell it; a gradual change goes from the period ``began`` to the period ``until``.
 
-    ``pace``: a level that stays (sudden or gradual), or a burst that is over at once (passing).
-    ``channel`` is the one that changed more, ``change`` up or down of that one; ``sign`` is + when cooperation gained
-    on conflict, else -.  ``events`` are ids, ``reason`` one sentence; both are empty until `comity.relations.reasons`
-    has looked at the events.
+    ``pace``: a level that stays (sudden or gradual), or that is over soon (passing).
+    ``channel`` went ``change``, up or down; ``sign`` is + for more cooperation or less conflict, else -.
+    ``score`` is the natural log of the Bayes factor of a change.  ``events`` are ids, ``reason`` one sentence; both are
+    empty until `comity.relations.reasons` has looked at the events.
     """
 
     at: date
+    began: date
     until: date
     day: date | None
     channel: str
@@ -73,100 +80,110 @@ class Moment(Record, frozen=True):
 
 
 def moments(found: Series, both: Mapping[str, Line], limit: int = 5) -> tuple[Moment, ...]:
-    """The moments of a pair, the most important first, weak ones too; at most ``limit``."""
+    """The moments of a pair, the most surely known first, weak ones too; at most ``limit``."""
     if len(found.starts) < 2:
         return ()
-    chances, changes = parts(both)
-    score = (chances * np.abs(changes)).sum(axis=0)
-    taken = np.zeros(len(score), dtype=bool)
-    taken[0] = True
+    scans = {c: scan(found, c) for c in CHANNELS}
     listed: list[Moment] = []
-    while not taken.all() and len(listed) < limit:
-        at = int(np.where(taken, -1.0, score).argmax())
-        window = around(at, WINDOW[found.by], changes, taken)
-        taken[window] = True
-        if min(1.0, float(chances[:, window].sum())) >= LEAST:
-            listed.append(describe(found, both, at, window))
-    return tuple(sorted(listed, key=lambda m: -m.score))
+    for peak, channel in ranked(scans, WINDOW[found.by]):
+        if len(listed) >= limit or scans[channel].probability[peak] < LEAST:
+            break
+        listed.append(describe(found, both, scans, peak, channel))
+    return tuple(listed)
 
 
 def latest(found: Series, both: Mapping[str, Line]) -> Moment | None:
     """Whether the last period changed, knowing nothing of what comes: None when a change is less probable than not."""
     if len(found.starts) < 2:
         return None
+    scans = {c: scan(found, c) for c in CHANNELS}
     last = len(found.starts) - 1
-    models = [m for m in (both[c].model for c in CHANNELS) if m is not None]
-    if 1 - float(np.prod([(1 - m.jump_now[last]) * (1 - m.burst_now[last]) for m in models])) < 0.5:
+    channel = max(CHANNELS, key=lambda c: float(scans[c].log_bayes[last]))
+    if scans[channel].now[last] < 0.5:
         return None
-    return describe(found, both, last, np.array([last]))
+    return describe(found, both, scans, last, channel)
 
 
-def parts(both: Mapping[str, Line]) -> tuple[Array, Array]:
-    """Probability of a jump or burst and expected change of the log rate, both of shape (channels, T)."""
-    models = [m for m in (both[c].model for c in CHANNELS) if m is not None]
-    chances = np.array([1 - (1 - m.jump) * (1 - m.burst) for m in models])
-    return chances, np.array([np.diff(m.mean(), prepend=m.mean()[:1]) + above(m) for m in models])
+def scan(found: Series, channel: str) -> Surprise:
+    """How badly the past of one channel foretold each of its periods."""
+    return surprise(found.effective(channel), found.news(channel), HAZARD[found.by], SPAN[found.by])
 
 
-def above(model: Jumps) -> Array:
-    """Expected log rate above (or below) the level by a burst, shape (T,)."""
-    return np.asarray(model.burst * (model.peak - model.mean()))
+def ranked(scans: Mapping[str, Surprise], width: int) -> list[tuple[int, str]]:
+    """Periods and channels, the greatest log Bayes factor first, without neighbours of one channel and direction."""
+    every = [(float(one.log_bayes[t]), t, c) for c, one in scans.items() for t in range(1, len(one.log_bayes))]
+    kept: list[tuple[int, str]] = []
+    for _, t, c in sorted(every, key=lambda x: (-x[0], x[1], x[2])):
+        up = scans[c].change[t] > 0
+        if not any(d == c and abs(s - t) <= width and (scans[c].change[s] > 0) == up for s, d in kept):
+            kept.append((t, c))
+    return kept
 
 
-def around(at: int, width: int, changes: Array, taken: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The free neighbours of a period in which its leading channel changed the same way, with itself."""
-    lead = int(np.abs(changes[:, at]).argmax())
-    near = range(max(1, at - width), min(changes.shape[1], at + width + 1))
-    return np.array([t for t in near if t == at or (not taken[t] and changes[lead, t] * changes[lead, at] > 0)])
+def onset(one: Surprise, peak: int, width: int) -> int:
+    """The first period of a change whose surest period is the peak."""
+    up = one.change[peak] > 0
+    near = range(max(1, peak - width), peak)
+    return next((t for t in near if one.now[t] >= STRONG and (one.change[t] > 0) == up), peak)
 
 
-def describe(found: Series, both: Mapping[str, Line], at: int, window: NDArray[np.int64]) -> Moment:
+def describe(
+    found: Series, both: Mapping[str, Line], scans: Mapping[str, Surprise], peak: int, channel: str
+) -> Moment:
     """A moment in words and figures."""
-    chances, changes = parts(both)
-    shifts = tuple(shift(both[c], window, float(min(1.0, chances[n, window].sum()))) for n, c in enumerate(CHANNELS))
-    moves = np.array([s.probability * np.log(s.factor) for s in shifts])
-    lead = int(np.abs(moves).argmax())
-    probability = 1 - float(np.prod([1 - s.probability for s in shifts]))
-    towards = np.log(shifts[0].factor) - np.log(shifts[1].factor)
-    first, last, pace = extent(changes[lead], window, REACH[found.by])
-    model = both[CHANNELS[lead]].model
-    if model is not None and abs(above(model)[at]) > 0.5 * abs(changes[lead, at]):
-        first, last, pace = at, at, "passing"
+    one = scans[channel]
+    at = onset(one, peak, WINDOW[found.by])
+    up = bool(one.change[peak] > 0)
+    first, last, pace = course(both[channel], one, at, peak, found.by)
+    probability = float(one.probability[peak])
     return Moment(
-        at=found.starts[first if pace == "gradual" else at], until=found.starts[last if pace == "gradual" else at],
-        day=None, channel=CHANNELS[lead], change="up" if moves[lead] > 0 else "down",
-        sign="+" if towards > 0 else "-", pace=pace, score=float((chances * np.abs(changes))[:, window].sum()),
-        probability=probability, support=support(probability), shifts=shifts,
+        at=found.starts[at], began=found.starts[first], until=found.starts[last], day=None, channel=channel,
+        change="up" if up else "down", sign="+" if up == (channel == CHANNELS[0]) else "-", pace=pace,
+        score=float(one.log_bayes[peak]), probability=probability, support=support(probability),
+        shifts=tuple(shift(found.scale[c], c, s, at, peak) for c, s in scans.items()),
     )  # fmt: skip
 
 
 def support(probability: float) -> Support:
     """How much the data support a change of this posterior probability: strong from 0.9, fair from 0.6."""
-    return "strong" if probability >= 0.9 else "fair" if probability >= 0.6 else "weak"
+    return "strong" if probability >= STRONG else "fair" if probability >= FAIR else "weak"
 
 
-def shift(one: Line, window: Sequence[int] | NDArray[np.int64], probability: float) -> Shift:
-    """The change of one channel over a window: of the level, and by the greatest burst in it."""
-    before, after = int(window[0]) - 1, int(window[-1])
-    model: Any = one.model
-    burst = above(model)
-    peak = int(window[0]) + int(np.abs(burst[window[0] : after + 1]).argmax())
-    change = float(model.mean()[after] - model.mean()[before] + burst[peak])
-    width = NORMAL * float(np.hypot(model.spread()[before], model.spread()[after]))
+def shift(scale: float, channel: str, one: Surprise, at: int, peak: int) -> Shift:
+    """The change of one channel from what was foretold of its first period to what its surest period shows."""
+    before, least = float(one.expected[at]), 1e-9
+    change = float(one.change[peak]) + float(np.log((one.expected[peak] + least) / (before + least)))
+    width = NORMAL * float(one.error[peak])
     return Shift(
-        channel=one.channel, before=float(one.level[before]), after=float(one.level[before] * np.exp(change)),
+        channel=channel, before=before * scale, after=float(one.seen[peak]) * scale,
         factor=float(np.exp(change)), low=float(np.exp(change - width)), high=float(np.exp(change + width)),
-        probability=probability,
+        probability=float(one.probability[peak]),
     )  # fmt: skip
 
 
-def extent(changes: Array, window: NDArray[np.int64], reach: int) -> tuple[int, int, Pace]:
-    """First and last period of a change of one channel, and its pace: see `SUDDEN`."""
-    inside = float(changes[window].sum())
+def course(line: Line, one: Surprise, at: int, peak: int, by: str) -> tuple[int, int, Pace]:
+    """First and last period of a change, and its pace."""
+    model: Any = line.model
+    level = model.mean()
+    end = len(level) - 1
+    change = float(one.change[peak])
+    if peak < end:
+        later = float(level[min(peak + REACH[by], end)]) - np.log(max(float(one.expected[at]), 1e-9))
+        if later * np.sign(change) < STAYED * abs(change):
+            return at, peak, "passing"
+    steps = np.diff(level, prepend=level[:1])
+    near = range(max(1, at - WINDOW[by]), min(end, at + WINDOW[by]) + 1)
+    window = np.array([t for t in near if t == at or steps[t] * change > 0])
+    first, last, pace = extent(steps, window, REACH[by], float(np.sign(change)))
+    return (first, last, pace) if pace == "gradual" else (at, peak, pace)
+
+
+def extent(changes: Array, window: NDArray[np.int64], reach: int, sign: float) -> tuple[int, int, Pace]:
+    """First and last period of a change of the level of one channel, and its pace: see `SUDDEN`."""
     near = np.arange(max(1, int(window[0]) - reach), min(len(changes), int(window[-1]) + reach + 1))
-    along = changes[near] * np.sign(inside)
+    along = changes[near] * sign
     total = float(along[along > 0].sum())
-    if total <= 0 or abs(inside) >= SUDDEN * total:
+    if total <= 0 or float(changes[window].sum()) * sign >= SUDDEN * total:
         return int(window[0]), int(window[-1]), "sudden"
     moving = near[along >= 0.1 * total]
     return int(min(moving.min(), window[0])), int(max(moving.max(), window[-1])), "gradual"

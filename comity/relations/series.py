@@ -19,6 +19,12 @@ PSEUDO = 25.0
 """Events a period that stand behind "the news is as always": smaller volumes hardly move the exposure."""
 SHARE = 0.5
 """Exponent of the volume of each actor: the geometric mean of the two."""
+ELASTICITY: Mapping[str, Mapping[str, float]] = {
+    "week": {"cooperation": 0.8, "conflict": 0.33}, "month": {"cooperation": 0.9, "conflict": 0.7},
+    "year": {"cooperation": 1.0, "conflict": 1.0},
+}  # fmt: skip
+"""By how much a channel grows with the news there is: least squares of differences of logs over all pairs of the ICEWS
+events (see ``docs/relations.md``); a week with twice the news has not twice the conflict."""
 
 
 class Series(Record, frozen=True):
@@ -43,6 +49,13 @@ class Series(Record, frozen=True):
     def effective(self, channel: str) -> Array:
         """Weighted counts in effective events, shape (T,)."""
         return np.asarray(self.weighted[channel] / self.scale[channel])
+
+    def news(self, channel: str) -> Array:
+        """The exposure that a channel is seen through: exposure to the power of `ELASTICITY`, 1 on average; (T,)."""
+        if not self.starts:
+            return np.zeros(0)
+        power = np.asarray(self.exposure) ** ELASTICITY[self.by][channel]
+        return np.asarray(power / power.mean())
 
 
 def series(cube: Cube, a: str, b: str, since: date | None = None, until: date | None = None) -> Series:
