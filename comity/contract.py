@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from comity.model import Document, Event, Participant, Place, Quote, Speaker, Timex
+from comity.model import Document, Event, Participant, Place, Quote, Span, Speaker, Timex
 
 
 def document_object(document: Document, *, passed: bool = False) -> dict[str, Any]:
@@ -100,9 +100,16 @@ def quote_object(quote: Quote) -> dict[str, Any]:
         "end": quote.end,
         "kind": quote.kind,
         "cue": quote.cue,
+        "cue_start": quote.cue_start,
+        "speaker_span": span_object(quote.speaker_span),
         "parts": [{"start": p.start, "end": p.end} for p in quote.parts],
         "confidence": quote.confidence,
     }
+
+
+def span_object(span: Span | None) -> dict[str, int] | None:
+    """A stretch of the text, or null."""
+    return {"start": span.start, "end": span.end} if span else None
 
 
 def timex_object(timex: Timex) -> dict[str, Any]:

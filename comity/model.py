@@ -136,6 +136,7 @@ class Quote(Record, frozen=True):
     A direct quotation that is interrupted by its cue ("...", he said, "...")
     is one record: ``text`` is ``document.text[start:end]`` of the whole range
     only when ``parts`` is empty; otherwise ``parts`` lists the spoken spans.
+    ``speaker_span`` covers the words that name the speaker at the cue.
     """
 
     start: int
@@ -149,6 +150,7 @@ class Quote(Record, frozen=True):
     parts: tuple[Span, ...] = ()
     confidence: float = 1.0
     why: str = ""
+    speaker_span: Span | None = None
 
 
 class EventDate(Record, frozen=True):

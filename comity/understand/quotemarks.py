@@ -4,31 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from comity.model import Span
+from comity.model import Record, Span
 
 PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "「": "」", "‟": "”", "〝": "〞", "＂": "＂"}
 CLOSERS = frozenset("”»›」〞")
 STRAIGHT = '"'
 SINGLE_OPEN = frozenset("‘'‚‛`")
 SINGLE_CLOSE = frozenset("’'")
+OPENERS = frozenset(PAIRS) | {STRAIGHT}
 MAX_LENGTH = 4000
 
 
+class Marked(Record, frozen=True):
+    """The inside of a quotation; ``closed`` when its closing mark was found, ``opens`` at the paragraph's start."""
+
+    span: Span
+    closed: bool
+    opens: bool
+
+
 def find_quotes(text: str) -> list[Span]:
+    """The insides of all outermost quotations, in order."""
+    return [marked.span for marked in find_marked(text)]
+
+
+def find_marked(text: str) -> list[Marked]:
     """The insides of all outermost quotations, in order.
 
     A quotation that is not closed ends with its paragraph; when the next
     paragraph opens with a mark again, it is the same quotation going on.
     """
-    spans: list[Span] = []
+    found: list[Marked] = []
     start = 0
     for paragraph in text.split("\n"):
-        spans.extend(_paragraph(text, start, start + len(paragraph)))
+        found.extend(_paragraph(text, start, start + len(paragraph)))
         start += len(paragraph) + 1
-    return [s for s in spans if text[s.start : s.end].strip()]
+    return [m for m in found if text[m.span.start : m.span.end].strip()]
 
 
-def _paragraph(text: str, low: int, high: int) -> Iterator[Span]:
+def _paragraph(text: str, low: int, high: int) -> Iterator[Marked]:
     i = low
     while i < high:
         char = text[i]
@@ -36,10 +50,19 @@ def _paragraph(text: str, low: int, high: int) -> Iterator[Span]:
         if close is None:
             i += 1
             continue
-        end = close if close >= 0 else high
+        end = close if close >= 0 else _broken_off(text, i, high)
         if end > i + 1 and end - i <= MAX_LENGTH:
-            yield _trimmed(text, i + _width(text, i, char), end)
-        i = end + 1
+            span = _trimmed(text, i + _width(text, i, char), end)
+            yield Marked(span=span, closed=close >= 0, opens=not text[low:i].strip())
+        i = end + 1 if close >= 0 else end
+
+
+def _broken_off(text: str, i: int, high: int) -> int:
+    """Where a quotation without a closing mark stops: before the next opening mark, else with its paragraph."""
+    for k in range(i + 2, high):
+        if text[k] in OPENERS and _opens(text, k, i, high) and text[k + 1 : k + 2].isupper():
+            return k
+    return high
 
 
 def _width(text: str, i: int, char: str) -> int:
@@ -108,7 +131,8 @@ def _recover(text: str, i: int, high: int, closers: str) -> int:
 def _straight(text: str, i: int, high: int) -> int:
     for k in range(i + 1, high):
         if text[k] == STRAIGHT or text[k] == "”":
-            return k
+            opens = text[k - 1].isspace() and text[k + 1 : k + 2].isupper() and k > i + 2
+            return -1 if opens and text[k] == STRAIGHT else k
     return -1
 
 

@@ -1,0 +1,360 @@
+"""Direct quotations: marked words with a speaker, over paragraphs, interrupted, broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from comity.model import Mention, Quote, Span, Speaker
+from comity.understand.quotemarks import Marked
+from comity.understand.quotes.view import Cue, View
+from comity.understand.quotes.voices import Voice
+from comity.understand.quotes.words import LABELS, THOUGHT, TITLED
+from comity.understand.tree import Tree
+
+MIN_WORDS = 3
+SHORT = 8
+CUT_OFF = 4
+NEAR = 14
+FARTHEST = NEAR + 8
+# Marked words without any speaker are a quotation from this length on, when they end like a sentence.
+ALONE = 5
+# A heading with a name and a colon before a quotation has at most so many words.
+LONG = 14
+# So many words may stand beside a quotation that stands alone.
+FEW = 2
+FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
+VERBAL = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+OPENING = " “\"«„‘'`"
+# People speak; a state or a house that "says" something is the second choice.
+SECOND = {"person": 0.0, "other": 0.4, "body": 1.5}
+
+
+class DirectFinder:
+    """Finds the marked quotations of a document, in order."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.text = view.document.text
+        self.quotes: list[Quote] = []
+
+    def find(self) -> list[Quote]:
+        """Marked quotations with a speaker; a marked word or two without one is no quotation."""
+        for group in groups(self.view.marked, self.text):
+            quote = self._one(group)
+            if quote is not None:
+                self.quotes.append(quote)
+        return join(self.quotes, self.text)
+
+    def _one(self, group: Sequence[Marked]) -> Quote | None:
+        spans = [m.span for m in group]
+        if len(group) == 1 and not group[0].closed:
+            spans = [self._cut(spans[0])]
+        words = sum(len(self.text[s.start : s.end].split()) for s in spans)
+        if self._titled(spans[0], words):
+            return None
+        cue = self._goes_on(spans[0], words) or self._named_before_colon(spans[0])
+        cue = cue or self._cue(spans[0]) or (self._cue(spans[-1]) if len(spans) > 1 else None)
+        cue = cue or self._last_person(spans[0], words)
+        if cue is None or cue.voice is None:
+            return self._nobody(spans, words)
+        self.view.heard.append(cue.voice)
+        return self.view.quote(spans, cue, "direct")
+
+    def _nobody(self, spans: list[Span], words: int) -> Quote | None:
+        """A whole sentence between marks is a quotation even if nobody is named."""
+        last = spans[-1]
+        if words < ALONE or self.text[last.end - 1] not in ".!?,…":
+            return None
+        cue = Cue(sentence=0, token=-1, start=None, end=None, voice=None, addressee=None, why="no speaker is told")
+        return self.view.quote(spans, cue, "direct")
+
+    def _titled(self, span: Span, words: int) -> bool:
+        """Names and words talked about: 'the book "The Guns of August"'."""
+        before = self.text[max(span.start - 40, 0) : span.start].rstrip(OPENING).split()[-2:]
+        named = {w.strip(".,;:").lower() for w in before[-1:]} & TITLED
+        return words <= SHORT and bool(named) and self.text[span.end - 1] not in ",!?"
+
+    # -- marks that are broken ---------------------------------------------------------------------------------
+
+    def _cut(self, span: Span) -> Span:
+        """A quotation that nobody closed ends before the words that say whose it is."""
+        for tree in self.view.trees:
+            if not (tree.sentence.start < span.end and span.start < tree.sentence.end):
+                continue
+            for i, token in enumerate(tree.tokens):
+                if not self._inside(token.start, span) or not self.view.says(tree, i):
+                    continue
+                at = self._where_cue_starts(tree, i)
+                if at is None or tree.tokens[at].start <= span.start:
+                    continue
+                first = tree.sentence.start > span.start
+                end = tree.sentence.start if first else tree.tokens[at].start
+                end = span.start + len(self.text[span.start : end].rstrip())
+                if end > span.start:
+                    return self._shortened(span, end)
+        return span
+
+    def _shortened(self, span: Span, end: int) -> Span:
+        new = Span(start=span.start, end=end)
+        self.view.spans[self.view.spans.index(span)] = new
+        return new
+
+    def _where_cue_starts(self, tree: Tree, i: int) -> int | None:
+        """The first word of "he said" or "said the mayor" behind a stop or comma; None for another verb."""
+        subjects = tree.kids(i, "nsubj")
+        if not subjects or (any(k > i for k in tree.kids(i, "ccomp", "obj")) and i < subjects[0]):
+            return None
+        first = min(i, *tree.subtree(subjects[0]))
+        last = max(i, subjects[0])
+        if last - first > SHORT or not first:
+            return None
+        return first if tree.tokens[first - 1].text in {",", ".", "!", "?", "”", '"'} else None
+
+    # -- the cue -----------------------------------------------------------------------------------------------------
+
+    def _cue(self, span: Span) -> Cue | None:
+        """The best cue around a quotation: above it in the tree, right after it, right before it."""
+        view = self.view
+        numbers = [
+            n for n, t in enumerate(view.trees) if t.sentence.start < span.end and span.start < t.sentence.end
+        ]
+        if not numbers:
+            return None
+        ranked: list[tuple[float, Cue]] = []
+        for number in {*numbers, *self._neighbours(span, numbers)}:
+            tree = view.trees[number]
+            above = {a for k, t in enumerate(tree.tokens) if self._inside(t.start, span) for a in tree.ancestors(k)}
+            for i in range(len(tree)):
+                if self._inside(tree.tokens[i].start, span) or view.quoted(tree.tokens[i].start):
+                    continue
+                cost = self._cost(tree, i, span, number in numbers, i in above)
+                if cost is None or self._of_subject(tree, i, span):
+                    continue
+                cue = view.cue(number, i)
+                if cue.voice is None and self._by_pronoun(number, i):
+                    cue = msgspec.structs.replace(cue, voice=view.heard[-1] if view.heard else None)
+                if cue.voice is not None:
+                    ranked.append((cost + SECOND[cue.voice.kind], cue))
+        according = self._according(span, numbers)
+        if according is not None:
+            ranked.append((1.5 if self._next_to(span, according) else 4.5, according))
+        return min(ranked, key=lambda r: r[0])[1] if ranked else None
+
+    def _by_pronoun(self, number: int, i: int) -> bool:
+        """ "she added": the last speaker, when nothing tells more."""
+        tree = self.view.trees[number]
+        return self.view.says(tree, i) and any(tree.low(k) in {"he", "she", "they"} for k in tree.kids(i, "nsubj"))
+
+    def _next_to(self, span: Span, cue: Cue) -> bool:
+        """Whether only marks and commas stand between a quotation and the cue."""
+        start, end = cue.start or 0, cue.voice.span.end if cue.voice and cue.voice.span else cue.end or 0
+        between = self.text[span.end : start] if start >= span.end else self.text[end : span.start]
+        return not any(c.isalnum() for c in between)
+
+    def _neighbours(self, span: Span, numbers: Sequence[int]) -> list[int]:
+        """The next sentence, when it is only a cue cut off from its quotation ("asked a farmer.")."""
+        following = numbers[-1] + 1
+        trees = self.view.trees
+        if following >= len(trees) or not len(trees[following]):
+            return []
+        tree = trees[following]
+        same = tree.sentence.paragraph == trees[numbers[-1]].sentence.paragraph
+        cut = tree.tokens[0].text[:1].islower() and tree.sentence.start - span.end <= CUT_OFF
+        short = len(tree) <= SHORT and any(self.view.says(tree, i) for i in range(len(tree)))
+        return [following] if same and (cut or short) else []
+
+    def _inside(self, position: int, span: Span) -> bool:
+        return span.start <= position < span.end
+
+    def _cost(self, tree: Tree, i: int, span: Span, same: bool, governs: bool) -> float | None:
+        """How far a word that may report the quotation stands from it; None if it cannot."""
+        token = tree.tokens[i]
+        gap = sum(1 for t in tree.tokens if (span.end <= t.start < token.start) or (token.end <= t.start < span.start))
+        if "as" in tree.marks(i) and tree.kids(i, "obj"):
+            return None  # 'The "operation", as Moscow calls its war'
+        if self.view.speaks(tree, i):
+            doubt = 0.0 if tree.lemma(i) not in THOUGHT else 1.0
+        elif same and self._labels(tree, i, governs):
+            doubt = 2.0
+        elif self._speech_act(tree, i) and same:
+            doubt = 3.0
+        elif self._stands_for_speech(tree, i, span, gap):
+            doubt = 2.0 if token.start >= span.end else 3.0
+        else:
+            return None
+        low, high = (token.end, span.start) if token.end < span.start else (span.end, token.start)
+        beside = gap <= 1 and doubt == 0.0
+        cost = doubt + (0.3 * gap if governs or beside else gap + 4.0) + (0.0 if same else 6.0)
+        cost += 6.0 * self._stops(self.text[low:high])
+        if token.start > span.end and gap <= 6:
+            cost -= 1.5
+        return cost if cost <= FARTHEST else None
+
+    def _of_subject(self, tree: Tree, i: int, span: Span) -> bool:
+        """Whether the marked words are part of who does it: 'The "special operation" entered ...'."""
+        if self.text[span.end - 1] in ",.!?" or self.text[span.end : span.end + 2].strip("”\"'»“")[:1] == ",":
+            return False
+        return any(
+            self._inside(tree.tokens[k].start, span)
+            for kid in tree.kids(i, "nsubj", "nsubj:pass") for k in tree.subtree(kid)
+        )  # fmt: skip
+
+    def _labels(self, tree: Tree, i: int, governs: bool) -> bool:
+        """ "called the plan 'a farce'": verbs that say what somebody thinks of a thing."""
+        return governs and tree.tokens[i].upos == "VERB" and tree.lemma(i) in LABELS and "as" not in tree.marks(i)
+
+    def _speech_act(self, tree: Tree, i: int) -> bool:
+        """Verbs of verbal acts may carry quoted words: "praised the gesture as 'brave'"."""
+        frames = self.view.lexicon.frames.get(("v", tree.lemma(i)), ())
+        light = self.view.lexicon.light(tree.lemma(i), frozenset()) is not None
+        return tree.tokens[i].upos == "VERB" and not light and any(f.type in VERBAL for f in frames)
+
+    def _stands_for_speech(self, tree: Tree, i: int, span: Span, gap: int) -> bool:
+        """Any finite verb does as a cue right behind a whole quotation, or before one after a colon."""
+        token, text = tree.tokens[i], self.text
+        if token.upos != "VERB" or token.xpos not in FINITE or not text[span.start].isupper():
+            return False
+        if len(text[span.start : span.end].split()) < MIN_WORDS:
+            return False
+        if token.start >= span.end:
+            return gap <= 4 and not any(c in text[span.end + 1 : token.start] for c in ".!?;:")
+        before = [k for k in (tree.root, *tree.conjuncts(tree.root)) if tree.tokens[k].start < span.start]
+        return i == max(before, default=-1) and text[token.end : span.start].rstrip(OPENING).endswith(":")
+
+    def _stops(self, text: str) -> int:
+        """Sentence ends or other quotations between cue and quotation."""
+        text = text.rstrip(OPENING)  # the mark that opens the quotation itself
+        return sum(text.count(c) for c in ".!?") - text.count("...") * 3 + (1 if "“" in text else 0)
+
+    def _according(self, span: Span, numbers: Sequence[int]) -> Cue | None:
+        view = self.view
+        for number in numbers:
+            tree = view.trees[number]
+            for i, token in enumerate(tree.tokens):
+                if token.upos in {"NOUN", "PROPN", "PRON"} and not self._inside(token.start, span):
+                    cue = view.source_phrase(number, i)
+                    if cue is not None and cue.voice is not None:
+                        return cue
+        return None
+
+    # -- without a word of saying ----------------------------------------------------------------------------------
+
+    def _named_before_colon(self, span: Span) -> Cue | None:
+        """ "Orban: '...'": the name that opens the paragraph."""
+        tree = next((t for t in self.view.trees if t.sentence.start <= span.start < t.sentence.end), None)
+        low = max(self.text.rfind("\n", 0, span.start) + 1, tree.sentence.start if tree else 0)
+        before = self.text[low : span.start].rstrip(OPENING)
+        if not before.endswith(":") or len(before.split()) > LONG:
+            return None
+        if any(t.upos == "VERB" and low <= t.start < span.start for t in (tree.tokens if tree else ())):
+            return None
+        named = [m for m in self.view.document.mentions if low <= m.start and m.end <= span.start]
+        people = [m for m in named if m.actors[0].kind in {"person", "sector"}]
+        return self._loose(people[0], "the name before the colon") if people else None
+
+    def _goes_on(self, span: Span, words: int) -> Cue | None:
+        """A quotation that stands alone right behind another one goes on with its speaker."""
+        last = self.quotes[-1] if self.quotes else None
+        if last is None or last.speaker is None or not self._stands_alone(span):
+            return None
+        between = self.text[last.end : span.start]
+        after_cue = last.cue_start is not None and last.end <= last.cue_start < span.start
+        close = len(between) < 200 and between.count("\n") <= 1 + after_cue
+        sentences = sum(between.count(c) for c in ".!?")
+        if not close or sentences > 1 + (between.strip(" ”\"'»,.\n") == "") or (words < MIN_WORDS and "\n" in between):
+            return None
+        if self._new_person(last, span, between):
+            return None
+        return self._again(last.speaker, "the quotation goes on")
+
+    def _new_person(self, last: Quote, span: Span, between: str) -> bool:
+        """Whether somebody else who could speak is the subject between two quotations, in a paragraph of his own."""
+        if "\n" not in between:
+            return False
+        line = self.text.rfind("\n", 0, span.start) + 1
+        return any(
+            line <= m.start < span.start and m.actors[0].kind == "person"
+            and (last.speaker is None or m.actors[0].name != last.speaker.name)
+            for m in self.view.document.mentions
+        )  # fmt: skip
+
+    def _again(self, speaker: Speaker, why: str) -> Cue:
+        voice = next((v for v in reversed(self.view.heard) if v.speaker == speaker), None)
+        return Cue(
+            sentence=0, token=-1, start=None, end=None, addressee=None, why=why,
+            voice=voice or Voice(speaker=speaker, span=None, kind="person"),
+        )  # fmt: skip
+
+    def _last_person(self, span: Span, words: int) -> Cue | None:
+        """A quotation that stands alone belongs to the last speaker, or to the last person named."""
+        if words < MIN_WORDS or not self._stands_alone(span):
+            return None
+        text = self.text
+        last = self.quotes[-1] if self.quotes else None
+        if last is not None and last.speaker is not None:
+            between = text[last.end : span.start]
+            if between.count("\n") <= 2 and len(between) < 200:
+                return self._again(last.speaker, "the quotation goes on")
+        before = [
+            m for m in self.view.document.mentions
+            if m.end <= span.start and m.actors[0].kind == "person" and not self.view.quoted(m.start)
+        ]  # fmt: skip
+        if before and span.start - before[-1].end < 300:
+            subjects = [m for m in before if m.sentence == before[-1].sentence]
+            return self._loose(subjects[0], "the last person named")
+        return None
+
+    def _loose(self, mention: Mention, why: str) -> Cue:
+        return Cue(
+            sentence=mention.sentence, token=-1, start=None, end=None, addressee=None, why=why,
+            voice=self.view.voices.of(mention.sentence, mention.head, self.view.heard),
+        )  # fmt: skip
+
+    def _stands_alone(self, span: Span) -> bool:
+        """Whether the sentences around the quotation have hardly a word outside it."""
+        outside = 0
+        for tree in self.view.trees:
+            if tree.sentence.start < span.end and span.start < tree.sentence.end:
+                for i, token in enumerate(tree.tokens):
+                    if not self.view.quoted(token.start) and token.upos not in {"PUNCT", "X"}:
+                        outside += 1 + FEW * self.view.says(tree, i)
+        return outside <= FEW
+
+
+def groups(marked: Sequence[Marked], text: str) -> list[list[Marked]]:
+    """Marked stretches, with those together that go on over paragraphs: each opened again, only the last closed."""
+    found: list[list[Marked]] = []
+    for one in marked:
+        last = found[-1][-1] if found else None
+        if last is not None and not last.closed and one.opens:
+            between = text[last.span.end : one.span.start]
+            if between.count("\n") in {1, 2} and not any(c.isalnum() for c in between):
+                found[-1].append(one)
+                continue
+        found.append([one])
+    return found
+
+
+def join(quotes: Sequence[Quote], text: str) -> list[Quote]:
+    """Quotations interrupted by their cue ("...," he said, "...") become one record with parts."""
+    joined: list[Quote] = []
+    for quote in quotes:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.cue_start is not None
+            and last.cue_start == quote.cue_start
+            and last.end < last.cue_start < quote.start
+        ):
+            parts = (
+                *(last.parts or (Span(start=last.start, end=last.end),)),
+                *(quote.parts or (Span(start=quote.start, end=quote.end),)),
+            )
+            joined[-1] = msgspec.structs.replace(
+                last, end=quote.end, parts=parts, text=" ".join(text[p.start : p.end] for p in parts)
+            )
+        else:
+            joined.append(quote)
+    return joined

@@ -1,0 +1,292 @@
+"""Reported speech: clauses under verbs, nouns and adjectives of saying, and those with a source beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from comity.model import Quote, Span
+from comity.understand.quotes.view import Cue, View
+from comity.understand.quotes.voices import FAR, Voice
+from comity.understand.quotes.words import (
+    ADJECTIVES,
+    CARRIERS,
+    CONTRAST,
+    NOUNS,
+    PLAIN,
+    WITH_GERUND,
+)
+from comity.understand.tree import Tree, base
+
+# A reported clause has at least two words.
+FEWEST = 2
+# A clause that is between marks to this share is a direct quotation.
+MOSTLY = 0.7
+EDGES = frozenset({"that", "and", "but"})
+FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+# What opens a comment on what is reported: ", something that Kigali denies".
+COMMENTS = frozenset({"something", "which", "thing"})
+MARKS = frozenset({"“", "”", '"', "«", "»", "„"})
+
+
+class ReportedFinder:
+    """Finds reported speech, sentence by sentence."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+
+    def find(self, direct: Sequence[Quote]) -> list[Quote]:
+        """Every clause reported as somebody's; one that is quoted word by word is left to ``direct``."""
+        found: list[Quote] = []
+        for number, tree in enumerate(self.view.trees):
+            if tree.sentence.kind in {"boilerplate", "dateline"}:
+                continue
+            for i, token in enumerate(tree.tokens):
+                if self.view.quoted(token.start):
+                    continue
+                for cue, parts in self._at(number, i):
+                    if cue.voice is None or not self._enough(tree, parts) or mostly_direct(parts, direct):
+                        continue
+                    if framed(cue, parts, direct):
+                        continue
+                    self.view.heard.append(cue.voice)
+                    found.append(self.view.quote(parts, cue, "indirect"))
+        return found
+
+    def _at(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
+        tree = self.view.trees[number]
+        upos = tree.tokens[i].upos
+        if upos in {"VERB", "AUX"} and self.view.speaks(tree, i):
+            yield from self._verb(number, i)
+        elif upos == "NOUN" and tree.lemma(i) in NOUNS:
+            yield from self._noun(number, i)
+        elif upos == "ADJ" and tree.lemma(i) in ADJECTIVES | PLAIN:
+            yield from self._adjective(number, i)
+        if upos in {"NOUN", "PROPN", "PRON", "NUM"}:
+            cue = self.view.source_phrase(number, i)
+            if cue is not None:
+                inside = set(tree.subtree(i))
+                yield cue, self._spans(tree, tree.clause(tree.head(i)), inside)
+
+    def _enough(self, tree: Tree, parts: Sequence[Span]) -> bool:
+        words = sum(
+            1 for t in tree.tokens if t.upos != "PUNCT" and any(p.start <= t.start < p.end for p in parts)
+        )
+        return words >= FEWEST
+
+    # -- verbs -----------------------------------------------------------------------------------------------------
+
+    def _verb(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
+        tree = self.view.trees[number]
+        clause = self._clause(tree, i)
+        if clause is not None:
+            parts = self._spans(tree, clause, set(tree.subtree(i)) - set(tree.subtree(clause)))
+            yield self.view.cue(number, i), self._before(tree, i, parts)
+        elif self.view.is_aside(tree, i) or self._as_said(tree, i):
+            yield self._aside(number, i)
+
+    def _clause(self, tree: Tree, i: int) -> int | None:
+        """The clause that a verb of saying governs."""
+        for kid in tree.kids(i, "ccomp"):
+            if tree.is_verbal(kid) or tree.kids(kid, "mark"):
+                return kid
+        for kid in tree.kids(i, "parataxis"):
+            between = [tree.tokens[k].text for k in range(i, kid)]
+            if kid > i and ":" in between and tree.is_verbal(kid):
+                return kid
+        if tree.lemma(i) in WITH_GERUND:
+            for kid in tree.kids(i, "xcomp", "advcl"):
+                if kid > i and tree.tokens[kid].xpos == "VBG" and not tree.marks(kid):
+                    return kid
+        return None
+
+    def _as_said(self, tree: Tree, i: int) -> bool:
+        """ "as Putin said, ...": a clause with "as" and nothing said in it."""
+        return (
+            base(tree.rel(i)) == "advcl" and "as" in tree.marks(i) and self.view.says(tree, i)
+            and not tree.kids(i, "ccomp", "xcomp", "obj", "obl") and bool(tree.kids(i, "nsubj"))
+        )  # fmt: skip
+
+    def _aside(self, number: int, i: int) -> tuple[Cue, list[Span]]:
+        """The sentence around a parenthesis, what follows it in the same breath included."""
+        tree = self.view.trees[number]
+        own = set(tree.subtree(i))
+        for kid in tree.kids(i, "conj"):
+            if kid > i and not self.view.clause_cue(tree, kid):
+                own -= set(tree.subtree(kid))
+        top = tree.clause(tree.head(i))
+        if base(tree.rel(top)) in {"acl", "conj"} and tree.rel(top) != "acl:relcl":
+            top = tree.clause(tree.head(top))
+        cue = self.view.cue(number, i)
+        parts = self._spans(tree, top, own)
+        return self._other_than_subject(number, i, top, cue), self._before(tree, i, parts)
+
+    def _before(self, tree: Tree, i: int, parts: list[Span]) -> list[Span]:
+        """What follows without a comma belongs to the words of saying ("..., he said after the meeting")."""
+        if not any(p.start < tree.tokens[i].start for p in parts):
+            return parts
+        return [p for p in parts if p.start < tree.tokens[i].start or self._breath(tree, p)]
+
+    def _breath(self, tree: Tree, part: Span) -> bool:
+        """Whether a stretch follows a comma and tells something of its own."""
+        k = next(n for n, t in enumerate(tree.tokens) if t.start >= part.start)
+        before = {tree.tokens[n].text for n in range(max(k - 2, 0), k)}
+        inside = [n for n, t in enumerate(tree.tokens) if part.start <= t.start < part.end]
+        finite = any(tree.tokens[n].xpos in FINITE or tree.tokens[n].upos == "AUX" for n in inside)
+        return bool(before & {",", ";", ":", "—", "–"}) and finite
+
+    def _other_than_subject(self, number: int, i: int, top: int, cue: Cue) -> Cue:
+        """ "The Yemenis, they said, wanted more": the pronoun is not the subject of what is said."""
+        tree, heard = self.view.trees[number], self.view.heard
+        node = self.view.voices.subject(number, i)
+        if node < 0 or tree.tokens[node].upos != "PRON" or cue.voice is None:
+            return cue
+        hits = self.view.arguments[number].subject(top)
+        if cue.voice.actor not in {h.actor.id for h in hits}:
+            return cue
+        position = tree.sentence.start
+        near = [v for v in heard if v.span and v.span.end <= position < v.span.end + FAR and v.kind != "body"]
+        if not near:
+            return cue
+        latest: Voice = max(near, key=lambda v: v.span.end if v.span else 0)
+        return Cue(
+            sentence=cue.sentence, token=cue.token, start=cue.start, end=cue.end, voice=latest,
+            addressee=cue.addressee, why=cue.why,
+        )  # fmt: skip
+
+    # -- nouns, adjectives, sources ------------------------------------------------------------------------------
+
+    def _noun(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
+        tree = self.view.trees[number]
+        clause = next((k for k in tree.kids(i, "acl", "ccomp") if "that" in tree.marks(k)), None)
+        if clause is None:
+            return
+        voice = self._owner(number, i)
+        token = tree.tokens[i]
+        cue = Cue(
+            sentence=number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
+            why=f"cue '{token.text}'",
+        )  # fmt: skip
+        yield cue, self._spans(tree, clause, set())
+
+    def _owner(self, number: int, i: int) -> Voice | None:
+        """Whose claim a noun names: its owner, whoever it is by, or who voices it."""
+        tree, voices, heard = self.view.trees[number], self.view.voices, self.view.heard
+        for kid in tree.kids(i, "nmod:poss"):
+            return voices.of(number, kid, heard)
+        for kid in tree.kids(i, "nmod", "obl"):
+            if tree.case(kid) in {"by", "from", "of", "in", "among"}:
+                return voices.of(number, kid, heard)
+        for kid in tree.kids(i, "amod", "compound"):
+            mention = self.view.arguments[number].mention(kid)
+            if mention is not None:
+                return voices.of(number, mention.head, heard)
+        head = tree.head(i)
+        if head >= 0 and base(tree.rel(i)) in {"obj", "obl"} and tree.lemma(head) in CARRIERS:
+            return self.view.voice_of(number, head)
+        return None
+
+    def _adjective(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
+        """ "was sure that", "made it clear that"."""
+        tree = self.view.trees[number]
+        head = tree.head(i)
+        made = head >= 0 and tree.lemma(head) == "make" and base(tree.rel(i)) in {"xcomp", "obj", "advmod"}
+        holders = [i, head] if made else [i]
+        below = [k for h in holders for k in tree.kids(h, "ccomp", "csubj", "advcl")]
+        clause = next((k for k in below if self._told(tree, k)), None)
+        if clause is None or (tree.lemma(i) in PLAIN and not made):
+            return
+        if not made and (not tree.kids(i, "cop") or tree.kids(i, "expl")):
+            return
+        at = head if made else i
+        cue = self.view.cue(number, at)
+        yield cue, self._spans(tree, clause, set())
+
+    def _told(self, tree: Tree, k: int) -> bool:
+        marks = tree.marks(k)
+        return "that" in marks or (base(tree.rel(k)) == "ccomp" and not marks and tree.is_verbal(k))
+
+    # -- the words of the clause --------------------------------------------------------------------------------
+
+    def _spans(self, tree: Tree, head: int, without: set[int]) -> list[Span]:
+        """The stretches of a clause without the words of the cue and what the writer adds behind it."""
+        nodes = sorted(set(tree.subtree(head)) - without - self._afterthoughts(tree, head))
+        runs: list[list[int]] = []
+        for node in nodes:
+            if runs and node == runs[-1][-1] + 1:
+                runs[-1].append(node)
+            else:
+                runs.append([node])
+        return [span for run in runs if (span := self._trimmed(tree, run)) is not None]
+
+    def _afterthoughts(self, tree: Tree, head: int) -> set[int]:
+        """What follows a reported clause on the writer's own account, or on somebody else's."""
+        found: set[int] = set()
+        for node in tree.subtree(head):
+            for kid in tree.kids(node, "advcl", "appos", "parataxis", "conj", "dep", "obl"):
+                if kid < head or not self._after_comma(tree, kid):
+                    continue
+                relation, low = base(tree.rel(kid)), tree.lemma(kid)
+                speech = self.view.clause_cue(tree, kid) and bool(tree.kids(kid, "nsubj"))
+                contrast = relation == "advcl" and bool(set(tree.marks(kid)) & CONTRAST)
+                told = any(self.view.clause_cue(tree, k) for k in tree.subtree(kid))
+                comment = relation in {"appos", "parataxis", "dep", "obl"} and (low in NOUNS or low in COMMENTS)
+                if (contrast and told) or comment or (speech and relation in {"conj", "parataxis", "dep"}):
+                    found |= set(tree.subtree(kid))
+        return found
+
+    def _after_comma(self, tree: Tree, kid: int) -> bool:
+        first = min(tree.subtree(kid))
+        around = {tree.tokens[k].text for k in (first - 1, first) if k >= 0}
+        return bool(around & {",", ";", "—", "–", ":"})
+
+    def _trimmed(self, tree: Tree, run: Sequence[int]) -> Span | None:
+        """A stretch without punctuation and "that" at its edges; None if nothing is left."""
+        low, high = self._after_that(tree, run) or self._after_setting(tree, run), len(run)
+        while low < high and (self._bare(tree, run[low]) or (tree.low(run[low]) in EDGES and tree.rel(run[low]) in
+                              {"mark", "cc"})):  # fmt: skip
+            low += 1
+        while high > low and self._bare(tree, run[high - 1]):
+            high -= 1
+        if low >= high:
+            return None
+        return Span(start=tree.tokens[run[low]].start, end=tree.tokens[run[high - 1]].end)
+
+    def _after_that(self, tree: Tree, run: Sequence[int]) -> int:
+        """Where a clause begins: behind "only that"."""
+        return next((n + 1 for n, k in enumerate(run[:3]) if tree.low(k) == "that" and tree.rel(k) == "mark"), 0)
+
+    def _after_setting(self, tree: Tree, run: Sequence[int]) -> int:
+        """ "said in Valletta the boat would not dock": a place or day right behind the verb belongs to it."""
+        if tree.tokens[run[0]].upos != "ADP" or run[0] == 0 or not self.view.speaks(tree, run[0] - 1):
+            return 0
+        noun = tree.head(run[0])
+        inside = set(tree.subtree(noun)) if noun >= 0 and base(tree.rel(noun)) == "obl" else set()
+        place = noun >= 0 and (tree.tokens[noun].entity.endswith("LOC") or self._dated(tree, noun))
+        size = len(inside)
+        return size if place and inside == set(run[:size]) and size < len(run) else 0
+
+    def _dated(self, tree: Tree, k: int) -> bool:
+        position = tree.tokens[k].start
+        return any(t.start <= position < t.end for t in self.view.document.timexes)
+
+    def _bare(self, tree: Tree, k: int) -> bool:
+        return tree.tokens[k].upos == "PUNCT" and tree.tokens[k].text not in MARKS
+
+
+def framed(cue: Cue, parts: Sequence[Span], direct: Sequence[Quote]) -> bool:
+    """Whether a cue only frames a direct quotation: its own, a whole one at the beginning, or a "in his words"."""
+    for quote in direct:
+        own = quote.cue_start is not None and quote.cue_start == cue.start
+        whole = quote.text[-1:] in ",.!?"
+        opens = quote.text[:1].isupper() and parts[0].start <= quote.start <= parts[0].start + 1
+        if (own and (whole or cue.why.startswith("'in"))) or (whole and opens):
+            return True
+    return False
+
+
+def mostly_direct(parts: Sequence[Span], direct: Sequence[Quote]) -> bool:
+    """Whether a reported clause is but the frame of a direct quotation."""
+    spoken = [s for q in direct for s in (q.parts or (Span(start=q.start, end=q.end),))]
+    total = sum(p.end - p.start for p in parts)
+    shared = sum(max(0, min(p.end, s.end) - max(p.start, s.start)) for p in parts for s in spoken)
+    return total == 0 or shared > MOSTLY * total

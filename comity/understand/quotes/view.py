@@ -1,0 +1,205 @@
+"""One document, ready for finding out who says what: trees, marks, speakers and the words that report."""
+
+from __future__ import annotations
+
+from comity.knowledge.frames import Lexicon
+from comity.model import Document, Mention, Quote, Record, Span, Speaker
+from comity.understand.arguments import Arguments
+from comity.understand.quotemarks import find_marked
+from comity.understand.quotes.voices import UNSAID, Voice, Voices, as_speaker
+from comity.understand.quotes.words import ACCORDING, NO_SPEECH, SPEECH, THOUGHT, WORDED
+from comity.understand.tree import Tree, base
+
+SPEAKING = frozenset({"same", "possible", "negated", "occurred", "announced"})
+REPORTED = frozenset({"quote", "that", "bare", "any"})
+# How far behind its verb an inverted subject may stand.
+REACH = 6
+CLOSING = frozenset({"”", '"', "»", "’", "'", "''", "“"})
+SURE, LOOSE = 0.95, 0.7
+
+
+class Cue(Record, frozen=True):
+    """The words that report speech, who speaks and to whom; ``token`` is -1 where no word does."""
+
+    sentence: int
+    token: int
+    start: int | None
+    end: int | None
+    voice: Voice | None
+    addressee: Speaker | None
+    why: str
+
+
+class View:
+    """One document with everything that speakers and cues are looked up in."""
+
+    def __init__(self, document: Document, lexicon: Lexicon) -> None:
+        self.document = document
+        self.lexicon = lexicon
+        self.trees = [Tree(s, n) for n, s in enumerate(document.sentences)]
+        by_sentence: list[list[Mention]] = [[] for _ in self.trees]
+        for mention in document.mentions:
+            by_sentence[mention.sentence].append(mention)
+        self.mentions = by_sentence
+        self.arguments = [Arguments(t, by_sentence[n], lexicon.act_nouns) for n, t in enumerate(self.trees)]
+        self.voices = Voices(document, self.trees, self.arguments)
+        self.marked = find_marked(document.text)
+        self.spans = [m.span for m in self.marked]
+        self.heard: list[Voice] = []
+
+    def quoted(self, position: int) -> bool:
+        """Whether a character lies between quotation marks."""
+        return any(s.start <= position < s.end for s in self.spans)
+
+    def speaks(self, tree: Tree, i: int) -> bool:
+        """Whether a word is a verb of saying or thinking."""
+        token = tree.tokens[i]
+        if token.upos not in {"VERB", "AUX"}:
+            return False
+        lemma = tree.lemma(i)
+        if lemma in SPEECH:
+            return True
+        return lemma not in NO_SPEECH and any(
+            e.who == "subj" and REPORTED & set(e.complement) and e.effect in SPEAKING
+            for e in self.lexicon.embedders.get(("v", lemma), ())
+        )
+
+    def says(self, tree: Tree, i: int) -> bool:
+        """Whether a word is a verb of saying, one of thinking alone left out."""
+        return self.speaks(tree, i) and tree.lemma(i) not in THOUGHT
+
+    # -- cues ----------------------------------------------------------------------------------------------------
+
+    def voice_of(self, number: int, i: int) -> Voice | None:
+        """Who does the saying at token ``i``."""
+        node = self.voices.subject(number, i)
+        tree = self.trees[number]
+        if node >= 0 and not self.quoted(tree.tokens[node].start):
+            return self.voices.of(number, node, self.heard)
+        return None if node == UNSAID else self._beside(number, i)
+
+    def _beside(self, number: int, i: int) -> Voice | None:
+        """ "said Putin": the parse may miss an inverted subject; then a name right beside the verb is it."""
+        tree, arguments = self.trees[number], self.arguments[number]
+        found = self._inverted(number, i) or self._given_to_quotation(number, i)
+        if found is not None:
+            return found
+        for k in (i + 1, i - 1, i + 2, i - 2):
+            if not 0 <= k < len(tree) or self.quoted(tree.tokens[k].start) or tree.case(k):
+                continue
+            mention, another = arguments.mention(k), base(tree.rel(k)) == "nsubj" and tree.head(k) != i
+            if mention is not None and not another and (
+                tree.tokens[k].upos in {"PROPN", "PRON"} or mention.how in {"office", "person"}
+            ):
+                return self.voices.of(number, mention.head, self.heard)
+        return None
+
+    def _given_to_quotation(self, number: int, i: int) -> Voice | None:
+        """ "'...,' its minister, Sameh Shoukry, said": the parse may give the subject to the quotation."""
+        tree = self.trees[number]
+        for k in range(i - 1, -1, -1):
+            if self.quoted(tree.tokens[k].start) or tree.tokens[k].upos == "VERB":
+                return None
+            if base(tree.rel(k)) == "nsubj" and self.quoted(tree.tokens[tree.head(k)].start):
+                return self.voices.of(number, k, self.heard)
+        return None
+
+    def _inverted(self, number: int, i: int) -> Voice | None:
+        """ "It was, said the chancellor, '...'", and a subject taken for an object ("asked a farmer")."""
+        tree = self.trees[number]
+        before = tree.tokens[i - 1].text if i else ""
+        behind = before in CLOSING or (before == "," and i > 1)
+        for k in range(i + 1, min(i + 1 + REACH, len(tree))):
+            if self.quoted(tree.tokens[k].start) or tree.tokens[k].upos == "PUNCT":
+                return None
+            astray = base(tree.rel(k)) == "nsubj" and self.quoted(tree.tokens[tree.head(k)].start)
+            if tree.low(k) == "old" and tree.low(k - 2) in {"year", "years"}:
+                return self.voices.person_before(tree.tokens[i].start)
+            below = tree.head(k) in {i, *tree.kids(i, "xcomp")}
+            taken = below and base(tree.rel(k)) in {"obj", "nsubj"} and not tree.case(k)
+            if astray or (taken and behind and (self.says(tree, i) or before in CLOSING)):
+                return self.voices.of(number, k, self.heard)
+        return None
+
+    def cue(self, number: int, i: int) -> Cue:
+        """The cue at a verb, with its speaker and whom it is said to."""
+        tree, arguments = self.trees[number], self.arguments[number]
+        voice = self.voice_of(number, i)
+        told = list(arguments.prepositional(i, frozenset({"to"})))
+        for kid in tree.kids(i, "iobj", "obj"):
+            if not self.quoted(tree.tokens[kid].start):
+                told.extend(arguments.phrase(kid, 0))
+        others = [h for h in told if voice is None or h.actor.id != voice.actor]
+        return Cue(
+            sentence=number,
+            token=i,
+            start=tree.tokens[i].start,
+            end=tree.tokens[i].end,
+            voice=voice,
+            addressee=as_speaker(others[0]) if others else None,
+            why=f"cue '{tree.tokens[i].text}'",
+        )
+
+    def quote(self, parts: list[Span], cue: Cue, kind: str) -> Quote:
+        """The record of one quotation; its parts in order."""
+        text = self.document.text
+        known = cue.voice is not None
+        return Quote(
+            start=parts[0].start,
+            end=parts[-1].end,
+            text=" ".join(text[p.start : p.end] for p in parts),
+            kind="direct" if kind == "direct" else "indirect",
+            speaker=cue.voice.speaker if cue.voice else None,
+            addressee=cue.addressee,
+            cue=text[cue.start : cue.end] if cue.start is not None and cue.end is not None else "",
+            cue_start=cue.start,
+            speaker_span=cue.voice.span if cue.voice else None,
+            parts=tuple(parts) if len(parts) > 1 else (),
+            why=cue.why,
+            confidence=(SURE if cue.token >= 0 else LOOSE) if known else 0.5,
+        )
+
+    def source_phrase(self, number: int, i: int) -> Cue | None:
+        """ "according to X", "in the words of X", "in X's view": the cue at the noun ``i``, None for others."""
+        tree = self.trees[number]
+        case, cases = tree.case(i), tree.kids(i, "case")
+        if not cases or tree.head(i) < 0 or base(tree.rel(i)) not in {"obl", "nmod", "parataxis", "advmod"}:
+            return None
+        node, last = i, tree.tokens[cases[0]].start + len(case)
+        if case == "in" and tree.lemma(i) in WORDED:
+            owners = [*tree.kids(i, "nmod:poss"), *(k for k in tree.kids(i, "nmod") if tree.case(k) == "of")]
+            if not owners:
+                return None
+            node, of = owners[0], tree.kids(owners[0], "case")
+            last = tree.tokens[of[0] if of and owners[0] > i else i].end
+        elif case not in ACCORDING:
+            return None
+        voice = self.voices.of(number, node, self.heard)
+        return Cue(
+            sentence=number, token=i, start=tree.tokens[cases[0]].start, end=last, voice=voice, addressee=None,
+            why=f"'{case}'",
+        )  # fmt: skip
+
+    def clause_cue(self, tree: Tree, i: int) -> bool:
+        """Whether a verb of saying has a clause of its own that it reports."""
+        return self.speaks(tree, i) and any(tree.is_verbal(k) for k in tree.kids(i, "ccomp"))
+
+    def is_aside(self, tree: Tree, i: int) -> bool:
+        """Whether a verb of saying stands in a parenthesis: "Cyprus, he stressed, would accept nothing"."""
+        if not self.says(tree, i) and tree.lemma(i) not in THOUGHT:
+            return False
+        relation = base(tree.rel(i))
+        if relation not in {"parataxis", "acl", "appos", "advcl", "dep", "ccomp", "conj"} or tree.marks(i):
+            return False
+        if tree.kids(i, "ccomp", "xcomp", "obj", "csubj") or not tree.kids(i, "nsubj"):
+            return False
+        subject = tree.kids(i, "nsubj")[0]
+        if tree.low(subject) in {"who", "which", "that"}:
+            return False
+        inside = sorted(set(tree.subtree(i)) - {k for c in tree.kids(i, "conj") for k in tree.subtree(c)})
+        words = [k for k in inside if tree.tokens[k].upos != "PUNCT"]
+        first, last = min(words[0], i, subject), max(i, subject)
+        before = tree.tokens[first - 1].text if first else ""
+        after = tree.tokens[last + 1].text if last + 1 < len(tree) else "."
+        return before in {",", "—", "–", "-", "”", '"', "?"} and (after in {",", "—", "–", "-", ".", ";", ":"} or
+            relation in {"parataxis", "acl"})  # fmt: skip

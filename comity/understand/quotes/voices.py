@@ -1,0 +1,267 @@
+"""Who speaks: the words that name a speaker, known or not, and whom they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from comity.model import Document, Mention, Record, Span, Speaker
+from comity.understand.arguments import Arguments, Hit
+from comity.understand.quotes.words import INDEFINITE, RELATIVE, SPEAKING_THINGS
+from comity.understand.tree import Tree, base
+
+PERSONAL = frozenset({"he", "she", "they", "it", "him", "her", "them"})
+# How far back a pronoun without a mention may look, in sentences.
+REACH = 3
+# ... and in characters, for a speaker heard before.
+FAR = 600
+# How soon a name must follow a pronoun that nobody was named before.
+SOON = 120
+# "one of them, Nasuh Mahruki": how many words on the name may stand.
+ONE = 6
+# A name of more words is cut after its head.
+LONGEST = 10
+OWNED = frozenset({"of", "for", "in", "from", "to", "at", "with", "on", "near"})
+OF = frozenset({"of", "for", "from"})
+HOPS = 6
+# "was quoted as saying": whoever is quoted speaks.
+CITING = frozenset({"quote", "cite"})
+# Nobody does it, or nobody is told: "asked whether ..., he replied".
+NOBODY, UNSAID = -1, -2
+
+
+class Voice(Record, frozen=True):
+    """Somebody who speaks.
+
+    ``span`` covers the words that name him, ``kind`` is ``person``, ``body`` (a state, an organisation) or
+    ``other`` (described, like "a senior official").
+    """
+
+    speaker: Speaker
+    span: Span | None
+    kind: str
+    actor: str | None = None
+
+
+class Voices:
+    """Finds the speakers of cues in one document."""
+
+    def __init__(self, document: Document, trees: Sequence[Tree], arguments: Sequence[Arguments]) -> None:
+        self.document = document
+        self.trees = trees
+        self.arguments = arguments
+
+    # -- the word that names the speaker -------------------------------------------------------------------
+
+    def subject(self, number: int, i: int, hops: int = HOPS) -> int:
+        """The token that names who does ``i``, negative if none: through control, coordination and relatives."""
+        tree = self.trees[number]
+        if hops <= 0 or i < 0:
+            return NOBODY
+        subjects = [k for k in tree.kids(i, "nsubj", "nsubj:outer") if tree.rel(k) != "nsubj:pass"]
+        subjects = [k for k in subjects if tree.tokens[k].text != "”" and tree.case(k) != "by"]
+        if subjects:
+            people = [k for k in subjects if tree.tokens[k].entity.endswith("PER")]
+            return self._antecedent_of_relative(tree, (people or subjects)[0], i)
+        passive = tree.kids(i, "nsubj:pass")
+        if passive and tree.lemma(i) in CITING:
+            return self._antecedent_of_relative(tree, passive[0], i)
+        if tree.is_passive(i):
+            by = [k for k in tree.kids(i, "obl") if tree.case(k) == "by"]
+            unmarked = base(tree.rel(i)) in {"acl", "amod", "advcl"} and tree.tokens[i].xpos == "VBN"
+            if by or passive or unmarked:
+                return by[0] if by else UNSAID
+        return self._inherited(number, i, hops)
+
+    def _antecedent_of_relative(self, tree: Tree, kid: int, verb: int) -> int:
+        if tree.low(kid) in RELATIVE and tree.tokens[kid].upos in {"PRON", "DET", "SCONJ"}:
+            clause = tree.first_conjunct(verb)
+            return tree.head(clause) if base(tree.rel(clause)) == "acl" else -1
+        return kid
+
+    def _inherited(self, number: int, i: int, hops: int) -> int:
+        tree = self.trees[number]
+        relation, head = base(tree.rel(i)), tree.head(i)
+        if head < 0:
+            return -1
+        if tree.lemma(head) in CITING and relation in {"advcl", "xcomp", "obl", "acl", "ccomp"}:
+            patient = tree.kids(head, "nsubj:pass") or tree.kids(head, "obj")
+            return patient[0] if patient else NOBODY
+        told = tree.kids(head, "nsubj:pass") if relation == "xcomp" else []
+        if told:
+            return told[0]
+        if relation == "conj":
+            return self.subject(number, head, hops - 1) if tree.is_verbal(head) else -1
+        if relation == "acl" and tree.tokens[head].upos in {"NOUN", "PROPN", "PRON"}:
+            return head if tree.tokens[i].xpos == "VBG" else -1
+        if relation in {"xcomp", "advcl", "parataxis"} or (relation == "ccomp" and tree.tokens[i].xpos == "VBG"):
+            return self.subject(number, head, hops - 1)
+        return -1
+
+    # -- whom it means -----------------------------------------------------------------------------------------
+
+    def of(self, number: int, node: int, heard: Sequence[Voice] = ()) -> Voice | None:
+        """The voice that a word names; ``heard`` are the speakers before, the latest last."""
+        if node < 0:
+            return None
+        tree, token = self.trees[number], self.trees[number].tokens[node]
+        low = token.text.lower()
+        if low in INDEFINITE or any(tree.low(k) in {"no", "neither"} for k in tree.kids(node, "det")):
+            return None
+        mention = self.arguments[number].mention(node)
+        if self._epithet(tree, node, mention):
+            person = self.person_before(token.start, mention.actors[0].state if mention else None)
+            if person is not None:
+                return person
+        if mention is not None and mention.head == node:
+            return self._mentioned(number, node, mention)
+        if token.upos == "PRON":
+            return self._pronoun(number, node, low, heard)
+        if token.upos not in {"NOUN", "PROPN", "ADJ", "NUM", "DET", "X"}:
+            return None
+        named = self._named_beside(number, node)
+        return named or self._described(number, node)
+
+    def _epithet(self, tree: Tree, node: int, mention: Mention | None) -> bool:
+        """ "the Italian", "the 71-year-old", "the Californian": a person named before, by what he is."""
+        if [tree.low(k) for k in tree.kids(node, "det")] != ["the"] or tree.kids(node, "compound", "nmod", "appos"):
+            return False
+        token = tree.tokens[node]
+        if mention is not None:
+            return mention.how in {"adjective", "demonym"} and not token.text.endswith("s")
+        return token.text[:1].isdigit() or (token.text[:1].isupper() and token.text.endswith(("an", "ese", "er")))
+
+    def person_before(self, position: int, state: str | None = None) -> Voice | None:
+        """The last person who was the subject of a clause before, else the last person named before.
+
+        With a state, only persons of that state or of none.
+        """
+        before = [
+            m for m in self.document.mentions
+            if m.end <= position < m.end + FAR and m.actors[0].kind == "person"
+            and state in {None, m.actors[0].state} | ({state} if m.actors[0].state is None else set())
+        ]  # fmt: skip
+        subjects = [m for m in before if base(self.trees[m.sentence].rel(m.head)) == "nsubj"]
+        chosen = (subjects or before)[-1:]
+        return self._mentioned(chosen[0].sentence, chosen[0].head, chosen[0]) if chosen else None
+
+    def _mentioned(self, number: int, node: int, mention: Mention) -> Voice | None:
+        actor = mention.actors[0]
+        if actor.kind == "sector" and self.trees[number].tokens[node].upos != "PRON":
+            named = self._named_beside(number, node)
+            if named is not None:
+                return named
+            start, end = self.name(number, node)
+            name = self._text(start, end)
+            return Voice(
+                speaker=Speaker(name=name, state=actor.state, office=actor.office),
+                span=Span(start=start, end=end), kind="other", actor=actor.id,
+            )  # fmt: skip
+        kind = "person" if actor.kind in {"person", "sector"} else "body"
+        return Voice(
+            speaker=Speaker(name=actor.name, state=actor.state, office=actor.office),
+            span=Span(start=mention.start, end=mention.end), kind=kind, actor=actor.id,
+        )  # fmt: skip
+
+    def _named_beside(self, number: int, node: int) -> Voice | None:
+        """ "its foreign minister, Sameh Shoukry": the name in apposition."""
+        tree = self.trees[number]
+        after = range(node + 1, min(node + ONE, len(tree))) if tree.low(node) == "one" else ()
+        for kid in [*tree.kids(node, "appos", "flat"), *(k for k in after if tree.tokens[k].entity == "B-PER")]:
+            mention = self.arguments[number].mention(kid)
+            if mention is not None and mention.actors[0].kind == "person":
+                return self._mentioned(number, kid, mention)
+            if tree.tokens[kid].entity.endswith("PER"):
+                start, end = self.name(number, kid)
+                return Voice(
+                    speaker=Speaker(name=self._text(start, end), state=self._state(number, node)),
+                    span=Span(start=start, end=end), kind="person",
+                )  # fmt: skip
+        return None
+
+    def _described(self, number: int, node: int) -> Voice | None:
+        start, end = self.name(number, node)
+        name = self._text(start, end)
+        if not name:
+            return None
+        person = self.trees[number].tokens[node].entity.endswith("PER")
+        return Voice(
+            speaker=Speaker(name=name, state=self._state(number, node)),
+            span=Span(start=start, end=end),
+            kind="person" if person else "other",
+        )
+
+    def _state(self, number: int, node: int) -> str | None:
+        """For whom somebody described speaks: the actor that owns or qualifies the word."""
+        arguments = self.arguments[number]
+        hits = arguments.modifiers(node) or arguments.prepositional(node, OF)
+        return hits[0].actor.state if hits else None
+
+    def _pronoun(self, number: int, node: int, low: str, heard: Sequence[Voice]) -> Voice | None:
+        if low not in PERSONAL:
+            return self._described(number, node) if low not in {"i", "we", "you", "there", "this", "that"} else None
+        position = self.trees[number].tokens[node].start
+        if low == "it":
+            return self._subject_before(number, position, person=False)
+        kinds = {"other"} if low in {"they", "them"} else {"person", "other"}
+        near = [
+            v for v in heard if v.kind in kinds and v.span and v.span.end <= position < v.span.end + FAR
+        ]
+        if near:
+            return max(near, key=lambda v: v.span.end if v.span else 0)
+        return self._subject_before(number, position, person=True) or self._named_after(position, low)
+
+    def _named_after(self, position: int, low: str) -> Voice | None:
+        """ "'...', he said. Mr Zelensky had arrived": nobody was named before."""
+        if low not in {"he", "she"}:
+            return None
+        for mention in self.document.mentions:
+            if position < mention.start < position + SOON and mention.actors[0].kind == "person":
+                return self._mentioned(mention.sentence, mention.head, mention)
+        return None
+
+    def _subject_before(self, number: int, position: int, person: bool) -> Voice | None:
+        """The subject of a main clause before, of a fitting kind."""
+        for back in range(number, max(number - REACH, -1), -1):
+            tree = self.trees[back]
+            if not len(tree):
+                continue
+            for subject in tree.kids(tree.root, "nsubj", "nsubj:pass"):
+                token = tree.tokens[subject]
+                if token.start >= position or token.upos not in {"NOUN", "PROPN"}:
+                    continue
+                if person or tree.lemma(subject) in SPEAKING_THINGS:
+                    return self.of(back, subject)
+        return None
+
+    # -- words ---------------------------------------------------------------------------------------------------
+
+    def name(self, number: int, node: int) -> tuple[int, int]:
+        """Character range of a speaker's name: its head with modifiers, without article and clauses."""
+        tree = self.trees[number]
+        first = last = node
+        for kid in sorted(tree.kids(node, "amod", "compound", "nummod", "flat", "nmod", "det", "obl"), reverse=True):
+            if kid < node and (tree.rel(kid) == "nmod:poss" or not tree.kids(kid, "case")):
+                first = min(first, *tree.subtree(kid))
+        for kid in sorted(tree.kids(node, "flat", "nmod", "compound", "obl", "nummod")):
+            inside = list(tree.subtree(kid))
+            clause = any(base(tree.rel(k)) in {"acl", "appos", "advcl", "parataxis"} for k in inside)
+            follows = min(inside) == last + 1
+            if kid > node and follows and not clause and (tree.case(kid) in OWNED or not tree.case(kid)):
+                last = max(inside)
+        while first < node and tree.tokens[first].upos in {"DET", "PUNCT", "CCONJ"} and first < last:
+            first += 1
+        if tree.low(first) in {"its", "his", "her", "their", "our", "my"} and first < node:
+            first += 1
+        if last - first >= LONGEST:
+            last = node
+        return tree.tokens[first].start, tree.tokens[last].end
+
+    def _text(self, start: int, end: int) -> str:
+        return " ".join(self.document.text[start:end].split())
+
+
+def as_speaker(hit: Hit | None) -> Speaker | None:
+    """The actor of a hit as a speaker."""
+    if hit is None:
+        return None
+    return Speaker(name=hit.actor.name, state=hit.actor.state, office=hit.actor.office)

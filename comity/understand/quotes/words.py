@@ -1,0 +1,104 @@
+"""The words that report speech and thought: verbs, nouns, adjectives and phrases."""
+
+from __future__ import annotations
+
+
+def listed(words: str) -> frozenset[str]:
+    """A set of words written as a text."""
+    return frozenset(words.split())
+
+
+# Verbs that report a clause or words between marks, beyond those of the table of embedders.
+SPEECH = listed(
+    """
+    say tell add announce declare state note stress insist argue claim allege maintain contend assert affirm
+    warn caution promise vow pledge threaten admit acknowledge concede confess confirm deny reveal disclose
+    explain reiterate repeat recall remember reply respond answer retort ask inquire enquire wonder demand urge
+    write tweet post blog quip joke jest remark observe comment mention point emphasise emphasize underline
+    underscore highlight suggest hint imply indicate signal predict forecast estimate speculate conclude
+    believe think reckon suppose suspect fear hope expect feel doubt guess assume
+    complain lament regret protest object boast brag crow gloat sneer scoff mock
+    shout cry yell scream roar bellow thunder bark snap growl mutter mumble murmur whisper sigh groan grumble
+    moan laugh chuckle smile chant sing exclaim blurt declare proclaim pronounce
+    testify swear attest assure inform notify brief remind advise recommend propose
+    agree continue conclude begin start interject interrupt counter rejoin parry shrug plead beg implore appeal
+    rage fume storm rail inveigh intone recite report relate recount narrate summarise summarize
+    clarify specify elaborate muse reflect reason opine venture volunteer offer enthuse gush
+    quote cite read charge accuse lash hit shoot chime chip marvel joke pray preach
+    """
+)
+# Of the table of embedders, but no speech or thought of anybody.
+NO_SPEECH = listed(
+    """
+    establish prove show mean see hear learn discover find determine require want wish stop prevent exclude resolve
+    accept guarantee ensure pretend understand sense celebrate welcome reject dismiss endorse denounce oppose
+    convince instruct command request enjoin entreat order publish broadcast decide forget grant anticipate
+    """
+)
+# These need a clause: "think", "hope" and the like do not report words between marks by standing near them.
+THOUGHT = listed(
+    """
+    believe think reckon suppose suspect fear hope expect feel doubt guess assume consider imagine know
+    estimate forecast predict speculate suggest indicate
+    """
+)
+# Verbs that say what somebody thinks of a thing: "called the plan 'a farce'".
+LABELS = listed(
+    """
+    call describe label brand term dub denounce dismiss hail praise slam condemn characterise characterize
+    deride decry depict portray lambast blast criticise criticize reject welcome applaud laud ridicule mock
+    speak talk warn accuse complain boast refer deem brush rebuke castigate pillory vilify salute commend
+    bemoan lament regret deplore express voice demand urge promise vow pledge threaten invoke see view regard
+    consider blame rate rule qualify treat style baptise christen decried
+    """
+)
+# Verbs whose gerund is what is denied or admitted: "denied backing the rebels".
+WITH_GERUND = frozenset({"deny", "admit", "report", "acknowledge", "recall", "remember", "mention"})
+# Nouns with a clause that says what is claimed, thought or promised.
+NOUNS = listed(
+    """
+    claim allegation assertion accusation charge statement warning assurance promise pledge vow hope fear belief
+    view opinion suggestion hint denial insistence contention argument admission acknowledgement acknowledgment
+    announcement declaration confirmation complaint threat prediction estimate conclusion remark comment
+    impression conviction confidence doubt concern worry suspicion guarantee reminder word optimism regret
+    scepticism skepticism expectation feeling assumption verdict finding message satisfaction
+    """
+)
+# Verbs that carry such a noun: whoever does them is who claims ("expressed hope that").
+CARRIERS = listed(
+    """
+    express voice make issue give offer have repeat reiterate deliver send state share take reach convey put
+    renew raise sound release receive
+    """
+)
+ADJECTIVES = listed(
+    """
+    sure certain confident convinced hopeful afraid adamant worried concerned sceptical skeptical optimistic
+    pessimistic doubtful positive insistent clear emphatic sad glad pleased proud sorry grateful aware unaware
+    """
+)
+# "made clear that", "made it plain that".
+PLAIN = frozenset({"clear", "plain", "known"})
+ACCORDING = frozenset({"according to", "in the words of", "in the view of", "in the opinion of", "as per"})
+# "in the words of", "in his view".
+WORDED = frozenset({"word", "words", "view", "opinion", "eyes", "judgment", "judgement", "estimate", "telling"})
+# Bodies and papers that "it" can stand for.
+SPEAKING_THINGS = listed(
+    """
+    ministry government statement report company agency office embassy army command commission court committee
+    panel party group council union bank parliament administration paper newspaper communiqué communique letter
+    organisation organization firm police junta mission association alliance board department authority regime
+    television radio declaration
+    """
+)
+# After these a marked word is a name or a word talked about, not what somebody says.
+TITLED = listed(
+    """
+    word words phrase term title entitled titled headline heading book novel film movie song play poem opera
+    slogan nickname nicknamed called-so so-called named dubbed label code-named codename expression
+    banner poster sign hashtag
+    """
+)
+CONTRAST = frozenset({"while", "whereas", "although", "though", "even though"})
+RELATIVE = frozenset({"who", "which", "that", "whom"})
+INDEFINITE = frozenset({"nobody", "none", "no", "nothing", "neither"})
