@@ -55,7 +55,7 @@ def serve(
         {
             "record": folder, "port": port, "host": host, "team": team or None, "users": users,
             "trust_header": trust_header, "allow_hosts": tuple(allow_host) if allow_host else None,
-            "https": https or None,
+            "https": https or None, "warm": True,
         }
     )  # fmt: skip
     if add_user is not None or remove_user is not None or list_users:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,28 +16,34 @@ from starlette.responses import Response
 from comity.errors import BadRequest, ComityError, NotFound
 from comity.record.decisions import default_author
 from comity.version import VERSION
-from comity.web import routes, sessions
+from comity.web import readings, routes, sessions
 from comity.web.clerk import Clerk
 from comity.web.desk import Desk
 from comity.web.guard import Guard
+from comity.web.manual import manual
 from comity.web.pages import Pages
 from comity.web.problems import all_errors, problem
 from comity.web.render import json_bytes
 from comity.web.settings import Settings
 from comity.web.team import TeamDoor
 from comity.web.users import Users
+from comity.web.warm import Warm, WarmReader
 from comity.web.who import Door, OpenDoor, Tokens
 
 
-def make_app(settings: Settings) -> FastAPI:
-    """The application over one record.  Raises `NoRecord`, `CannotServe`."""
+def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
+    """The application over one record; ``warm`` reads texts.  Raises `NoRecord`, `CannotServe`."""
     desk = Desk(settings)
+    reader = warm or WarmReader(settings.read_seconds, settings.read_waiting)
     door: Door = TeamDoor(settings, Users(settings.users_file)) if settings.team else OpenDoor()
     tokens = Tokens()
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
+        if settings.warm and isinstance(reader, WarmReader):
+            asyncio.get_running_loop().run_in_executor(None, reader.warm)
         yield
+        reader.close()
         desk.close()
         if isinstance(door, TeamDoor):
             door.users.close()
@@ -44,10 +51,12 @@ def make_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title="Comity", version=VERSION, lifespan=running, docs_url=None, redoc_url=None,
         openapi_url="/api/openapi.json", description="How states deal with one another, with the sentence behind it.",
+        max_body_size=max(settings.read_bytes, settings.body_bytes) + 1,
     )  # fmt: skip
     app.include_router(routes.router(Clerk(desk), settings), prefix="/api", tags=["record"])
     author = settings.author or default_author()
     app.include_router(sessions.router(desk, settings, door, tokens, author), prefix="/api", tags=["people"])
+    app.include_router(readings.router(desk, settings, reader), prefix="/api", tags=["reading"])
     add_plain(app, Pages(settings.static))
     add_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=5)
@@ -65,6 +74,10 @@ def add_plain(app: FastAPI, pages: Pages) -> None:
     @app.get("/api/errors", tags=["server"], summary="All codes of errors")
     async def errors() -> Response:
         return Response(json_bytes({"items": all_errors()}), media_type="application/json")
+
+    @app.get("/api/docs", tags=["server"], summary="This description as a page")
+    async def docs() -> Response:
+        return Response(manual(app.openapi()), media_type="text/html; charset=utf-8")
 
     @app.get("/api/{rest:path}", include_in_schema=False)
     async def nothing(rest: str) -> Response:
@@ -87,6 +100,10 @@ def add_errors(app: FastAPI) -> None:
         first = error.errors()[0]
         where = ".".join(str(p) for p in first["loc"][1:]) or "the request"
         return problem(BadRequest(f"{where}: {first['msg']}", fix="see /api/docs for what can be asked"))
+
+    @app.exception_handler(Exception)
+    async def fault(_: Request, error: Exception) -> Response:
+        return problem(ComityError("a fault of the server", fix="please report it with what you asked"))
 
     @app.exception_handler(HTTPException)
     async def other(_: Request, error: HTTPException) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import pyarrow as pa
 
@@ -12,6 +13,7 @@ from comity.record.store import Store
 from comity.web.asked import EventFilter, EventList
 from comity.web.cards import event_cards, naming, types_of
 from comity.web.cursors import packed, unpacked
+from comity.web.feed import atom
 from comity.web.render import Answer
 
 COLUMNS = (
@@ -19,6 +21,7 @@ COLUMNS = (
     "place_name", "place_country", "confidence", "reports", "outlets", "stories", "documents", "first_seen", "pledge",
     "imported_from", "evidence",
 )  # fmt: skip
+FED = 50
 _FIRST = "date '0001-01-01'"
 _ORDERS: dict[str, tuple[str, str, type]] = {
     "newest": (f"coalesce(date_start, {_FIRST})", "desc", date),
@@ -78,6 +81,8 @@ def events(store: Store, asked: EventList, most: int) -> Answer:
     """A page of events as cards, or a table of at most ``most``."""
     if asked.format in ("csv", "parquet"):
         return table(store, asked, most)
+    if asked.format == "atom":
+        return feed(store, asked)
     where, values = conditions(store, asked)
     limit = min(asked.limit or 50, 500)
     total = None
@@ -105,6 +110,16 @@ def table(store: Store, asked: EventList, most: int) -> Answer:
     finally:
         database.connection.unregister("page_rows")
     return Answer(rows=found, columns=COLUMNS, more=following)
+
+
+def feed(store: Store, asked: EventList) -> Answer:
+    """A feed of the events first seen last."""
+    where, values = conditions(store, asked)
+    rows, _ = selected(store, where, values, asked.model_copy(update={"order": "seen", "cursor": None}), FED)
+    said = asked.model_dump(exclude_defaults=True, exclude={"format", "limit", "cursor", "order"})
+    path = "/api/events.atom" + (f"?{urlencode(said)}" if said else "")
+    told = ", ".join(f"{k} {v}" for k, v in said.items()) or "all"
+    return Answer(other={"atom": atom(event_cards(store, rows.to_pylist()), title=f"Comity: {told}", path=path)})
 
 
 def selected(

@@ -13,13 +13,12 @@ from comity.record.store import Store
 from comity.relations.figure import svg
 from comity.relations.relation import Relation, relation
 from comity.web.asked import Asked, By, Text
-from comity.web.cards import event_cards, naming, quotation
+from comity.web.cards import event_cards, naming
+from comity.web.pledges import of_pair
+from comity.web.quotations import said
 from comity.web.render import Answer
 
 SAID = 20
-_QUOTED = (
-    "select q.* exclude (words), d.title, d.source, d.published from quotations q join documents d on d.id = q.document"
-)
 
 
 class RelationAsked(Asked):
@@ -40,14 +39,14 @@ def relation_page(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
     named = {e for m in (*found.moments, *((found.latest,) if found.latest else ())) for e in m.events}
     last, following = event_cards(store, found.last), event_cards(store, found.next)
     cards = {c["id"]: c for c in (*last, *following, *named_cards(store, sorted(named)))}
-    quotations = said(store, found.a, found.b)
+    quotations = said(store, found.a, found.b, SAID)
     body = {
         **lines_object(found, points),
         "direction": msgspec.to_builtins(dict(found.direction)),
         "latest": moment_object(found.latest) if found.latest else None,
         "last": last, "next": following, "announced": found.announced, "possible": found.possible,
         "coverage": msgspec.to_builtins(found.coverage) | {"periods": len(points)},
-        "events": cards, "quotations": quotations,
+        "events": cards, "quotations": quotations, "pledges": of_pair(store, found.a, found.b, SAID),
     }  # fmt: skip
     body["names"] = naming(store.names, body)
     return Answer(body=body, rows=points, columns=tuple(points[0]) if points else ("period",))
@@ -89,14 +88,3 @@ def named_cards(store: Store, ids: list[str]) -> list[dict[str, Any]]:
     if not ids:
         return []
     return event_cards(store, store.query("select * from events where id in (select unnest(?))", [ids]).to_pylist())
-
-
-def said(store: Store, a: str, b: str) -> list[dict[str, Any]]:
-    """What each of two actors said in documents that tell of both, to the other first, newest first."""
-    sql = (
-        f"{_QUOTED} where q.speaker_state in (?, ?) and q.document in (select document from reports where "
-        "(list_contains(sources, ?) and list_contains(targets, ?)) or (list_contains(sources, ?) and "
-        "list_contains(targets, ?))) order by coalesce(q.addressee_state in (?, ?), false) desc, "
-        f"q.kind = 'direct' desc, d.published desc nulls last, q.id limit {SAID}"
-    )
-    return [quotation(r) for r in store.query(sql, [a, b, a, b, b, a, a, b]).to_pylist()]

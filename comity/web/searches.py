@@ -10,10 +10,10 @@ from pydantic import Field
 
 from comity.record.query import terms
 from comity.record.store import Store
-from comity.web.asked import EventFilter, Offsets, Paged, Text
+from comity.web.asked import EventFilter, EventList, Offsets, Paged, Text
 from comity.web.cards import event_cards, naming, quotation
 from comity.web.cursors import offset, packed
-from comity.web.events import conditions
+from comity.web.events import conditions, feed
 from comity.web.offsets import Units
 from comity.web.render import Answer
 
@@ -33,6 +33,9 @@ class SearchAsked(EventFilter, Paged):
 
 def search(store: Store, asked: SearchAsked, most: int) -> Answer:
     """Sentences that have all the words, the densest first."""
+    if asked.format == "atom":
+        said = asked.model_dump(include=set(EventFilter.model_fields) - {"format"}, exclude_unset=True)
+        return feed(store, EventList(**said))
     if asked.within == "quotations":
         return in_quotations(store, asked, most)
     wanted = terms(asked.q)

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from comity.errors import BadRequest, NotAllowed, NotFound
 from comity.model import Record
-from comity.web.decisions import decide, judgement
+from comity.web.decisions import Judgement, decide, judgement
 from comity.web.desk import Desk
 from comity.web.render import json_bytes
+from comity.web.schemas import body_of
 from comity.web.settings import Settings
 from comity.web.team import TeamDoor
 from comity.web.who import COOKIE, Door, Tokens, Who, session_object
@@ -58,7 +59,7 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
         return answer
 
     @routes.post("/decisions", status_code=201, summary="Correct, reject, confirm, merge, split or undo",
-                 openapi_extra=body_of_decision())  # fmt: skip
+                 openapi_extra=body_of(Judgement))  # fmt: skip
     async def decided(request: Request) -> Response:
         who: Who = request.state.who
         if not who.can_decide:
@@ -85,26 +86,3 @@ def parsed(body: bytes, kind: type[Login]) -> Login:
         return msgspec.json.decode(body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequest(f"the body is not as it should be: {error}", fix="see /api/docs for its form") from None
-
-
-def body_of(kind: type[Record]) -> dict[str, object]:
-    """The description of a body for OpenAPI."""
-    (schema,), parts = msgspec.json.schema_components([kind], ref_template="#/components/schemas/{name}")
-    name = str(schema["$ref"]).rpartition("/")[2]
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": inlined(parts[name], parts)}}}}
-
-
-def body_of_decision() -> dict[str, object]:
-    """The description of a decision for OpenAPI."""
-    from comity.web.decisions import Judgement
-
-    return body_of(Judgement)
-
-
-def inlined(schema: object, parts: dict[str, object]) -> object:
-    """A schema without references."""
-    if isinstance(schema, dict):
-        if "$ref" in schema:
-            return inlined(parts[str(schema["$ref"]).rpartition("/")[2]], parts)
-        return {k: inlined(v, parts) for k, v in schema.items()}
-    return [inlined(v, parts) for v in schema] if isinstance(schema, list) else schema

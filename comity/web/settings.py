@@ -56,6 +56,8 @@ class Settings(Record, frozen=True):
     """Longest time of reading one text."""
     read_waiting: int = 8
     """Texts that may wait for the reader."""
+    warm: bool = False
+    """Whether the reader is loaded at the start, not with the first text (about 250 MB of memory)."""
     per_minute: int = 6_000
     """Requests a minute of one user, or of one address where nobody has logged in."""
     reads_per_minute: int = 60

@@ -1,0 +1,120 @@
+"""All actors and how each two stand: nodes with a place to draw them, edges with a sign."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from comity.record.store import Store
+from comity.web.actors import kind_of
+from comity.web.asked import Asked, Text
+from comity.web.cards import naming
+from comity.web.pairs import pairs
+from comity.web.render import Answer
+
+EDGES = ("a", "b", "events", "cooperation", "conflict", "sign", "last")
+NODES = ("code", "name", "kind", "events", "cooperation", "conflict", "degree", "bloc", "x", "y")
+STEPS = 120
+"""Steps of the drawing."""
+
+
+class NetworkAsked(Asked):
+    """Which part of the network."""
+
+    since: Annotated[Text | None, Field(description="First day.")] = None
+    until: Annotated[Text | None, Field(description="Last day.")] = None
+    status: Annotated[Text, Field(description="occurred, announced, possible, negated; with commas.")] = "occurred"
+    channel: Literal["cooperation", "conflict"] | None = None
+    actor: Annotated[Text | None, Field(description="Only this actor, its partners, and what is between them.")] = None
+    min_events: Annotated[int, Field(ge=1, description="Events of an edge at least.")] = 1
+    limit: Annotated[int, Field(ge=1, le=2000, description="Edges at most, the busiest.")] = 300
+    table: Annotated[Literal["edges", "nodes"], Field(description="The table of CSV and Parquet.")] = "edges"
+
+
+def network(store: Store, asked: NetworkAsked) -> Answer:
+    """The network of a period.  ``cooperation`` and ``conflict`` of edges and nodes are sums of weights."""
+    edges = edges_of(store, asked)
+    nodes = nodes_of(store, edges)
+    years = store.query(
+        "select year(date_start) as year, count(*) as events from events where status = 'occurred' and date_start is "
+        "not null group by all order by year"
+    ).to_pylist()
+    body: dict[str, Any] = {"nodes": nodes, "edges": edges, "blocs": [], "balance": None, "years": years}
+    body["names"] = naming(store.names, edges)
+    rows, columns = (edges, EDGES) if asked.table == "edges" else (nodes, NODES)
+    return Answer(body=body, rows=rows, columns=columns)
+
+
+def edges_of(store: Store, asked: NetworkAsked) -> list[dict[str, Any]]:
+    """The busiest pairs; ``sign`` is (C - F) / (C + F) of the weights."""
+    where, values = store.filter(since=asked.since, until=asked.until, status=asked.status).where()
+    code = store.names.code(asked.actor) if asked.actor is not None else None
+    rows = store.query(
+        f"""
+        with edges as (
+            select a, b, count(*) as events, coalesce(sum(weight) filter (channel = 'cooperation'), 0) as cooperation,
+                coalesce(sum(weight) filter (channel = 'conflict'), 0) as conflict,
+                max(coalesce(date_end, date_start)) as last
+            from {pairs(where)} where ? is null or channel = ? group by all having count(*) >= ?),
+        near as (select if(a = ?, b, a) as code from edges where ? in (a, b) union select ?)
+        select * from edges where ? is null or (a in (select code from near) and b in (select code from near))
+        order by events desc, a, b limit ?
+        """,
+        [*values, asked.channel, asked.channel, asked.min_events, code, code, code, code, asked.limit],
+    ).to_pylist()
+    return [{**r, "sign": sign(r["cooperation"], r["conflict"])} for r in rows]
+
+
+def sign(cooperation: float, conflict: float) -> float:
+    """How two stand, -1 to 1."""
+    total = cooperation + conflict
+    return round((cooperation - conflict) / total, 3) if total else 0.0
+
+
+def nodes_of(store: Store, edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The actors of these edges, with sums over the edges and a place in the unit square around 0."""
+    codes = sorted({c for e in edges for c in (e["a"], e["b"])})
+    at = {code: n for n, code in enumerate(codes)}
+    found = [
+        {"code": c, "name": store.names.name(c), "kind": kind_of(store.names.knowledge, c), "events": 0,
+         "cooperation": 0.0, "conflict": 0.0, "degree": 0, "bloc": None}
+        for c in codes
+    ]  # fmt: skip
+    for edge in edges:
+        for side in ("a", "b"):
+            node = found[at[edge[side]]]
+            for field in ("events", "cooperation", "conflict"):
+                node[field] += edge[field]
+            node["degree"] += 1
+    places = drawn(len(codes), [(at[e["a"]], at[e["b"]], e["events"], e["sign"]) for e in edges])
+    for node, (x, y) in zip(found, places, strict=True):
+        node["x"], node["y"] = round(float(x), 4), round(float(y), 4)
+    return found
+
+
+def drawn(number: int, edges: list[tuple[int, int, int, float]]) -> NDArray[np.float64]:
+    """Places of nodes, shape (n, 2), within -1 to 1: friends near, foes far (Fruchterman & Reingold 1991).
+
+    Begins on a circle in the order of the codes, so that the same edges give the same picture.
+    """
+    angle = np.arange(number) * 2 * np.pi * 0.381966  # the golden angle spreads neighbours in the alphabet
+    radius = np.sqrt((np.arange(number) + 1) / max(number, 1))
+    place = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+    if number < 2 or not edges:
+        return place * 0 if number < 2 else place
+    pull = np.zeros((number, number))
+    for a, b, events, sign in edges:
+        pull[a, b] = pull[b, a] = np.log1p(events) * (1 + sign) / 2 + 0.05
+    ideal = 1.5 / np.sqrt(number)
+    for step in range(STEPS):
+        apart = place[:, None, :] - place[None, :, :]
+        distance = np.maximum(np.sqrt((apart**2).sum(axis=2)), 1e-3)
+        force = ideal**2 / distance**2 - pull * distance / ideal * 0.3
+        move = (apart * force[:, :, None]).sum(axis=1) - place * 0.05
+        length = np.maximum(np.sqrt((move**2).sum(axis=1, keepdims=True)), 1e-9)
+        place = place + move / length * np.minimum(length, 0.2 * (1 - step / STEPS))
+    place -= place.mean(axis=0)
+    return np.asarray(place / max(float(np.abs(place).max()), 1e-9))

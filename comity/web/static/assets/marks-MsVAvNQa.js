@@ -1,0 +1,1 @@
+function e(e,t){let n=t.filter(t=>t.start<t.end&&t.start>=0&&t.end<=e.length),r=new Set([0,e.length]);for(let e of n)r.add(e.start),r.add(e.end);let i=[...r].sort((e,t)=>e-t),a=[];for(let t=0;t+1<i.length;t+=1){let r=i[t],o=i[t+1];a.push({text:e.slice(r,o),start:r,marks:n.filter(e=>e.start<=r&&e.end>=o)})}return a}export{e as t};
