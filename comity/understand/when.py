@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from comity.model import EventDate, Precision, Record, Sentence, Status, Timex
-from comity.understand.dates import signal_before
+from comity.understand.dates import ranges, signal_before
+from comity.understand.timing import dated_noun, own
 from comity.understand.tree import Tree, base
 
 NEWS_DAYS = 8
 # Days before publication from which a dated sentence sets the time of those after it.
-LONG_AGO = 270
-SPEECH_EDGES = frozenset({"ccomp", "parataxis"})
+LONG_AGO = 60
+CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
+LIVE = 3
+"""Entries that begin with a time of day in a report written while things happen."""
 DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
 
 
@@ -46,6 +49,7 @@ class Clock:
         self.sentences = sentences
         self.trees = trees
         self.by_sentence: list[list[tuple[Timex, int]]] = [self._anchored(n, timexes) for n in range(len(trees))]
+        self.spans = ranges(text, timexes)
         self.news = self._news_day()
         self.context = self._contexts()
 
@@ -67,6 +71,8 @@ class Clock:
         """The day that the lead reports: its first day within a week before publication."""
         if self.published is None:
             return EventDate()
+        if sum(1 for s in self.sentences if CLOCK.match(self.text, s.start)) >= LIVE:
+            return EventDate(start=self.published, end=self.published, precision="day")
         low = self.published - timedelta(days=NEWS_DAYS)
         body = [n for n, s in enumerate(self.sentences) if s.kind == "body"][:4]
         for number in body:
@@ -98,7 +104,7 @@ class Clock:
                 current = past
                 from_heading = sentence.kind == "headline" and number > 0
             elif any(t.low and self._recent(t) for t, _ in self.by_sentence[number]):
-                current = None
+                current = self._recent_setting(number)
         return contexts
 
     def _past_setting(self, number: int) -> Timex | None:
@@ -118,6 +124,22 @@ class Clock:
                 return timex
         return None
 
+    def _recent_setting(self, number: int) -> Timex | None:
+        """A dated main clause of the days before the news, from which its passage goes on."""
+        tree = self.trees[number]
+        if self.published is None or tree.tokens[tree.root].xpos not in {"VBD", "VBN"}:
+            return None
+        mains = {tree.root, *tree.conjuncts(tree.root)}
+        found = [
+            timex
+            for timex, head in self.by_sentence[number]
+            if timex.low and timex.high and timex.high <= self.published and timex.kind != "DURATION"
+            if timex.precision in {"day", "week", "month"} and tree.clause(head) in mains
+            if signal_before(self.text, timex.start) not in {"since", "from", "until", "till", "by"}
+            if dated_noun(tree, head, timex) < 0
+        ]
+        return found[-1] if found else None
+
     def _recent(self, timex: Timex) -> bool:
         return (
             self.published is not None
@@ -133,89 +155,27 @@ class Clock:
         anchored = self._relative_to_event(number, predicate, carrier)
         if anchored is not None:
             return anchored
-        timex = self._own(number, predicate, carrier)
+        timex = own(self.trees[number], self.by_sentence[number], predicate, carrier)
         if timex is not None:
-            return self._from_timex(timex, status)
+            return self._from_timex(number, predicate, timex, status)
         return self._default(number, predicate, status, quoted)
 
-    def _own(self, number: int, predicate: int, carrier: int) -> Timex | None:
-        """The closest time expression that may date the predicate."""
-        best: tuple[int, int, Timex] | None = None
-        for timex, head in self.by_sentence[number]:
-            cost = self._cost(self.trees[number], head, predicate, carrier, timex)
-            if timex.low is not None and self._leads_in(self.trees[number], head, predicate):
-                cost = min(1, cost) if cost is not None else 1
-            if cost is None:
-                continue
-            key = (cost, abs(head - predicate))
-            if best is None or key < best[:2]:
-                best = (*key, timex)
-        return best[2] if best else None
+    def _tells_when(self, number: int, predicate: int, timex: Timex) -> bool:
+        """Whether the predicate's clause says what happened at the time: "since October, when A recalled B"."""
+        tree = self.trees[number]
+        nodes = [k for n in (predicate, *tree.ancestors(predicate)) for k in tree.kids(n, "advmod", "mark")]
+        return any(tree.low(k) == "when" and 0 <= tree.tokens[k].start - timex.end <= 2 for k in nodes)
 
-    def _leads_in(self, tree: Tree, head: int, predicate: int) -> bool:
-        """ "..., and on Monday he signed": an opening time phrase with no other verb before the predicate."""
-        if not head < predicate or tree.tokens[predicate].upos != "VERB":
-            return False
-        between = range(head + 1, predicate)
-        if any(tree.tokens[k].upos == "VERB" or tree.tokens[k].text in {",", ";"} for k in between):
-            return False
-        before = [tree.low(k) for k in range(max(0, head - 3), head)]
-        return not before or bool({",", "and", "but", ";", "then", ":"} & set(before))
-
-    def _cost(self, tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> int | None:
-        """How far a time expression stands from the predicate; None if it dates something else."""
-        if timex.low is None and timex.high is None:
-            return None
-        above = [head, *tree.ancestors(head)]
-        if predicate in above:
-            return self._clauses_between(tree, above, predicate, 0)
-        if carrier in above:
-            return self._clauses_between(tree, above, carrier, 1)
-        clause = tree.clause(head)
-        node, cost = predicate, 2
-        while node >= 0:
-            if node == clause:
-                return cost
-            relation = base(tree.rel(node))
-            if relation in SPEECH_EDGES or tree.rel(node) == "acl:relcl":
-                return None
-            if relation == "acl" or (relation == "advcl" and tree.marks(node) and timex.precision == "day"):
-                return None
-            if relation in {"nmod", "obl"} and tree.case(node) not in {
-                "for",
-                "of",
-                "at",
-                "in",
-                "during",
-                "with",
-            }:
-                return None
-            cost += 1
-            node = tree.head(node)
-        return None
-
-    def _clauses_between(self, tree: Tree, above: Sequence[int], target: int, start: int) -> int | None:
-        """Cost of the way up from the time expression; clauses on the way own it instead."""
-        cost = start
-        for node in above[1:] if above[0] != target else ():
-            if node == target:
-                break
-            verbal = tree.is_verbal(node) and tree.tokens[node].upos in {"VERB", "AUX"} and tree.rel(node) != "xcomp"
-            if verbal and not self._aside(tree, node, above[0]):
-                return None
-            cost += 1
-        return cost
-
-    def _aside(self, tree: Tree, clause: int, time: int) -> bool:
-        """ "raided the ship, which carried aid, on 31 May": a relative clause that closed before the time."""
-        if tree.rel(clause) != "acl:relcl":
-            return False
-        first = min(tree.subtree(time))
-        return clause < first and "," in {tree.tokens[first - 1].text, tree.tokens[first].text}
-
-    def _from_timex(self, timex: Timex, status: Status) -> Dated:
-        signal = signal_before(self.text, timex.start)
+    def _from_timex(self, number: int, predicate: int, timex: Timex, status: Status) -> Dated:
+        signal = "" if self._tells_when(number, predicate, timex) else signal_before(self.text, timex.start)
         start, end, precision = timex.low, timex.high, timex.precision
+        last = next((b for a, b in self.spans if a is timex), None)
+        if last is not None and last.high is not None and status != "announced":
+            return Dated(
+                date=EventDate(start=start, end=last.high, precision=last.precision),
+                why=f"dated by '{timex.text}' to '{last.text}'",
+                explicit=True,
+            )
         if signal == "since" or (
             signal == "from" and status == "occurred" and end and self.published and end < self.published
         ):
@@ -249,14 +209,14 @@ class Clock:
                     for t, _ in self.by_sentence[number]
                     if 0 <= tree.tokens[token].start - t.end <= 2 and t.value.startswith("P")
                 ]
-                anchor = self._anchor_of(number)
+                anchor = self._anchor_of(number, node)
                 if not before or anchor is None:
                     continue
                 days = days_of(before[-1].value)
                 if days is None:
                     continue
                 shift = timedelta(days=-days if word == "after" else days)
-                slack = timedelta(days=days // 7 if days >= 7 else 0)
+                slack = timedelta(days=0 if before[-1].value.endswith("D") else days // 7)
                 return Dated(
                     date=EventDate(
                         start=anchor + shift - slack,
@@ -268,7 +228,14 @@ class Clock:
                 )
         return None
 
-    def _anchor_of(self, number: int) -> date | None:
+    def _anchor_of(self, number: int, node: int) -> date | None:
+        """The day from which "a week after" counts: that of the governing clause, of the passage, of the news."""
+        tree = self.trees[number]
+        if tree.head(node) >= 0:
+            above = tree.clause(tree.head(node))
+            timex = own(tree, self.by_sentence[number], above, above)
+            if timex is not None and timex.low is not None:
+                return timex.low
         context = self.context[number]
         if context is not None:
             return context.low
@@ -278,7 +245,12 @@ class Clock:
         if self.published is None:
             return Dated(date=EventDate(), why="no date told", explicit=False)
         context = self.context[number]
-        if context is not None and status in {"occurred", "negated"} and self._past_tense(number, predicate):
+        if (
+            context is not None
+            and status in {"occurred", "negated"}
+            and self._past_tense(number, predicate)
+            and (not self._recent(context) or (not quoted and self._goes_on(number, predicate)))
+        ):
             return Dated(
                 date=EventDate(start=context.low, end=context.high, precision=context.precision),
                 why=f"the passage is about '{context.text}'",
@@ -309,6 +281,8 @@ class Clock:
         tree = self.trees[number]
         mains = {tree.root, *tree.conjuncts(tree.root), *tree.kids(tree.root, "parataxis")}
         clause = tree.clause(predicate)
+        while clause not in mains and base(tree.rel(clause)) in {"advcl", "xcomp"}:
+            clause = tree.clause(tree.head(clause))
         if clause not in mains or self.published is None:
             return None
         told = [
@@ -319,6 +293,12 @@ class Clock:
             if signal_before(self.text, timex.start) not in {"since", "from", "until", "till", "by"}
         ]
         return told[-1] if told else None
+
+    def _goes_on(self, number: int, predicate: int) -> bool:
+        """Whether a clause goes on telling what happened."""
+        tree = self.trees[number]
+        clause = tree.clause(predicate)
+        return tree.tokens[clause].xpos in {"VBD", "VBN"}
 
     def _past_tense(self, number: int, predicate: int) -> bool:
         tree = self.trees[number]

@@ -1,0 +1,153 @@
+"""Which time expression of a sentence dates a predicate: syntax alone, no calendar but that of the expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from comity.model import Timex
+from comity.understand.tree import Tree, base
+
+SPEECH_EDGES: Final = frozenset({"ccomp", "parataxis"})
+TOGETHER: Final = frozenset({"after", "when", "as", "while", "once", "where"})
+"""Subordinators of clauses that lie in the time of their main clause, or not long before."""
+MEANWHILE: Final = frozenset({"when", "as", "while", "once"})
+"""Subordinators of clauses whose date is that of the main clause too."""
+INSIDE: Final = frozenset({"for", "of", "at", "in", "during", "with", "by", "through", "via", "amid", "under", "into"})
+"""Prepositions of phrases that lie in the time of their verb."""
+PREMODIFIERS: Final = frozenset({"nummod", "compound", "amod", "nmod:poss"})
+MADE: Final = frozenset("sign conclude reach strike make hold impose start begin launch stage agree close open win"
+                        " carry break fight wage".split())  # fmt: skip
+"""Verbs that bring about the thing that they are told of: "the contract, signed in 2014"."""
+
+
+def own(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, carrier: int) -> Timex | None:
+    """The closest time expression that may date the predicate; each comes with the token that heads it."""
+    best: tuple[int, int, Timex] | None = None
+    for timex, head in timexes:
+        cost = _cost(tree, head, predicate, carrier, timex)
+        if timex.low is not None and _leads_in(tree, head, predicate):
+            cost = min(1, cost) if cost is not None else 1
+        if cost is None:
+            continue
+        key = (cost, abs(head - predicate))
+        if best is None or key < best[:2]:
+            best = (*key, timex)
+    return best[2] if best else None
+
+
+def subordinators(tree: Tree, clause: int) -> list[str]:
+    """The words that open a subordinate clause: after, when, as."""
+    return [*tree.marks(clause), *(tree.low(k) for k in tree.kids(clause, "advmod") if k < clause)]
+
+
+def _leads_in(tree: Tree, head: int, predicate: int) -> bool:
+    """ "..., and on Monday he signed": an opening time phrase with no other verb before the predicate."""
+    if not head < predicate or tree.tokens[predicate].upos != "VERB":
+        return False
+    between = range(head + 1, predicate)
+    if any(tree.tokens[k].upos == "VERB" or tree.tokens[k].text in {",", ";"} for k in between):
+        return False
+    before = [tree.low(k) for k in range(max(0, head - 3), head)]
+    return not before or bool({",", "and", "but", ";", "then", ":"} & set(before))
+
+
+def _cost(tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> int | None:
+    """How far a time expression stands from the predicate; None if it dates something else."""
+    if timex.low is None and timex.high is None:
+        return None
+    noun = dated_noun(tree, head, timex)
+    if noun >= 0 and predicate != noun and carrier != noun:
+        return 1 if _tells_of(tree, predicate, noun) else None
+    above = [head, *tree.ancestors(head)]
+    if predicate in above:
+        return _upwards(tree, above, predicate, 0, timex)
+    if carrier in above:
+        return _upwards(tree, above, carrier, 1, timex)
+    return _sideways(tree, tree.clause(head), predicate, timex)
+
+
+def dated_noun(tree: Tree, head: int, timex: Timex) -> int:
+    """The noun that a time expression belongs to ("a 2019 agreement", "the accord of May 17"), else -1."""
+    noun = tree.head(head)
+    if noun < 0 or tree.tokens[noun].upos not in {"NOUN", "PROPN"}:
+        return -1
+    first = next(i for i, t in enumerate(tree.tokens) if t.end > timex.start)
+    led = first > 0 and tree.tokens[first - 1].upos == "ADP" and tree.rel(head) != "nmod:poss"
+    before = head < noun and not led and (tree.rel(head) in PREMODIFIERS or base(tree.rel(head)) in PREMODIFIERS)
+    after = noun < head and base(tree.rel(head)) == "nmod" and tree.case(head) == "of"
+    return noun if before or after else -1
+
+
+def _tells_of(tree: Tree, predicate: int, noun: int) -> bool:
+    """Whether a clause tells of the dated noun ("the war of 1941, in which ...", "Sunday's drama, when ...")."""
+    node = predicate
+    while tree.head(node) >= 0 and node != noun:
+        relation = tree.rel(node)
+        if relation == "acl:relcl" and tree.head(node) == noun:
+            return True
+        if noun < node and relation in {"acl:relcl", "advcl"} and "when" in subordinators(tree, node):
+            return True
+        if base(relation) in SPEECH_EDGES:
+            return False
+        node = tree.head(node)
+    return False
+
+
+def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | None:
+    """Cost of the way from the predicate up to the clause in which the time expression stands."""
+    node, cost = predicate, 2
+    where = False
+    while node >= 0:
+        if node == clause:
+            return cost
+        relation = base(tree.rel(node))
+        if relation in SPEECH_EDGES:
+            return None
+        opening = set(subordinators(tree, node))
+        if tree.rel(node) == "acl:relcl":
+            if not opening & {"where", "when"}:
+                return None
+            where = True
+        elif (
+            relation == "acl"
+            or (relation == "advcl" and tree.marks(node) and timex.precision == "day" and not TOGETHER & opening)
+            or (relation in {"nmod", "obl"} and not where and tree.case(node) not in INSIDE)
+        ):
+            return None
+        cost += 1
+        node = tree.head(node)
+    return None
+
+
+def _upwards(tree: Tree, above: Sequence[int], target: int, start: int, timex: Timex) -> int | None:
+    """Cost of the way up from the time expression; clauses on the way own it instead."""
+    cost = start
+    for node in above[1:] if above[0] != target else ():
+        if node == target:
+            break
+        verbal = tree.is_verbal(node) and tree.tokens[node].upos in {"VERB", "AUX"} and tree.rel(node) != "xcomp"
+        if verbal and not _aside(tree, node, above[0]):
+            if not _lends(tree, node, target, timex):
+                return None
+            cost += 3
+        cost += 1
+    return cost
+
+
+def _lends(tree: Tree, clause: int, target: int, timex: Timex) -> bool:
+    """Whether a clause's date is also that of what governs it: "when he begged in June", "the pact signed in 1951"."""
+    if tree.head(clause) != target:
+        return False
+    relation = base(tree.rel(clause))
+    if relation == "advcl":
+        return bool(MEANWHILE & set(subordinators(tree, clause)))
+    return relation == "acl" and tree.lemma(clause) in MADE and timex.kind != "DURATION"
+
+
+def _aside(tree: Tree, clause: int, time: int) -> bool:
+    """ "raided the ship, which carried aid, on 31 May": a relative clause that closed before the time."""
+    if tree.rel(clause) != "acl:relcl":
+        return False
+    first = min(tree.subtree(time))
+    return clause < first and "," in {tree.tokens[first - 1].text, tree.tokens[first].text}
