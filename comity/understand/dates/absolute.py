@@ -47,7 +47,7 @@ def slashed(hit: Hit, context: Context) -> Meaning | None:
     if year < 100:
         year += 2000 if year <= 68 else 1900
     readings = [(second, first)] if mark == "." else [(first, second), (second, first)]
-    days = [day for month, day_ in readings if (day := _day(year, month, day_))]
+    days = [day for month, day_ in readings if (day := day_in(year, month, day_))]
     if not days:
         return None
     best = days[0]
@@ -59,7 +59,8 @@ def slashed(hit: Hit, context: Context) -> Meaning | None:
     return dated(best.isoformat(), "calendar date")
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def day_in(year: int, month: int, day: int) -> date | None:
+    """The day, None if there is no such day."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -73,42 +74,12 @@ def month_day(hit: Hit, context: Context) -> Meaning | None:
         return None
     if hit.has("y"):
         # In "28 December to 3 January 2010" the first day lies in the year before.
-        found = _day(int(hit.value("y")) - (hit.has("o") and int(hit.value("o")) < month), month, day)
+        found = day_in(int(hit.value("y")) - (hit.has("o") and int(hit.value("o")) < month), month, day)
         return dated(found.isoformat(), "calendar date") if found else None
     attack = _attack(hit, month, day)
     if attack is not None and attack.low:
         return dated(attack.low.isoformat(), "known attack")
     return _without_year(hit, context, month, day)
-
-
-AFTER_A_DAY = frozenset("the a an in at of and he she it they his her its their to with by after before when".split())
-"""Words before which a number is a day ("on Monday 2 the White House ...") and counts nothing."""
-MONTHS_AWAY = 14
-"""How many months off a day without a month may lie."""
-
-
-def day_of_month(hit: Hit, context: Context) -> Meaning | None:
-    """On the 5th: of the month told of."""
-    if hit.before() not in {"On", "By", "Until", "From", "Since"} or not hit.closes():
-        return None
-    told = context.told()
-    found = _day(told.low.year, told.low.month, int(hit.value("d"))) if told else None
-    return dated(found.isoformat(), "day of the month told of") if found else None
-
-
-def weekday_day(hit: Hit, context: Context) -> Meaning | None:
-    """Tuesday 16: the last such day before publication, or the next in the future tense."""
-    weekday, day, today = int(hit.value("w")), int(hit.value("d")), context.published
-    alone = hit.closes() or hit.word_after().lower() in AFTER_A_DAY
-    if today is None or not 1 <= day <= 31 or not alone:
-        return None
-    ahead = context.tense(hit) == "future"
-    for months_off in range(MONTHS_AWAY):
-        year, month = divmod(today.year * 12 + today.month - 1 + (months_off if ahead else -months_off), 12)
-        found = _day(year, month + 1, day)
-        if found and found.isoweekday() == weekday and (found >= today if ahead else found <= today):
-            return dated(found.isoformat(), f"{'next' if ahead else 'last'} such day")
-    return None
 
 
 def _attack(hit: Hit, month: int, day: int) -> Name | None:
@@ -119,21 +90,31 @@ def _attack(hit: Hit, month: int, day: int) -> Name | None:
 
 
 def _without_year(hit: Hit, context: Context, month: int, day: int) -> Meaning | None:
-    if _day(2000, month, day) is None:
+    if day_in(2000, month, day) is None:
         return None
     told = context.story(hit)
-    if told is not None and onward(told, date(told.low.year, month, min(day, 28))):
-        found = _day(told.low.year, month, day)
+    if told is not None and not _just_past(hit, context, told, month, day) and \
+            onward(told, date(told.low.year, month, min(day, 28))):  # fmt: skip
+        found = day_in(told.low.year, month, day)
         return dated(found.isoformat(), f"year of the passage, {told.low.year}") if found else None
     if context.published is None:
         return Meaning(kind="DATE", value=f"XXXX-{month:02d}-{day:02d}", why="no year told")
     years = range(context.published.year - 1, context.published.year + 2)
-    days = [found for year in years if (found := _day(year, month, day))]
+    days = [found for year in years if (found := day_in(year, month, day))]
     if hit.has("w"):
         fitting = [d for d in days if d.isoweekday() == int(hit.value("w"))]
         days = fitting or days
     best = by_tense(days, context.published, context.tense(hit))
     return dated(best.isoformat(), f"{_words(context.tense(hit))} to publication") if best else None
+
+
+def _just_past(hit: Hit, context: Context, told: Reference, month: int, day: int) -> bool:
+    """Whether a day of another sentence lies so shortly before publication that it needs no year."""
+    today = context.published
+    if today is None or hit.pieces.starts[told.piece] >= context.sentence(hit.offsets()[0])[0]:
+        return False
+    found = day_in(today.year, month, day)
+    return found is not None and timedelta(0) <= today - found <= SOON
 
 
 def onward(told: Reference, day: date) -> bool:
@@ -187,7 +168,7 @@ def month_of(hit: Hit, context: Context) -> Meaning | None:
     if year is None:
         return Meaning(kind="DATE", value=f"XXXX-{month:02d}", why="no year known")
     if hit.has("d"):
-        found = _day(year, month, int(hit.value("d")))
+        found = day_in(year, month, int(hit.value("d")))
         return dated(found.isoformat(), f"month of {words} year") if found else None
     return dated(f"{year:04d}-{month:02d}", f"month of {words} year")
 

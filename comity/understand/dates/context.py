@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -18,6 +18,10 @@ from comity.understand.dates.tense import guess, intends
 
 Kind = Literal["DATE", "TIME", "DURATION", "SET"]
 SENTENCE_END: Final = re.compile(r"[.!?]['\"”’)\]]*\s+(?=['\"“‘(]?[A-Z])|\n\s*\n")
+DAY_FIRST: Final = re.compile(
+    r"\b[Tt]he \d\d? (?:of )?(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b"
+    r"|\b[Tt]he (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d\d?\b"
+)
 REACH: Final = 400
 STORY_DAYS: Final = 60
 RANK: Final = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "decade": 5, "century": 6, "unknown": 7}
@@ -209,6 +213,11 @@ class Context:
         if told is not None:
             return told.low
         return self.published
+
+    @cached_property
+    def day_first(self) -> bool:
+        """Whether the text writes "the 26 of January" or "the 26 January", as translations do."""
+        return bool(DAY_FIRST.search(self.pieces.text))
 
     def day_near(self, hit: Hit) -> date | None:
         """The day told of in this sentence or the one before, else that of the publication."""

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.model import Timex
-from comity.understand.dates import absolute, dayparts, durations, named, quarters, relative
+from comity.understand.dates import absolute, dayparts, durations, monthdays, named, quarters, relative
 from comity.understand.dates.calendar import interval
 from comity.understand.dates.context import Context, Hit, Meaning, dated
 from comity.understand.dates.grammar import expand, grammar
@@ -23,7 +23,8 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "iso": absolute.iso, "iso_month": absolute.iso_month, "slashed": absolute.slashed,
     "month_day": absolute.month_day, "month_of": absolute.month_of, "month_year": absolute.month_year,
     "month": absolute.month,
-    "day_of_month": absolute.day_of_month, "weekday_day": absolute.weekday_day,
+    "day_of_month": monthdays.day_of_month, "bare_day": monthdays.bare_day,
+    "day_of_told": monthdays.day_of_told, "weekday_day": monthdays.weekday_day,
     "in_month": absolute.in_month, "unit_end": relative.unit_end,
     "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
     "short_year": absolute.short_year,
