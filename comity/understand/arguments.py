@@ -67,6 +67,12 @@ OBJECT_CONTROL = frozenset(
 )
 # Verbs that ask somebody to do something, and where they name him ("called on Rwanda to", "appealed to").
 ASKING = frozenset({"call", "appeal", "urge", "ask", "tell", "order", "press", "invite", "beg", "plead"})
+# Verbs whose gerund tells what their object has done.
+BLAMING = frozenset(
+    {"accuse", "suspect", "blame", "condemn", "criticise", "criticize", "denounce", "fault", "reproach", "thank",
+     "praise", "punish", "rebuke", "berate"}
+)  # fmt: skip
+GROUNDS = frozenset({"of", "for"})
 CALLED_ON = frozenset({"on", "upon", "to", "with"})
 # "is arrived", as translations have it, is no passive.
 NEVER_PASSIVE = frozenset({"arrive", "go", "come", "land", "depart", "die", "fall", "return", "travel"})
@@ -222,6 +228,8 @@ class Arguments:
             if owner or base(tree.rel(head)) not in {"obj", "nsubj"}:
                 return owner
             return self.subject(tree.head(head), hops - 1)
+        if relation == "advcl" and tree.lemma(head) in BLAMING and GROUNDS & set(tree.marks(i)):
+            return self.patient(head, hops - 1)  # "accused France of supplying arms"
         if relation == "advcl" and "to" in tree.marks(i) and tree.lemma(head) in ASKING:
             return self.patient(head, hops - 1) or self.prepositional(head, CALLED_ON)
         if relation in {"advcl", "ccomp", "parataxis"} and not tree.kids(i, *SUBJECTS):

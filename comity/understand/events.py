@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -23,11 +22,12 @@ from comity.model import (
     Record,
     Sentence,
     Span,
-    Speaker,
     Status,
 )
 from comity.understand.acts import GIVEN, Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
+from comity.understand.claims import speaker_of
+from comity.understand.counts import count_of
 from comity.understand.learned import (
     Opinions,
     Setting,
@@ -47,35 +47,6 @@ from comity.understand.topic import Topic
 from comity.understand.tree import Tree
 from comity.understand.when import Clock
 
-NUMBER_WORDS = {
-    word: n
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-}
-COUNTED = {"once": 1, "twice": 2, "thrice": 3}
 # An event is kept from this probability on: F1 on the dev gold is flat between 0.4 and 0.55.
 FLOOR = 0.5
 # Between 0.45 and 0.65 the F1 of whole articles is nearly the same, and precision on single sentences speaks for more.
@@ -303,7 +274,7 @@ class EventFinder:
             (act.type in GIVEN and will_not(tree, act.carrier)) or (act.type == "AGREE" and act.embeds)
         )
         quote = quote_at(document.quotes, tree.tokens[act.predicate].start)
-        speaker = speaker_of(reading, quote)
+        speaker = speaker_of(document, tree, reader.arguments, act, reading)
         dated = clock.date_of(tree.number, act.predicate, act.carrier, status, quote is not None)
         status, why = settle(status, dated.date, document, dated.explicit, reading)
         confidence = round(act.weight * strength(sides) * reading.certainty, 3)
@@ -504,14 +475,6 @@ def strength(sides: tuple[Sequence[Hit], Sequence[Hit]]) -> float:
     return value
 
 
-def speaker_of(reading: Reading, quote: Quote | None) -> Speaker | None:
-    """Whose word it is: the claim's own source, else whoever is quoted."""
-    if reading.speaker is not None:
-        actor = reading.speaker.actor
-        return Speaker(name=actor.name, state=actor.state, office=actor.office)
-    return quote.speaker if quote is not None else None
-
-
 def quote_at(quotes: Sequence[Quote], position: int) -> Quote | None:
     """The direct quotation around a position."""
     for quote in quotes:
@@ -567,26 +530,6 @@ def reasons(
 def describe(mention: Mention) -> str:
     """How a mention was resolved, for people."""
     return f"{mention.how}" + (f" ({mention.why})" if mention.why else "")
-
-
-def count_of(tree: Tree, act: Act) -> int | None:
-    """How many times, where the sentence says so at the predicate ("met 37 times", "twice")."""
-    for node in dict.fromkeys((act.predicate, act.carrier)):
-        for kid in tree.kids(node, "obl", "advmod", "obj", "nmod", "nummod"):
-            if tree.low(kid) in COUNTED and tree.low(kid) != "once":
-                return COUNTED[tree.low(kid)]
-            if tree.lemma(kid) in {"time", "occasion"} and not tree.case(kid).startswith("for"):
-                for number in tree.kids(kid, "nummod"):
-                    return number_of(tree.low(number))
-    return None
-
-
-def number_of(word: str) -> int | None:
-    """The value of a small number in words or figures, None for others."""
-    digits = re.sub(r"[.,](?=\d{3}\b)", "", word)
-    if digits.isdigit() and len(digits) < 7:
-        return int(digits)
-    return NUMBER_WORDS.get(word)
 
 
 def united(document: str, events: Sequence[Event]) -> list[Event]:

@@ -13,6 +13,7 @@ from comity.understand.quotes.words import (
     CONTRAST,
     NOUNS,
     PLAIN,
+    STORIES,
     WITH_GERUND,
 )
 from comity.understand.tree import Tree, base
@@ -57,7 +58,7 @@ class ReportedFinder:
         upos = tree.tokens[i].upos
         if upos in {"VERB", "AUX"} and self.view.speaks(tree, i):
             yield from self._verb(number, i)
-        elif upos == "NOUN" and tree.lemma(i) in NOUNS:
+        elif upos == "NOUN" and tree.lemma(i) in NOUNS | STORIES:
             yield from self._noun(number, i)
         elif upos == "ADJ" and tree.lemma(i) in ADJECTIVES | PLAIN:
             yield from self._adjective(number, i)
@@ -158,7 +159,12 @@ class ReportedFinder:
     def _noun(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
         tree = self.view.trees[number]
         clause = next((k for k in tree.kids(i, "acl", "ccomp") if "that" in tree.marks(k)), None)
-        if clause is None:
+        without: set[int] = set()
+        if clause is None and base(tree.rel(i)) == "nsubj" and "that" in tree.marks(tree.head(i)):
+            clause = tree.head(i)  # "Minsk's story is that ..."
+            first = next(k for k in tree.kids(clause, "mark") if tree.low(k) == "that")
+            without = {k for k in tree.subtree(clause) if k < first}
+        if clause is None or (tree.lemma(i) in STORIES and not without):
             return
         voice = self._owner(number, i)
         token = tree.tokens[i]
@@ -166,7 +172,7 @@ class ReportedFinder:
             sentence=number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
             why=f"cue '{token.text}'",
         )  # fmt: skip
-        yield cue, self._spans(tree, clause, set())
+        yield cue, self._spans(tree, clause, without)
 
     def _owner(self, number: int, i: int) -> Voice | None:
         """Whose claim a noun names: its owner, whoever it is by, or who voices it."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from comity.model import Document, Mention, Record, Span, Speaker
 from comity.understand.arguments import Arguments, Hit
-from comity.understand.quotes.words import INDEFINITE, RELATIVE, SPEAKING_THINGS
+from comity.understand.quotes.words import INDEFINITE, RELATIVE, SPEAKING_THINGS, SPEECH, THOUGHT
 from comity.understand.tree import Tree, base
 
 PERSONAL = frozenset({"he", "she", "they", "it", "him", "her", "them"})
@@ -75,14 +75,14 @@ class Voices:
     def _antecedent_of_relative(self, tree: Tree, kid: int, verb: int) -> int:
         if tree.low(kid) in RELATIVE and tree.tokens[kid].upos in {"PRON", "DET", "SCONJ"}:
             clause = tree.first_conjunct(verb)
-            return tree.head(clause) if base(tree.rel(clause)) == "acl" else -1
+            return tree.head(clause) if base(tree.rel(clause)) == "acl" else NOBODY
         return kid
 
     def _inherited(self, number: int, i: int, hops: int) -> int:
         tree = self.trees[number]
         relation, head = base(tree.rel(i)), tree.head(i)
         if head < 0:
-            return -1
+            return NOBODY
         if tree.lemma(head) in CITING and relation in {"advcl", "xcomp", "obl", "acl", "ccomp"}:
             patient = tree.kids(head, "nsubj:pass") or tree.kids(head, "obj")
             return patient[0] if patient else NOBODY
@@ -90,12 +90,16 @@ class Voices:
         if told:
             return told[0]
         if relation == "conj":
-            return self.subject(number, head, hops - 1) if tree.is_verbal(head) else -1
+            above = tree.head(head)
+            if base(tree.rel(head)) == "ccomp" and above >= 0 and tree.lemma(i) in SPEECH - THOUGHT:
+                # "claimed that Kyiv had massed troops and said ...": said by whoever claimed
+                head = above if tree.lemma(head) not in SPEECH and tree.lemma(above) in SPEECH else head
+            return self.subject(number, head, hops - 1) if tree.is_verbal(head) else NOBODY
         if relation == "acl" and tree.tokens[head].upos in {"NOUN", "PROPN", "PRON"}:
-            return head if tree.tokens[i].xpos == "VBG" else -1
+            return head if tree.tokens[i].xpos == "VBG" else NOBODY
         if relation in {"xcomp", "advcl", "parataxis"} or (relation == "ccomp" and tree.tokens[i].xpos == "VBG"):
             return self.subject(number, head, hops - 1)
-        return -1
+        return NOBODY
 
     # -- whom it means -----------------------------------------------------------------------------------------
 

@@ -64,6 +64,8 @@ NOUNS = listed(
     scepticism skepticism expectation feeling assumption verdict finding message satisfaction
     """
 )
+# Nouns that do so only in "her story is that ...".
+STORIES = frozenset({"story", "version", "position", "theory", "case", "line", "answer", "point", "stance", "response"})
 # Verbs that carry such a noun: whoever does them is who claims ("expressed hope that").
 CARRIERS = listed(
     """

@@ -1,0 +1,78 @@
+"""On whose word an event is told, and how many times it happened.
+
+A claim is somebody's when it stands in his quotation or reported speech, under a word of claiming, or in what he
+blames another for.  Where claims are nested, the innermost source counts: "the agency quoted a diplomat as saying
+that ..." is the diplomat's word.  An act of saying is nobody's word but that of whoever reports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from comity.model import Document, Quote, Span, Speaker
+from comity.understand.acts import Act
+from comity.understand.arguments import Arguments, Hit
+from comity.understand.status import Reading
+from comity.understand.tree import Tree, base
+
+# Who blames another for an act claims that it was done.
+BLAMING = frozenset(
+    {"accuse", "suspect", "blame", "charge", "allege", "fault", "reproach", "accusation", "allegation"}
+)
+GROUNDS = frozenset({"of", "for", "with"})
+# Acts of saying: the words that name them are no claim about them.
+SAYING = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "CONSULT"})
+
+
+def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, reading: Reading) -> Speaker | None:
+    """Whose word an act is: the innermost source around its predicate, None for the article's own."""
+    position = tree.tokens[act.predicate].start
+    around = around_of(document.quotes, position)
+    hit = reading.speaker or blamer(tree, arguments, act.predicate)
+    if hit is not None and (around is None or within(around, hit.mention.start)):
+        return of_hit(hit)
+    if around is not None:
+        return around.speaker
+    if act.type in SAYING:
+        return None
+    told = [q for q in document.quotes if q.cue_start == position and q.speaker is not None]
+    return told[0].speaker if told else None
+
+
+def of_hit(hit: Hit) -> Speaker:
+    """An actor found in the sentence, as a speaker."""
+    return Speaker(name=hit.actor.name, state=hit.actor.state, office=hit.actor.office)
+
+
+def within(quote: Quote, position: int) -> bool:
+    """Whether a character lies inside what is said."""
+    spans = quote.parts or (Span(start=quote.start, end=quote.end),)
+    return any(s.start <= position < s.end for s in spans)
+
+
+def around_of(quotes: Sequence[Quote], position: int) -> Quote | None:
+    """The shortest direct or reported speech around a position that has a speaker."""
+    found = [q for q in quotes if q.speaker is not None and within(q, position)]
+    return min(found, key=lambda q: q.end - q.start, default=None)
+
+
+def blamer(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
+    """Who blames somebody for an act: "accused France of supplying arms"."""
+    node = i
+    for head in tree.ancestors(i):
+        marks = {*tree.marks(node), tree.case(node)}
+        if tree.lemma(head) in BLAMING and marks & GROUNDS:
+            return next(iter(doers(tree, arguments, head)), None)
+        above = tree.head(head)
+        if marks & GROUNDS and above >= 0 and tree.lemma(above) in BLAMING and base(tree.rel(head)) == "obj":
+            return next(iter(doers(tree, arguments, above)), None)  # the gerund hangs on the one who is blamed
+        own = tree.rel(node) == "conj" and tree.tokens[node].upos == "VERB" and tree.kids(node, "nsubj")
+        if own or tree.rel(node) == "acl:relcl":
+            return None  # another clause, told by the article itself ("..., which Paris denied")
+        node = head
+    return None
+
+
+def doers(tree: Tree, arguments: Arguments, i: int) -> list[Hit]:
+    """Who blames: the subject of the verb, the owner of the noun."""
+    return arguments.subject(i) if tree.tokens[i].upos in {"VERB", "AUX"} else arguments.modifiers(i)

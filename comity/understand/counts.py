@@ -1,0 +1,102 @@
+"""How many times something happened, where the text says so: "met 37 times", "nine rounds of talks"."""
+
+from __future__ import annotations
+
+import re
+
+from comity.understand.acts import Act
+from comity.understand.tree import Tree, base
+
+UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen"
+)
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+    "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+)
+NUMBERS = {
+    **{word: n for n, word in enumerate(UNITS.split())},
+    **{word: 10 * n for n, word in enumerate(TENS.split(), start=2)},
+    "dozen": 12,
+}
+NTH = {word: n for n, word in enumerate(ORDINALS.split())}
+ADVERBS = {"twice": 2, "thrice": 3}
+TIMES = frozenset({"time", "occasion"})
+# Nouns that count what they govern: "nine rounds of talks".
+COUNTERS = frozenset({"round", "series", "wave", "session", "set", "string", "batch"})
+# Numbers of more digits are no number of times.
+MOST_DIGITS = 6
+YEARS = range(1800, 2101)
+# "twice a year", "three times larger": how often or how much more, not how many times.
+RATES = frozenset({"a", "an", "per", "every", "each"})
+MORE = frozenset({"more", "less", "larger", "bigger", "higher", "as", "greater", "smaller", "the"})
+
+
+def count_of(tree: Tree, act: Act) -> int | None:
+    """The number of times that an act is said to have been done; None where none or an unclear one is told."""
+    nodes = list(dict.fromkeys((act.predicate, act.carrier)))
+    for node in nodes:
+        count = _times(tree, node)
+        if count is not None:
+            return count
+    return _numbered(tree, act.predicate)
+
+
+def _times(tree: Tree, node: int) -> int | None:
+    """ "37 times", "twice", "on three occasions", "for the third time" beside a verb."""
+    for kid in tree.kids(node, "obl", "advmod", "obj", "nmod", "nummod", "dep"):
+        after = tree.low(kid + 1) if kid + 1 < len(tree) else ""
+        if tree.low(kid) in ADVERBS and after not in RATES | MORE:
+            return ADVERBS[tree.low(kid)]
+        if tree.lemma(kid) not in TIMES or after in RATES | MORE:
+            continue
+        if tree.case(kid).startswith("for"):
+            return next((NTH[tree.low(k)] for k in tree.kids(kid, "amod") if NTH.get(tree.low(k), 0) > 1), None)
+        for number in tree.kids(kid, "nummod"):
+            return _value(tree, number)
+    return None
+
+
+def _numbered(tree: Tree, node: int) -> int | None:
+    """ "three previous truces", "nine rounds of talks", "their fourth meeting": the noun of the act is counted."""
+    if tree.tokens[node].upos != "NOUN":
+        return None
+    head = tree.head(node)
+    counted = [node]
+    if head >= 0 and base(tree.rel(node)) == "nmod" and tree.lemma(head) in COUNTERS and tree.case(node) == "of":
+        counted.append(head)
+    for noun in counted:
+        if tree.tokens[noun].xpos == "NNS":
+            for number in tree.kids(noun, "nummod"):
+                value = _value(tree, number)
+                return None if value in YEARS and tree.low(number).isdigit() else value
+    owned = any(tree.tokens[k].upos == "PRON" for k in tree.kids(node, "nmod:poss"))
+    nth = [NTH.get(tree.low(k), 0) for k in tree.kids(node, "amod")]
+    return max(nth) if owned and max(nth, default=0) > 1 else None
+
+
+def _value(tree: Tree, i: int) -> int | None:
+    """The value of a number with the words that belong to it ("two dozen", "a dozen")."""
+    value = number_of(tree.low(i))
+    if value is None:
+        return None
+    for kid in tree.kids(i, "nummod", "compound"):
+        factor = number_of(tree.low(kid))
+        if factor is not None and tree.low(i) == "dozen":
+            return value * factor
+    return value
+
+
+def number_of(word: str) -> int | None:
+    """The value of a small number in words or figures, None for others."""
+    digits = re.sub(r"[.,](?=\d{3}\b)", "", word)
+    if digits.isdigit() and len(digits) <= MOST_DIGITS:
+        return int(digits)
+    if word in NUMBERS:
+        return NUMBERS[word]
+    ten, _, unit = word.partition("-")
+    if ten in TENS.split() and 0 < NUMBERS.get(unit, 0) < 10:
+        return NUMBERS[ten] + NUMBERS[unit]
+    return None

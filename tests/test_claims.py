@@ -1,0 +1,64 @@
+"""On whose word an event is told, and how many times it happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from comity.model import Event
+from comity.reader import Reader
+from comity.understand.counts import number_of
+
+
+def event(reader: Reader, text: str, kind: str) -> Event:
+    found = [e for e in reader.text(text).events if e.type == kind]
+    assert found, f"no {kind} in: {text}"
+    return found[0]
+
+
+CLAIMS = [
+    ("Kyiv said that Russia had shelled the port of Odesa.", "ASSAULT", "Ukraine"),
+    ("According to Pakistan, Indian troops attacked a Pakistani post.", "ASSAULT", "Pakistan"),
+    ("“Russia bombed Ukraine again,” Volodymyr Zelensky said.", "ASSAULT", "Volodymyr Zelensky"),
+    ("Nigeria accused France of supplying Cameroon with arms.", "AID", "Nigeria"),
+    ("In its own letter Bangkok claims that the Cambodians attacked Thailand.", "ASSAULT", "Thailand"),
+    ("Chad bombed Sudan.", "ASSAULT", None),
+    ("Nigeria accused France of supplying Cameroon with arms.", "ACCUSE", None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "speaker"), CLAIMS, ids=[c[0][:30] for c in CLAIMS])
+def test_whose_word(reader: Reader, text: str, kind: str, speaker: str | None) -> None:
+    said = event(reader, text, kind).speaker
+    assert (said.name if said else None) == speaker
+
+
+def test_the_innermost_source_counts(reader: Reader) -> None:
+    text = "Moscow said that Kyiv had claimed that Russia had shelled the port of Odesa."
+    said = event(reader, text, "ASSAULT").speaker
+    assert said is not None
+    assert said.state == "UKR"
+
+
+def test_whoever_is_blamed_did_it(reader: Reader) -> None:
+    found = event(reader, "Nigeria accused France of supplying Cameroon with arms.", "AID")
+    assert (found.sources, found.targets) == (("FRA",), ("CMR",))
+
+
+COUNTS = [
+    ("Vladimir Putin and Xi Jinping have met 37 times since 2013.", 37),
+    ("Vladimir Putin and Xi Jinping met twice in 2019.", 2),
+    ("Vladimir Putin met Xi Jinping for the third time.", 3),
+    ("China and Japan held nine rounds of talks.", 9),
+    ("Vladimir Putin and Xi Jinping have met dozens of times.", None),
+    ("Vladimir Putin met Xi Jinping in Moscow.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "count"), COUNTS, ids=[c[0][:40] for c in COUNTS])
+def test_how_many_times(reader: Reader, text: str, count: int | None) -> None:
+    assert event(reader, text, "CONSULT").count == count
+
+
+def test_numbers_in_words() -> None:
+    given = ("37", "1,204", "thirty-seven", "twelve", "dozen", "forty-dozen", "several", "12345678")
+    assert [number_of(w) for w in given] == [37, 1204, 37, 12, 12, None, None, None]
