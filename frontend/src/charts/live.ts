@@ -1,0 +1,77 @@
+// The network that can be moved and enlarged, drawn by sigma.  Loaded only by its page.
+
+import Graph from 'graphology';
+import Sigma from 'sigma';
+import type { NetworkAnswer } from '../lib/types.ts';
+import { blocColour, edgeWidth, nodeSize } from './network.ts';
+import type { Palette } from './palette.ts';
+
+export interface Live {
+  focus(code: string | null): void;
+  zoom(by: number): void;
+  end(): void;
+}
+
+/** Whether this browser can draw it. */
+export function able(): boolean {
+  try {
+    return Boolean(document.createElement('canvas').getContext('webgl2'));
+  } catch {
+    return false;
+  }
+}
+
+/** Show the network in a place; `hover` hears of the actor under the pointer, `open` of a click. */
+export function show(place: HTMLElement, answer: NetworkAnswer, c: Palette, hover: (code: string | null) => void, open: (code: string) => void): Live {
+  const graph = new Graph();
+  const mostNode = Math.max(1, ...answer.nodes.map((n) => n.events));
+  const mostEdge = Math.max(1, ...answer.edges.map((e) => e.events));
+  for (const n of answer.nodes) graph.addNode(n.code, { x: n.x, y: -n.y, size: nodeSize(n.events, mostNode), label: n.name, color: blocColour(n.bloc) });
+  for (const e of answer.edges) {
+    if (!graph.hasNode(e.a) || !graph.hasNode(e.b) || graph.hasEdge(e.a, e.b)) continue;
+    graph.addEdge(e.a, e.b, { size: edgeWidth(e.events, mostEdge), color: faded(e.sign < 0 ? c.conf : c.coop) });
+  }
+  let near: string | null = null;
+  const sigma = new Sigma(graph, place, {
+    labelFont: 'system-ui, "Segoe UI", "Noto Sans", sans-serif',
+    labelColor: { color: c.ink },
+    labelSize: 12,
+    labelRenderedSizeThreshold: 5,
+    labelDensity: 1.4,
+    zIndex: true,
+    allowInvalidContainer: true,
+    defaultDrawNodeHover: (pen, data, settings) => {
+      pen.font = `600 12px ${settings.labelFont}`;
+      const width = pen.measureText(String(data.label)).width;
+      pen.fillStyle = c.paper;
+      pen.fillRect(data.x + data.size + 1, data.y - 9, width + 8, 18);
+      pen.fillStyle = c.ink;
+      pen.fillText(String(data.label), data.x + data.size + 4, data.y + 4);
+    },
+    nodeReducer: (code, data) => (near && code !== near && !graph.areNeighbors(code, near) ? { ...data, color: c.rule, label: '' } : data),
+    edgeReducer: (edge, data) => (near && !graph.extremities(edge).includes(near) ? { ...data, hidden: true } : data),
+  });
+  const focus = (code: string | null) => {
+    near = code && graph.hasNode(code) ? code : null;
+    sigma.refresh({ skipIndexation: true });
+  };
+  sigma.on('enterNode', ({ node }) => {
+    focus(node);
+    hover(node);
+  });
+  sigma.on('leaveNode', () => {
+    focus(null);
+    hover(null);
+  });
+  sigma.on('clickNode', ({ node }) => open(node));
+  return {
+    focus,
+    zoom: (by) => void sigma.getCamera().animate({ ratio: sigma.getCamera().ratio / by }, { duration: 150 }),
+    end: () => sigma.kill(),
+  };
+}
+
+/** A colour that lets others through. */
+function faded(colour: string): string {
+  return /^#[0-9a-f]{6}$/i.test(colour) ? `${colour}99` : colour;
+}
