@@ -6,19 +6,29 @@ import asyncio
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
 from comity.errors import BadRequest, NotAllowed, NotFound
 from comity.model import Record
+from comity.web.asked import Asked
 from comity.web.decisions import Judgement, decide, judgement
 from comity.web.desk import Desk
-from comity.web.render import json_bytes
+from comity.web.render import Answer, json_bytes, render
 from comity.web.schemas import body_of
 from comity.web.settings import Settings
 from comity.web.team import TeamDoor
 from comity.web.who import COOKIE, Door, Tokens, Who, session_object
+
+LOGGED = ("time", "user", "what", "about", "address")
+
+
+class LogAsked(Asked):
+    """How much of the log."""
+
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 200
 
 
 class Login(Record, frozen=True, forbid_unknown_fields=True):
@@ -71,6 +81,15 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
             note = f"{found['decision']['kind']} {found['decision']['id']}"
             await asyncio.to_thread(door.users.note, who.user, "decision", note, address(request))
         return Response(json_bytes(found), 201, {"Cache-Control": "no-store"}, "application/json")
+
+    @routes.get("/log", summary="Logins, users and decisions of a team, newest first, for admins")
+    async def log(request: Request, asked: Annotated[LogAsked, Query()]) -> Response:
+        who: Who = request.state.who
+        if who.role != "admin":
+            raise NotAllowed("the log is for admins", fix="ask an admin")
+        lines = await asyncio.to_thread(door.users.log, asked.limit) if isinstance(door, TeamDoor) else []
+        found = render(Answer(body={"items": lines}, rows=lines, columns=LOGGED), asked.format, "comity-log")
+        return Response(found.data, headers={**found.headers, "Cache-Control": "no-store"}, media_type=found.media)
 
     return routes
 
