@@ -10,9 +10,8 @@ from typing import Any
 
 import msgspec
 
-from comity.relations.cube import DAYS, By, following
+from comity.relations.cube import By, following
 from comity.relations.moments import Moment, Shift
-from comity.relations.weights import channel_of, weights
 
 SHOWN = 5
 """Events that are named for one moment."""
@@ -22,40 +21,40 @@ Row = Mapping[str, Any]
 Naming = Callable[[str], str]
 
 
-def placed(row: Row, by: By) -> bool:
-    """Whether an event is dated well enough for a line of these periods, and did occur."""
-    start, end = row["date_start"], row["date_end"] or row["date_start"]
-    kept = row["status"] == "occurred" and row["type"] in channel_of() and start is not None
-    return bool(kept and (end - start).days < DAYS[by])
-
-
 def explained(moment: Moment, rows: Sequence[Row], by: By, naming: Naming, evidence: Mapping[str, str]) -> Moment:
     """The moment with its events, its day and its reason.
 
-    A rise is explained by the events of its channel from its first period to the one after its last; a fall by what
-    the other channel shows then, and by the silence.  The heaviest come first: weight times log(1 + reports).
+    Rows are those of `comity.relations.pairfacts.PairFacts.near`.  A rise is explained by the events of its channel
+    from its first period to the one after its last; a fall by what the other channel shows then, and by the silence.
+    The heaviest come first: weight times log(1 + reports).  The day lies in the periods of the change where it can.
     """
     end = following(following(moment.until, by), by)
-    near = [r for r in rows if placed(r, by) and moment.at <= r["date_start"] < end]
-    channels = channel_of()
-    same = [r for r in near if channels[r["type"]] == moment.channel]
-    other = [r for r in near if channels[r["type"]] != moment.channel]
-    chosen = same if moment.change == "up" else other
-    ranked = sorted(chosen, key=lambda r: (-heaviness(r), r["date_start"], r["id"]))[:SHOWN]
-    day = turning_day(chosen) if moment.pace != "gradual" else None
-    if day:
-        ranked.sort(key=lambda r: (r["date_start"] != day, -heaviness(r)))
+    near = [r for r in rows if moment.at <= r["date_start"] < end]
+    own = [r for r in near if r["date_start"] < following(moment.until, by)]
+    same, ranked, day = behind(moment, near, own)
     return msgspec.structs.replace(
         moment, events=tuple(r["id"] for r in ranked), day=day,
         reason=sentence(moment, by, same, ranked, day, naming, evidence),
     )  # fmt: skip
 
 
+def behind(moment: Moment, near: Sequence[Row], own: Sequence[Row]) -> tuple[list[Row], list[Row], date | None]:
+    """The events of the channel of a moment, those that explain it, and its day, of ``own`` ones if they tell it."""
+    channel = moment.channel
+
+    def chosen(rows: Sequence[Row]) -> list[Row]:
+        return [r for r in rows if (r["channel"] == channel) == (moment.change == "up")]
+
+    ranked = sorted(chosen(near), key=lambda r: (-heaviness(r), r["date_start"], r["id"]))[:SHOWN]
+    day = (turning_day(chosen(own)) or turning_day(chosen(near))) if moment.pace != "gradual" else None
+    if day:
+        ranked.sort(key=lambda r: (r["date_start"] != day, -heaviness(r)))
+    return [r for r in near if r["channel"] == channel], ranked, day
+
+
 def heaviness(row: Row) -> float:
     """Weight of an event in its channel times log(1 + reports)."""
-    found = {(w.type, w.mode): w.weight for w in weights()}
-    weight = found.get((row["type"], row["mode"]), found[row["type"], None])
-    return weight * log1p(row["reports"] or 1)
+    return float(row["weight"]) * log1p(row["reports"] or 1)
 
 
 def turning_day(rows: Sequence[Row]) -> date | None:
@@ -68,12 +67,12 @@ def turning_day(rows: Sequence[Row]) -> date | None:
 
 
 def sentence(
-    moment: Moment, by: By, same: Sequence[Row], ranked: Sequence[Row], day: date | None, naming: Naming,
+    moment: Moment, unit: str, same: Sequence[Row], ranked: Sequence[Row], day: date | None, naming: Naming,
     evidence: Mapping[str, str],
 ) -> str:  # fmt: skip
     """One sentence: what changed by how much, made of what, and the first event in the words of its source."""
     lead = next(s for s in moment.shifts if s.channel == moment.channel)
-    text = f"{moment.channel} {moved(lead, by)}"
+    text = f"{moment.channel} {moved(lead, unit)}"
     if moment.pace == "gradual":
         text += ", step by step"
     elif moment.pace == "passing":
@@ -92,12 +91,17 @@ def sentence(
     return capital(text) + "."
 
 
-def moved(change: Shift, by: By) -> str:
+def moved(change: Shift, unit: str) -> str:
     """How a channel moved: "rose 4-fold, from 1.2 to 4.8 a week"."""
     up = change.factor > 1
     times = change.factor if up else 1 / change.factor
     how = f"{times:.1f}-fold" if times < 10 else f"{times:.0f}-fold"
-    return f"{'rose' if up else 'fell'} {how}, from {change.before:.3g} to {change.after:.3g} a {by}"
+    return f"{'rose' if up else 'fell'} {how}, from {change.before:.3g} to {change.after:.3g} {per(unit)}"
+
+
+def per(unit: str) -> str:
+    """ "a week", "in 10 days"."""
+    return f"in {unit}" if unit[:1].isdigit() else f"a {unit}"
 
 
 def told(row: Row, naming: Naming) -> str:

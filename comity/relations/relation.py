@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +11,12 @@ import numpy as np
 
 from comity.model import Record
 from comity.record.query import day
-from comity.relations.cube import By, Cube, from_store
+from comity.relations.citation import Citation, cite
+from comity.relations.cube import By, Cube, following, from_store
 from comity.relations.level import Direction, Line, Net, directions, lines, net
 from comity.relations.moments import Moment, latest, moments
-from comity.relations.reasons import explained, placed
+from comity.relations.pairfacts import PairFacts
+from comity.relations.reasons import explained
 from comity.relations.series import Series, series
 from comity.relations.weights import CHANNELS
 
@@ -45,7 +47,7 @@ class Coverage(Record, frozen=True):
 class Relation(Record, frozen=True):
     """How two actors stand.  ``a`` and ``b`` in the order asked for; arrays have one entry a period of `Series`.
 
-    ``announced`` and ``possible`` are rows of events, apart from what occurred; ``last`` the newest that occurred,
+    ``announced`` and ``possible`` count events, apart from what occurred; ``last`` are the newest that occurred,
     ``next`` what is announced for later than the newest news.
     """
 
@@ -64,6 +66,7 @@ class Relation(Record, frozen=True):
     announced: int
     possible: int
     coverage: Coverage
+    citation: Citation
 
     def points(self) -> list[dict[str, Any]]:
         """One row a period: levels with bands, observed sums, events, net, exposure, coverage."""
@@ -90,7 +93,7 @@ class Relation(Record, frozen=True):
             "dispersion": {c: one.model.alpha for c, one in self.lines.items() if one.model},
             "moments": msgspec.to_builtins(self.moments), "latest": msgspec.to_builtins(self.latest),
             "last": list(self.last), "next": list(self.next), "announced": self.announced, "possible": self.possible,
-            "coverage": msgspec.to_builtins(self.coverage),
+            "coverage": msgspec.to_builtins(self.coverage), "citation": self.citation.as_dict(),
         }  # fmt: skip
 
 
@@ -106,20 +109,25 @@ def relation(
     cube = from_store(store, by, (first, second))
     found = series(cube, first, second, day(since), day(until, end=True))
     both = lines(found)
-    rows = store.events(pair=(first, second), since=since, until=until).to_pylist()
-    texts = sentences(store, first, second)
-    listed = [explained(m, rows, by, store.names.name, texts) for m in moments(found, both, limit)]
+    asked = PairFacts(store, first, second, day(since), day(until, end=True))
+    naming = store.names.name
+    listed = [explain(asked, m, by, naming) for m in moments(found, both, limit)]
     now = latest(found, both)
     news = max((r["period"] for r in cube.volumes.to_pylist()), default=None)
+    numbers = asked.numbers(by)
     return Relation(
-        a=first, b=second, names=(store.names.name(first), store.names.name(second)), by=by, series=found, lines=both,
-        net=net(both), direction=directions(within(cube, found), first, second), moments=tuple(listed),
-        latest=explained(now, rows, by, store.names.name, texts) if now else None,
-        last=tuple(occurred(rows)[-LAST:]), next=tuple(ahead(rows, news)[:LAST]),
-        announced=sum(r["status"] == "announced" for r in rows),
-        possible=sum(r["status"] == "possible" for r in rows),
-        coverage=coverage(store, first, second, found, rows, by),
+        a=first, b=second, names=(naming(first), naming(second)), by=by, series=found, lines=both, net=net(both),
+        direction=directions(within(cube, found), first, second), moments=tuple(listed),
+        latest=explain(asked, now, by, naming) if now else None, last=asked.last(LAST), next=asked.ahead(news, LAST),
+        announced=numbers["announced"], possible=numbers["possible"], coverage=coverage(asked, found, numbers),
+        citation=cite(store, {"pair": f"{first}-{second}", "since": since, "until": until, "by": by}),
     )  # fmt: skip
+
+
+def explain(asked: PairFacts, moment: Moment, by: By, naming: Callable[[str], str]) -> Moment:
+    """The moment with its events and its reason."""
+    rows = asked.near(moment.at, following(following(moment.until, by), by), by)
+    return explained(moment, rows, by, naming, asked.evidence(r for r in rows if r["documents"]))
 
 
 def within(cube: Cube, found: Series) -> Cube:
@@ -130,50 +138,13 @@ def within(cube: Cube, found: Series) -> Cube:
     return msgspec.structs.replace(cube, counts=type(cube.counts).from_pylist(rows, schema=cube.counts.schema))
 
 
-def occurred(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """What occurred and has a day, oldest first."""
-    kept = [r for r in rows if r["status"] == "occurred" and r["date_start"]]
-    return sorted(kept, key=lambda r: (r["date_end"] or r["date_start"], r["id"]))
-
-
-def ahead(rows: Sequence[Mapping[str, Any]], news: date | None) -> list[Mapping[str, Any]]:
-    """What is announced and does not lie before the period of the newest news, the soonest first, undated last."""
-    kept = [r for r in rows if r["status"] == "announced" and not past(r, news)]
-    return sorted(kept, key=lambda r: (r["date_start"] or date.max, r["id"]))
-
-
-def past(row: Mapping[str, Any], news: date | None) -> bool:
-    """Whether an announced event should have happened before the newest news."""
-    end = row["date_end"] or row["date_start"]
-    return bool(news and end and end < news)
-
-
-def sentences(store: Store, a: str, b: str) -> dict[str, str]:
-    """A sentence of evidence for each event of a pair that has one: that of the surest report."""
-    rows = store.query(
-        "select l.event, arg_max(r.evidence, r.confidence) as evidence from reports r join report_events l "
-        "on l.report = r.id where list_has_any(r.sources, [?, ?]) and list_has_any(r.targets, [?, ?]) "
-        "and r.evidence is not null group by l.event",
-        [a, b, a, b],
-    ).to_pylist()
-    return {r["event"]: r["evidence"] for r in rows}
-
-
-def coverage(store: Store, a: str, b: str, found: Series, rows: Sequence[Mapping[str, Any]], by: By) -> Coverage:
+def coverage(asked: PairFacts, found: Series, numbers: Mapping[str, Any]) -> Coverage:
     """What stands behind the lines of a pair."""
-    told = store.query(
-        "select count(distinct d.id) as documents, count(distinct d.source) as outlets, "
-        "list_sort(list_distinct(list(d.language))) as languages from reports r join documents d on d.id = r.document "
-        "where list_has_any(r.sources, [?, ?]) and list_has_any(r.targets, [?, ?]) and "
-        "((list_contains(r.sources, ?) and list_contains(r.targets, ?)) or "
-        "(list_contains(r.sources, ?) and list_contains(r.targets, ?)))",
-        [a, b, a, b, a, b, b, a],
-    ).to_pylist()[0]
+    nothing: dict[str, Any] = {"documents": 0, "outlets": 0, "languages": ()}
+    told = asked.documents() if numbers["documents"] else nothing
     events = sum(np.asarray(found.events[c]) for c in CHANNELS)
-    on_line = int(np.sum(events))
     return Coverage(
         documents=told["documents"], outlets=told["outlets"], languages=tuple(told["languages"] or ()),
-        sources=tuple(sorted({r["imported_from"] for r in rows if r["imported_from"]})), events=on_line,
-        vague=sum(r["status"] == "occurred" and not placed(r, by) for r in rows),
+        sources=tuple(numbers["sources"] or ()), events=int(np.sum(events)), vague=numbers["vague"],
         silent=int(np.sum(np.asarray(events) == 0)) if found.starts else 0,
     )  # fmt: skip
