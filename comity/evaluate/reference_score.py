@@ -1,0 +1,114 @@
+"""Scores of reference: whether each marked mention of a passage is read as the actors that are meant.
+
+A gold file has one passage a line: ``id``, ``published``, ``text`` and ``mentions`` with ``start``, ``end``
+(characters of ``text``, half open), ``kind``, ``actors`` (codes; empty where the words stand for no actor), ``also``
+(other readings that are accepted, each a list of codes) and ``person`` (whom an office means, where one is asked
+for).  The reader's mention that shares most of its characters with a marked one answers for it, if it shares a third,
+else the shortest one around it.
+A mention is *right* when the codes are the same in any order and the person's last name agrees.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from comity.knowledge import fold
+from comity.model import Document, Mention
+from comity.reader import Reader
+
+Row = Mapping[str, Any]
+ENOUGH = 1 / 3
+"""Which share of the characters of both spans together must be common."""
+
+
+def score_reference(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """Accuracy over all mentions and over each kind, the mistakes in words, and the hash of the gold."""
+    data = path.read_bytes()
+    asked: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    notes: list[str] = []
+    rows = [msgspec.json.decode(line) for line in data.splitlines() if line.strip()]
+    for row in rows:
+        document = understood(reader, row["text"], date.fromisoformat(row["published"]))
+        for gold in row["mentions"]:
+            found = answering(document.mentions, gold)
+            good = is_right(gold, found)
+            for key in ("all", gold["kind"]):
+                asked[key] += 1
+                right[key] += good
+            if not good:
+                notes.append(f"{row['id']}: {told(gold, found)} | {row['text']}")
+    scores: dict[str, float] = {"passages": len(rows), "mentions": asked["all"]}
+    scores["accuracy"] = round(right["all"] / (asked["all"] or 1), 3)
+    kinds = sorted(k for k in asked if k != "all")
+    scores.update({f"{k} ({asked[k]})": round(right[k] / asked[k], 3) for k in kinds})
+    return scores, notes, hashlib.sha256(data).hexdigest()[:12]
+
+
+def understood(reader: Reader, text: str, published: date) -> Document:
+    """The text with everything but its events, which need not be read here."""
+    document = Document(id="text", text=text, published=published)
+    for _, stage in reader.stages[:-1]:
+        document = stage(document)
+    return document
+
+
+def answering(mentions: Sequence[Mention], gold: Row) -> Mention | None:
+    """The mention that answers for a marked one: the greatest common share of characters, the shorter of equals."""
+    best, most = None, ENOUGH
+    for mention in mentions:
+        common = min(mention.end, gold["end"]) - max(mention.start, gold["start"])
+        share = common / (max(mention.end, gold["end"]) - min(mention.start, gold["start"]))
+        if share > most or (share == most and best is None):
+            best, most = mention, share
+    around = [m for m in mentions if m.start <= gold["start"] and gold["end"] <= m.end]
+    return best or min(around, key=lambda m: m.end - m.start, default=None)
+
+
+def is_right(gold: Row, found: Mention | None) -> bool:
+    """Whether the actors are those of the gold, and the person, where one is asked for."""
+    codes = {a.state for a in found.actors if a.state} if found is not None else set()
+    if all(codes != set(reading) for reading in (gold["actors"], *gold.get("also", ()))):
+        return False
+    person = gold.get("person")
+    if not person or found is None:
+        return not person
+    surname = fold(person.split()[-1])
+    return any(surname in fold(a.name).split() for a in found.actors)
+
+
+def told(gold: Row, found: Mention | None) -> str:
+    """One mistake in words."""
+    wanted = "+".join(gold["actors"]) or "nobody"
+    if gold.get("person"):
+        wanted += f" ({gold['person']})"
+    given = "nothing"
+    if found is not None:
+        given = "+".join(f"{a.state} ({a.name})" for a in found.actors) + f" as {found.how}"
+    return f"{gold['kind']} '{gold['text']}' is {wanted}, read as {given}"
+
+
+def main() -> None:
+    """``python -m comity.evaluate.reference_score FILE [--detail]``."""
+    parser = argparse.ArgumentParser(description="Score who is meant by hard mentions.")
+    parser.add_argument("gold", type=Path, help="passages with marked mentions, one JSON object a line")
+    parser.add_argument("--detail", action="store_true", help="show single mistakes")
+    options = parser.parse_args()
+    scores, notes, digest = score_reference(Reader(judge="none"), options.gold)
+    print(f"{options.gold}  (gold {digest})")
+    for key, value in scores.items():
+        print(f"  {key:20} {value:g}")
+    for note in notes if options.detail else ():
+        print("  " + note)
+
+
+if __name__ == "__main__":
+    main()
