@@ -15,7 +15,11 @@ MEANWHILE: Final = frozenset({"when", "as", "while", "once"})
 """Subordinators of clauses whose date is that of the main clause too."""
 INSIDE: Final = frozenset({"for", "of", "at", "in", "during", "with", "by", "through", "via", "amid", "under", "into"})
 """Prepositions of phrases that lie in the time of their verb."""
+TEMPORAL: Final = frozenset({"during", "in", "at", "throughout", "amid"})
+"""Prepositions after which a dated noun tells when: "during the war of 1993"."""
 PREMODIFIERS: Final = frozenset({"nummod", "compound", "amod", "nmod:poss"})
+OF_TIME: Final = frozenset("beginning beginnings end ends start close eve middle course rest morning afternoon evening"
+                           " night dawn hour day week month year half quarter part".split())  # fmt: skip
 MADE: Final = frozenset("sign conclude reach strike make hold impose start begin launch stage agree close open win"
                         " carry break fight wage".split())  # fmt: skip
 """Verbs that bring about the thing that they are told of: "the contract, signed in 2014"."""
@@ -58,7 +62,10 @@ def _cost(tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> 
         return None
     noun = dated_noun(tree, head, timex)
     if noun >= 0 and predicate != noun and carrier != noun:
-        return 1 if _tells_of(tree, predicate, noun) else None
+        if _tells_of(tree, predicate, noun):
+            return 1
+        if base(tree.rel(noun)) != "obl" or tree.case(noun) not in TEMPORAL:
+            return None
     above = [head, *tree.ancestors(head)]
     if predicate in above:
         return _upwards(tree, above, predicate, 0, timex)
@@ -70,7 +77,7 @@ def _cost(tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> 
 def dated_noun(tree: Tree, head: int, timex: Timex) -> int:
     """The noun that a time expression belongs to ("a 2019 agreement", "the accord of May 17"), else -1."""
     noun = tree.head(head)
-    if noun < 0 or tree.tokens[noun].upos not in {"NOUN", "PROPN"}:
+    if noun < 0 or tree.tokens[noun].upos not in {"NOUN", "PROPN"} or tree.lemma(noun) in OF_TIME:
         return -1
     first = next(i for i, t in enumerate(tree.tokens) if t.end > timex.start)
     led = first > 0 and tree.tokens[first - 1].upos == "ADP" and tree.rel(head) != "nmod:poss"
@@ -98,6 +105,7 @@ def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | No
     """Cost of the way from the predicate up to the clause in which the time expression stands."""
     node, cost = predicate, 2
     where = False
+    inside = INSIDE if timex.precision == "day" else INSIDE | {"after", "following"}
     while node >= 0:
         if node == clause:
             return cost
@@ -112,7 +120,7 @@ def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | No
         elif (
             relation == "acl"
             or (relation == "advcl" and tree.marks(node) and timex.precision == "day" and not TOGETHER & opening)
-            or (relation in {"nmod", "obl"} and not where and tree.case(node) not in INSIDE)
+            or (relation in {"nmod", "obl"} and not where and tree.case(node) not in inside)
         ):
             return None
         cost += 1
@@ -137,12 +145,11 @@ def _upwards(tree: Tree, above: Sequence[int], target: int, start: int, timex: T
 
 def _lends(tree: Tree, clause: int, target: int, timex: Timex) -> bool:
     """Whether a clause's date is also that of what governs it: "when he begged in June", "the pact signed in 1951"."""
-    if tree.head(clause) != target:
-        return False
     relation = base(tree.rel(clause))
     if relation == "advcl":
-        return bool(MEANWHILE & set(subordinators(tree, clause)))
-    return relation == "acl" and tree.lemma(clause) in MADE and timex.kind != "DURATION"
+        return tree.head(clause) == target and bool(MEANWHILE & set(subordinators(tree, clause)))
+    made = relation == "acl" and tree.lemma(clause) in MADE and timex.kind != "DURATION"
+    return made and tree.tokens[target].upos in {"NOUN", "PROPN"}
 
 
 def _aside(tree: Tree, clause: int, time: int) -> bool:

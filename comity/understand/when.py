@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 from comity.model import EventDate, Precision, Record, Sentence, Status, Timex
 from comity.understand.dates import ranges, signal_before
+from comity.understand.shifts import dated_by
 from comity.understand.timing import dated_noun, own
 from comity.understand.tree import Tree, base
 
@@ -22,7 +23,6 @@ LONG_AGO = 60
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
 LIVE = 3
 """Entries that begin with a time of day in a report written while things happen."""
-DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
 
 
 class Dated(Record, frozen=True):
@@ -104,7 +104,7 @@ class Clock:
                 current = past
                 from_heading = sentence.kind == "headline" and number > 0
             elif any(t.low and self._recent(t) for t, _ in self.by_sentence[number]):
-                current = self._recent_setting(number)
+                current = self._recent_setting(number) or (None if self._dates_main(number) else current)
         return contexts
 
     def _past_setting(self, number: int) -> Timex | None:
@@ -140,21 +140,29 @@ class Clock:
         ]
         return found[-1] if found else None
 
+    def _dates_main(self, number: int) -> bool:
+        """Whether a main clause of the sentence has a date of its own."""
+        tree = self.trees[number]
+        mains = {tree.root, *tree.conjuncts(tree.root)}
+        return any(timex.low and tree.clause(head) in mains for timex, head in self.by_sentence[number])
+
     def _recent(self, timex: Timex) -> bool:
         return (
             self.published is not None
             and timex.low is not None
             and timex.high is not None
-            and (timex.high >= self.published - timedelta(days=30))
+            and (timex.high >= self.published - timedelta(days=LONG_AGO))
         )
 
     # -- dating ----------------------------------------------------------------------------------------
 
     def date_of(self, number: int, predicate: int, carrier: int, status: Status, quoted: bool) -> Dated:
         """The date of the event named by token ``predicate`` of sentence ``number``."""
-        anchored = self._relative_to_event(number, predicate, carrier)
-        if anchored is not None:
-            return anchored
+        context = self.context[number]
+        told = context if context is not None else self.news.start
+        moved = dated_by(self.trees[number], self.by_sentence[number], predicate, carrier, told)
+        if moved is not None:
+            return Dated(date=moved[0], why=moved[1], explicit=True)
         timex = own(self.trees[number], self.by_sentence[number], predicate, carrier)
         if timex is not None:
             return self._from_timex(number, predicate, timex, status)
@@ -198,52 +206,16 @@ class Clock:
             explicit=True,
         )
 
-    def _relative_to_event(self, number: int, predicate: int, carrier: int) -> Dated | None:
-        """ "a week after the video call": the call lies a week before the time of the sentence."""
-        tree = self.trees[number]
-        for node in dict.fromkeys((predicate, carrier)):
-            cases = {tree.low(k): k for k in tree.kids(node, "case", "mark") if tree.low(k) in {"after", "before"}}
-            for word, token in cases.items():
-                before = [
-                    t
-                    for t, _ in self.by_sentence[number]
-                    if 0 <= tree.tokens[token].start - t.end <= 2 and t.value.startswith("P")
-                ]
-                anchor = self._anchor_of(number, node)
-                if not before or anchor is None:
-                    continue
-                days = days_of(before[-1].value)
-                if days is None:
-                    continue
-                shift = timedelta(days=-days if word == "after" else days)
-                slack = timedelta(days=0 if before[-1].value.endswith("D") else days // 7)
-                return Dated(
-                    date=EventDate(
-                        start=anchor + shift - slack,
-                        end=anchor + shift + slack,
-                        precision="week" if days >= 7 else "day",
-                    ),
-                    why=f"'{before[-1].text} {word}'",
-                    explicit=True,
-                )
-        return None
-
-    def _anchor_of(self, number: int, node: int) -> date | None:
-        """The day from which "a week after" counts: that of the governing clause, of the passage, of the news."""
-        tree = self.trees[number]
-        if tree.head(node) >= 0:
-            above = tree.clause(tree.head(node))
-            timex = own(tree, self.by_sentence[number], above, above)
-            if timex is not None and timex.low is not None:
-                return timex.low
-        context = self.context[number]
-        if context is not None:
-            return context.low
-        return self.news.start
-
     def _default(self, number: int, predicate: int, status: Status, quoted: bool) -> Dated:
         if self.published is None:
             return Dated(date=EventDate(), why="no date told", explicit=False)
+        earlier = self._earlier_clause(number, predicate) if self._past_tense(number, predicate) else None
+        if earlier is not None and status in {"occurred", "negated"}:
+            return Dated(
+                date=EventDate(start=earlier.low, end=earlier.high, precision=earlier.precision),
+                why=f"the sentence goes on from '{earlier.text}'",
+                explicit=False,
+            )
         context = self.context[number]
         if (
             context is not None
@@ -262,13 +234,6 @@ class Clock:
                 why="not before publication",
                 explicit=False,
             )
-        earlier = self._earlier_clause(number, predicate) if self._past_tense(number, predicate) else None
-        if earlier is not None:
-            return Dated(
-                date=EventDate(start=earlier.low, end=earlier.high, precision=earlier.precision),
-                why=f"the sentence goes on from '{earlier.text}'",
-                explicit=False,
-            )
         precision: Precision = self.news.precision
         return Dated(
             date=EventDate(start=self.news.start, end=self.news.end, precision=precision),
@@ -285,14 +250,15 @@ class Clock:
             clause = tree.clause(tree.head(clause))
         if clause not in mains or self.published is None:
             return None
-        told = [
-            timex
-            for timex, head in self.by_sentence[number]
-            if timex.low and timex.high and timex.high <= self.published and timex.kind != "DURATION"
-            if head < predicate and tree.clause(head) in mains - {clause}
-            if signal_before(self.text, timex.start) not in {"since", "from", "until", "till", "by"}
-        ]
-        return told[-1] if told else None
+        for main in sorted((m for m in mains if m < clause), reverse=True):
+            timex = own(tree, self.by_sentence[number], main, main)
+            if timex is None:
+                continue
+            past = timex.low and timex.high and timex.high <= self.published and timex.kind != "DURATION"
+            before = timex.start < tree.tokens[predicate].start
+            led = signal_before(self.text, timex.start)
+            return timex if past and before and led not in {"since", "from", "until", "till", "by"} else None
+        return None
 
     def _goes_on(self, number: int, predicate: int) -> bool:
         """Whether a clause goes on telling what happened."""
@@ -306,13 +272,3 @@ class Clock:
         if any(tree.low(k) in {"is", "are", "has", "have", "will"} for k in [clause, *tree.kids(clause, "aux", "cop")]):
             return False
         return tree.tokens[clause].xpos not in {"VBZ", "VBP"}
-
-
-def days_of(value: str) -> int | None:
-    """Days of a TIMEX3 duration (``P1W`` -> 7), None when it is no whole number of days."""
-    match = DURATION.match(value)
-    if match is None:
-        return None
-    years, months, weeks, days = (int(g or 0) for g in match.groups())
-    total = years * 365 + months * 30 + weeks * 7 + days
-    return total or None

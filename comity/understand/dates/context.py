@@ -19,8 +19,7 @@ from comity.understand.dates.tense import guess, intends
 Kind = Literal["DATE", "TIME", "DURATION", "SET"]
 SENTENCE_END: Final = re.compile(r"[.!?]['\"”’)\]]*\s+(?=['\"“‘(]?[A-Z])|\n\s*\n")
 DAY_FIRST: Final = re.compile(
-    r"\b[Tt]he \d\d? (?:of )?(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b"
-    r"|\b[Tt]he (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day \d\d?\b"
+    r"\b\d\d? (?:of )?(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b"
 )
 REACH: Final = 400
 STORY_DAYS: Final = 60
@@ -132,6 +131,7 @@ class Context:
         self.pieces = pieces
         self.published = published
         self.reference: Reference | None = None
+        self.last_day: Reference | None = None
         self._tense = tense
         self._told_tense: tuple[tuple[int, int], str] = ((-1, -1), "")
         self._last_bounds = (0, 0)
@@ -216,7 +216,7 @@ class Context:
 
     @cached_property
     def day_first(self) -> bool:
-        """Whether the text writes "the 26 of January" or "the 26 January", as translations do."""
+        """Whether the text writes days before months."""
         return bool(DAY_FIRST.search(self.pieces.text))
 
     def day_near(self, hit: Hit) -> date | None:
@@ -229,6 +229,14 @@ class Context:
             if near <= self.pieces.starts[told.piece]:
                 return told.low
         return self.published
+
+    def told_day(self, hit: Hit) -> Reference | None:
+        """The last day told of in the paragraph, though a month or a year was told of after it."""
+        told, day = self.told(), self.last_day
+        if told is None or day is None or told.precision == "day":
+            return told
+        between = self.pieces.classes[day.piece : hit.start]
+        return told if lexicon().classes["Break"] in between else day
 
     def told(self) -> Reference | None:
         """What "later", "that year", "the next day" refer to."""
@@ -246,3 +254,5 @@ class Context:
             self.reference = Reference(
                 low=meaning.low, high=meaning.high, precision=meaning.precision, piece=piece, explicit=explicit
             )
+            if meaning.precision == "day":
+                self.last_day = self.reference

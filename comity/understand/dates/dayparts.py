@@ -22,7 +22,7 @@ def tonight(hit: Hit, context: Context) -> Meaning | None:
 def part(hit: Hit, context: Context) -> Meaning | None:
     """This morning, last night, that evening, the next morning, in the afternoon."""
     words, code = plain(hit.words("r")), hit.value("p")
-    told = context.told()
+    told = context.told_day(hit)
     if not words:
         early = hit.has("h")
         if early and hit.value("h") != "TH":
@@ -31,6 +31,8 @@ def part(hit: Hit, context: Context) -> Meaning | None:
             return None
         if hit.after() == "Of":
             return None
+        if code == "NI" and hit.before() == "During" and context.reference is None:
+            return night(hit, context)
         words, code = ("previous" if hit.has("a") else "that"), code or "MO"
     if words in {"last", "this"}:
         day = context.published

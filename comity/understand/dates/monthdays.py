@@ -22,8 +22,9 @@ def day_of_month(hit: Hit, context: Context) -> Meaning | None:
 
 def bare_day(hit: Hit, context: Context) -> Meaning | None:
     """The 13, in texts that write "the 26 of January": of the month told of."""
-    if hit.before() in {"On", "From", "Since", "Until", "By", "To"}:
-        fits = hit.closes() or not hit.after()
+    if hit.before() in {"On", "From", "Since", "Until", "By"}:
+        follower = hit.word_after()
+        fits = hit.closes() or follower[:1].isupper() or follower.lower() in AFTER_A_DAY - {"of", "to"}
     else:
         fits = hit.closes() or hit.word_after().lower() in {"that", "when"}
     told = context.told()

@@ -17,6 +17,7 @@ from comity.understand.dates.tables import OTHER
 REACH: Final = 6
 SHARES: Final = {
     "early": (0.0, 1 / 3), "late": (2 / 3, 1.0), "mid": (0.3, 0.7), "middle": (0.3, 0.7), "beginning": (0.0, 0.25),
+    "beginnings": (0.0, 0.25),
     "start": (0.0, 0.25), "outset": (0.0, 0.25), "onset": (0.0, 0.25), "end": (0.75, 1.0), "close": (0.75, 1.0),
     "conclusion": (0.75, 1.0), "closing": (0.75, 1.0), "dying": (0.75, 1.0), "waning": (0.75, 1.0),
     "first": (0.0, 0.25), "final": (0.75, 1.0), "last": (0.75, 1.0),

@@ -320,7 +320,7 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
         return None
     from_now = kind in {"Ago", "Hence", "Back", "From"}
     direction = 1 if kind in {"Later", "After", "Hence", "From"} else -1
-    told = None if from_now else context.told()
+    told = None if from_now else context.told_day(hit) if unit == "D" else context.told()
     today = context.published if from_now else (told.low if told else None)
     if number == "X":
         return _vague(unit, direction, today, from_now)

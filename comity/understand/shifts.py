@@ -1,0 +1,80 @@
+"""Events dated by other events: "a week after the video call", "two days before the vote of 20 September"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Final
+
+from comity.model import EventDate, Record, Timex
+from comity.understand.dates.calendar import shift
+from comity.understand.timing import own
+from comity.understand.tree import Tree
+
+DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
+GAP: Final = 2
+
+
+class Distance(Record, frozen=True):
+    """A length of time between what governs a phrase and the phrase: "[two days] before [the vote]"."""
+
+    timex: Timex
+    word: str
+    phrase: int
+
+
+def distances(tree: Tree, timexes: Sequence[tuple[Timex, int]]) -> Iterator[Distance]:
+    """The lengths of time of a sentence that stand right before "after" or "before"."""
+    for index in range(len(tree)):
+        if tree.low(index) not in {"after", "before"} or tree.head(index) < 0:
+            continue
+        for timex, _ in timexes:
+            if 0 <= tree.tokens[index].start - timex.end <= GAP and timex.value.startswith("P"):
+                yield Distance(timex=timex, word=tree.low(index), phrase=tree.head(index))
+
+
+def dated_by(
+    tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, carrier: int, told: Timex | date | None
+) -> tuple[EventDate, str] | None:
+    """The date of an event that is told by its distance from another.
+
+    ``told`` is the time from which a distance counts where its sentence does not tell.
+    """
+    for found in distances(tree, timexes):
+        inner = [(t, h) for t, h in timexes if h in set(tree.subtree(found.phrase)) and t is not found.timex]
+        if found.phrase in {predicate, carrier}:
+            if inner:
+                continue  # "a day after Algiers broke off relations on August 24"
+            above = tree.clause(tree.head(found.phrase)) if tree.head(found.phrase) >= 0 else -1
+            main = own(tree, timexes, above, above) if above >= 0 else None
+            moved = move(main if main is not None and main.low else told, found.timex.value, found.word == "before")
+        elif inner and tree.clause(tree.head(found.phrase)) == tree.clause(predicate):
+            anchor = own(tree, inner, found.phrase, found.phrase) or inner[-1][0]
+            moved = move(anchor, found.timex.value, found.word == "after")
+        else:
+            continue
+        if moved is not None:
+            return moved, f"'{found.timex.text} {found.word}'"
+    return None
+
+
+def move(anchor: Timex | date | None, value: str, later: bool) -> EventDate | None:
+    """A time moved by a TIMEX3 duration; months and years keep the precision of the anchor."""
+    match = DURATION.match(value)
+    low = anchor.low if isinstance(anchor, Timex) else anchor
+    high = anchor.high if isinstance(anchor, Timex) else anchor
+    if match is None or low is None or high is None:
+        return None
+    years, months, weeks, days = (int(g or 0) for g in match.groups())
+    sign = 1 if later else -1
+    if isinstance(anchor, Timex) and anchor.precision in {"month", "season", "year"} and (years or months):
+        first = shift(low, "M", sign * (years * 12 + months))
+        last = shift(high, "M", sign * (years * 12 + months))
+        return EventDate(start=first, end=last, precision=anchor.precision) if first and last else None
+    total = years * 365 + months * 30 + weeks * 7 + days
+    if not total:
+        return None
+    slack = timedelta(days=0 if days else total // 7)
+    by = timedelta(days=sign * total)
+    return EventDate(start=low + by - slack, end=high + by + slack, precision="week" if total >= 7 else "day")
