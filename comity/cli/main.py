@@ -12,7 +12,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from comity.cli import add, decide, exchange, record_admin, relation, show, watch
+from comity.cli import add, decide, exchange, mcp, moments, record_admin, relation, serve, show, watch
 from comity.errors import BadUsage, CannotWrite, ComityError, SkipDocument
 from comity.version import VERSION
 
@@ -34,6 +34,9 @@ watch.register(app)
 decide.register(app)
 exchange.register(app)
 relation.register(app)
+moments.register(app)
+serve.register(app)
+mcp.register(app)
 
 
 def main() -> None:
