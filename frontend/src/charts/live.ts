@@ -25,17 +25,19 @@ export function able(): boolean {
 export function show(place: HTMLElement, answer: NetworkAnswer, c: Palette, hover: (code: string | null) => void, open: (code: string) => void): Live {
   const graph = new Graph();
   const mostNode = Math.max(1, ...answer.nodes.map((n) => n.events));
+  // On a small screen everything is smaller.
+  const scale = Math.min(1, Math.max(0.45, place.clientWidth / 900));
   const mostEdge = Math.max(1, ...answer.edges.map((e) => e.events));
-  for (const n of answer.nodes) graph.addNode(n.code, { x: n.x, y: -n.y, size: nodeSize(n.events, mostNode), label: n.name, color: blocColour(n.bloc) });
+  for (const n of answer.nodes) graph.addNode(n.code, { x: n.x, y: -n.y, size: nodeSize(n.events, mostNode) * scale, label: n.name, color: blocColour(n.bloc) });
   for (const e of answer.edges) {
     if (!graph.hasNode(e.a) || !graph.hasNode(e.b) || graph.hasEdge(e.a, e.b)) continue;
-    graph.addEdge(e.a, e.b, { size: edgeWidth(e.events, mostEdge), color: faded(e.sign < 0 ? c.conf : c.coop) });
+    graph.addEdge(e.a, e.b, { size: edgeWidth(e.events, mostEdge) * scale, color: faded(e.sign < 0 ? c.conf : c.coop) });
   }
   let near: string | null = null;
   const sigma = new Sigma(graph, place, {
     labelFont: 'system-ui, "Segoe UI", "Noto Sans", sans-serif',
     labelColor: { color: c.ink },
-    labelSize: 12,
+    labelSize: scale < 0.7 ? 10 : 12,
     labelRenderedSizeThreshold: 5,
     labelDensity: 1.4,
     zIndex: true,

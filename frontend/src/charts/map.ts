@@ -27,10 +27,10 @@ function node<K extends keyof SVGElementTagNameMap>(name: K, attributes: Record<
 /** Steps of the balance of a state, from conflict to cooperation. */
 export const STEPS: { from: number; word: string; fill: (c: Palette) => string; opacity: number; hatch: boolean }[] = [
   { from: -2, word: 'mostly conflict', fill: (c) => c.conf, opacity: 0.75, hatch: true },
-  { from: -0.33, word: 'more conflict', fill: (c) => c.conf, opacity: 0.35, hatch: true },
-  { from: -0.1, word: 'about even', fill: (c) => c.ink2, opacity: 0.3, hatch: false },
-  { from: 0.1, word: 'more cooperation', fill: (c) => c.coop, opacity: 0.35, hatch: false },
-  { from: 0.33, word: 'mostly cooperation', fill: (c) => c.coop, opacity: 0.75, hatch: false },
+  { from: -0.33, word: 'more conflict', fill: (c) => c.conf, opacity: 0.4, hatch: true },
+  { from: -0.1, word: 'about even', fill: (c) => c.ink2, opacity: 0.35, hatch: false },
+  { from: 0.1, word: 'more cooperation', fill: (c) => c.coop, opacity: 0.45, hatch: false },
+  { from: 0.33, word: 'mostly cooperation', fill: (c) => c.coop, opacity: 0.9, hatch: false },
 ];
 
 export function stepOf(net: number): number {

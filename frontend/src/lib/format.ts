@@ -78,3 +78,8 @@ export function act(event: Pick<EventCard, 'type' | 'mode' | 'count'>): string {
   const mode = event.mode ? `, ${event.mode}` : '';
   return event.type.toLowerCase() + mode + (event.count && event.count > 1 ? ` ×${event.count}` : '');
 }
+
+/** Arrows as they are printed, in sentences that the server wrote with signs of a terminal. */
+export function arrows(text: string): string {
+  return text.replaceAll('<->', '↔').replaceAll('->', '→');
+}
