@@ -9,6 +9,7 @@
     record = open_record("record")
     record.add(["articles/"])
     record.events(pair="RUS-USA", since="2021").to_pandas()
+    record.relation("RUS", "CHN")      # or relation(record, "RUS", "CHN"), which type checkers know
 
 The names below are loaded when first used, so that `import comity` costs nothing.
 """
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from comity.read import open_sources, read_bytes
     from comity.reader import Reader
     from comity.record.store import Store, open_record
+    from comity.relations.changes import changes
+    from comity.relations.relation import relation
 
 __version__ = VERSION
 __all__ = [
@@ -59,9 +62,11 @@ __all__ = [
     "Store",
     "Timex",
     "Token",
+    "changes",
     "open_record",
     "open_sources",
     "read_bytes",
+    "relation",
 ]
 
 _HOMES = {
@@ -69,6 +74,7 @@ _HOMES = {
     "comity.read": ("open_sources", "read_bytes"),
     "comity.reader": ("Reader",),
     "comity.record.store": ("Store", "open_record"),
+    "comity.relations": ("changes", "relation"),
 }
 
 
@@ -76,4 +82,6 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'comity' has no attribute {name!r}")
     home = next((module for module, names in _HOMES.items() if name in names), "comity.model")
+    if home == "comity.record.store":
+        import_module("comity.relations")  # lays `Store.relation` and the like on records
     return getattr(import_module(home), name)

@@ -39,6 +39,7 @@
         BadModel              C203
         BadActorFile          C204
         CannotWrite           C205
+        NoPlotter             C210
         BadMapping            C231
         NothingToWatch        C232
         BadWatchState         C233
@@ -249,6 +250,10 @@ class NotThisSet(SkipDocument):
 
 class DamagedEventFile(SkipDocument):
     code = "C161"
+
+
+class NoPlotter(StopRun):
+    code = "C210"
 
 
 class BadMapping(StopRun):

@@ -139,8 +139,40 @@ def test_the_command(store: Store, tmp_path: Path) -> None:
     )
 
 
+def test_several_pairs_on_one_scale(store: Store, tmp_path: Path) -> None:
+    shown = run(store, "RUS", "CHN", "--with", "FRA-CHN", "--with", "FRA-USA").output
+    assert shown.count("RUS-CHN") >= 3 and "0 events, 30 silent periods" in shown and "record" in shown
+    told = msgspec.json.decode(run(store, "RUS-CHN", "--with", "FRA-CHN", "--json").stdout)
+    one, other = told["relations"]
+    assert [p["period"] for p in one["points"]] == [p["period"] for p in other["points"]] and "FRA-CHN" in told["citation"]
+    lines = run(store, "RUS-CHN", "--with", "FRA-CHN", "--csv").stdout.splitlines()
+    assert lines[0].startswith("pair,period") and len(lines) == 1 + 2 * len(one["points"])
+    path = tmp_path / "two.svg"
+    assert run(store, "RUS-CHN", "--with", "FRA-CHN", "--plot", str(path)).exit_code == 0
+    drawn = path.read_text(encoding="utf-8")
+    ElementTree.fromstring(drawn)
+    assert drawn.count("<polyline") == 4 and "France and China" in drawn and told["citation"][:30] in drawn
+
+
+def test_a_figure_as_png(store: Store, tmp_path: Path) -> None:
+    pytest.importorskip("vl_convert", reason="a PNG needs vl-convert-python")
+    path = tmp_path / "x.png"
+    assert run(store, "RUS-CHN", "--plot", str(path)).exit_code == 0
+    assert path.read_bytes().startswith(b"\x89PNG") and path.stat().st_size > 20_000
+
+
+def test_the_door(store: Store) -> None:
+    import comity
+
+    with comity.open_record(store.path) as record:
+        by_method = record.relation("RUS", "CHN")  # type: ignore[attr-defined]
+        assert by_method.points() == comity.relation(record, "RUS", "CHN").points()
+        assert by_method.citation.line() == relation(store, "RUS", "CHN").citation.line()
+        assert by_method.citation.generation == 1 and len(by_method.citation.data) == 12
+
+
 def test_the_command_refuses(store: Store, tmp_path: Path) -> None:
-    for words in (("RUS",), ("RUS", "RUS"), ("RUS", "CHN", "--plot", str(tmp_path / "x.png"))):
+    for words in (("RUS",), ("RUS", "RUS"), ("RUS", "CHN", "--plot", str(tmp_path / "x.gif"))):
         assert isinstance(run(store, *words).exception, BadUsage)
     assert isinstance(run(store, "Frannce", "CHN").exception, UnknownName)
     assert run(store, "FRA", "USA").exit_code == 0

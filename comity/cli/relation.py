@@ -18,6 +18,7 @@ from comity.errors import BadUsage, CannotWrite
 
 if TYPE_CHECKING:
     from comity.record.names import Names
+    from comity.record.store import Store
     from comity.relations import Moment, Relation
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
@@ -40,18 +41,25 @@ def relation(
     record: RecordOption = None,
     json_out: JsonOption = False,
     csv_out: CsvOption = False,
-    plot: Annotated[Path | None, typer.Option(help="Write a figure to this file (SVG).")] = None,
+    plot: Annotated[Path | None, typer.Option(help="Write a figure to this file (.svg or .png).")] = None,
+    beside: Annotated[
+        list[str] | None, typer.Option("--with", help="Another pair on the same scale: USA-CHN; several times.")
+    ] = None,
 ) -> None:
     """Cooperation and conflict of a pair: levels, key moments with their events, what comes next, what it rests on."""
     from comity.relations import relation as ask
 
-    if plot is not None and plot.suffix.lower() != ".svg":
-        raise BadUsage(f"a figure cannot be written as '{plot.name}'", fix="name a file that ends in .svg")
+    if plot is not None and plot.suffix.lower() not in (".svg", ".png"):
+        raise BadUsage(f"a figure cannot be written as '{plot.name}'", fix="name a file that ends in .svg or .png")
     with opened(record) as store:
         first, second = pair(store.names, who)
+        if beside:
+            pairs = [(first, second), *(pair(store.names, [other]) for other in beside)]
+            several(store, pairs, since, until, by, moments, plot, json_out, csv_out)
+            return
         found = ask(store, first, second, since=since, until=until, by=by, limit=moments)  # type: ignore[arg-type]
         if plot is not None:
-            write_figure(found, plot)
+            write_figure([found], plot)
         if json_out:
             write_json(found.as_dict())
         elif csv_out:
@@ -75,13 +83,62 @@ def pair(names: Names, who: Sequence[str]) -> tuple[str, str]:
     return two
 
 
-def write_figure(found: Relation, path: Path) -> None:
-    """The figure as a file, whole or not at all."""
-    from comity.relations.figure import svg
+def several(
+    store: Store, pairs: Sequence[tuple[str, str]], since: str | None, until: str | None, by: str, limit: int,
+    plot: Path | None, json_out: bool, csv_out: bool,
+) -> None:  # fmt: skip
+    """Several pairs on one scale."""
+    from comity.relations.figure import cited
+    from comity.relations.relation import compare
 
+    found = compare(store, pairs, since, until, by, limit)  # type: ignore[arg-type]
+    if plot is not None:
+        write_figure(found, plot)
+    if json_out:
+        write_json({"relations": [one.as_dict() for one in found], "citation": cited(found)})
+    elif csv_out:
+        rows = [{"pair": f"{one.a}-{one.b}", **point} for one in found for point in one.points()]
+        write_csv(rows, list(rows[0]) if rows else ["pair", "period"])
+    else:
+        side_by_side(found, Console(highlight=False))
+
+
+def side_by_side(found: Sequence[Relation], console: Console) -> None:
+    """Levels of several pairs in blocks of one height, and their net scores."""
+    from comity.relations.figure import cited
+
+    drawn = [one for one in found if one.series.starts]
+    if drawn:
+        first, last = (drawn[0].series.starts[n] for n in (0, -1))
+        console.print(Text(f"{first} to {last}, by {found[0].by}", style="dim"))
+    wide = max(len(f"{one.a}-{one.b}") for one in found)
+    for channel, colour in COLOURS.items():
+        top = max((float(np.max(one.lines[channel].level)) for one in drawn), default=0.0)
+        console.print(Text(channel, style=f"bold {colour}"))
+        for one in drawn:
+            line = one.lines[channel]
+            now = f"{line.level[-1]:.3g} ({line.low[-1]:.3g} to {line.high[-1]:.3g})"
+            bars = Text(f"  {one.a}-{one.b}".ljust(wide + 4)).append(blocks(np.asarray(line.level), top), style=colour)
+            console.print(bars.append(f"  {now}"), soft_wrap=True)
+    for one in found:
+        if one not in drawn:
+            console.print(f"  {one.a}-{one.b}: nothing that occurred is dated well enough for a line")
+            continue
+        net = f"net {one.net.value[-1]:+.2f} ({one.net.low[-1]:+.2f} to {one.net.high[-1]:+.2f})"
+        silent = f"{one.coverage.events} events, {one.coverage.silent} silent periods"
+        console.print(Text(f"  {one.a}-{one.b}".ljust(wide + 4) + f"{net}; {silent}"), soft_wrap=True)
+    console.print(Text(cited(found), style="dim"), soft_wrap=True)
+
+
+def write_figure(found: Sequence[Relation], path: Path) -> None:
+    """The figure as a file, whole or not at all.  Raises `CannotWrite`, `NoPlotter`."""
+    from comity.relations.figure import png, svg
+
+    drawn = svg(*found)
+    data = png(drawn) if path.suffix.lower() == ".png" else drawn.encode("utf-8")
     try:
         partial = path.with_name(path.name + ".part")
-        partial.write_text(svg(found), encoding="utf-8")
+        partial.write_bytes(data)
         partial.replace(path)
     except OSError as error:
         raise CannotWrite(f"cannot be written: {error.strerror}", about=str(path), fix="choose another file") from None
@@ -102,6 +159,7 @@ def show(found: Relation, names: Names, console: Console) -> None:
         if sides.a + sides.b + sides.both:
             console.print(Text(direction(found, channel, sides), style=COLOURS[channel]))
     show_moments(found, console)
+    show_named(found, console)
     for title, rows in (("Last", found.last), ("Next, as announced", found.next)):
         if rows:
             console.print(Text(f"\n{title}", style="bold"))
@@ -109,6 +167,7 @@ def show(found: Relation, names: Names, console: Console) -> None:
             line = Text(f"  {dated(row)}  ").append(what(row, names)).append(f"  {row['id']}", style="dim")
             console.print(line, soft_wrap=True)
     console.print(Text("\n" + rests_on(found), style="dim"))
+    console.print(Text(found.citation.line(), style="dim"), soft_wrap=True)
 
 
 def chart(found: Relation, console: Console) -> None:
@@ -125,11 +184,11 @@ def chart(found: Relation, console: Console) -> None:
             console.print(text, soft_wrap=True)
 
 
-def blocks(values: NDArray[np.float64]) -> str:
-    """Values as blocks, the largest the highest; long series are joined by their largest values."""
+def blocks(values: NDArray[np.float64], top: float | None = None) -> str:
+    """Values as blocks up to ``top`` (the largest); long series are joined by their largest values."""
     if len(values) > CHART:
         values = np.array([part.max() for part in np.array_split(values, CHART)])
-    top = float(values.max())
+    top = float(values.max()) if top is None else top
     steps = np.ceil(values / top * 8 - 1e-9).astype(int) if top > 0 else np.zeros(len(values), dtype=int)
     return "".join(BLOCKS[min(8, max(0, int(s)))] for s in steps)
 
@@ -153,6 +212,17 @@ def show_moments(found: Relation, console: Console) -> None:
     if found.latest:
         console.print(Text(f"\nChanged this {found.by}", style="bold"))
         moment(found.latest, console)
+
+
+def show_named(found: Relation, console: Console) -> None:
+    """Turning points that texts name, in their words."""
+    if found.named:
+        console.print(Text("\nTurning points that texts name", style="bold"))
+    for n in found.named:
+        source = n.title or n.document
+        head = Text(f"  {n.sign} {n.when}  ").append(f"“{n.sentence}”")
+        head.append(f"  {source}, {n.published or 'undated'} ({n.document})", style="dim")
+        console.print(head, soft_wrap=True)
 
 
 def moment(m: Moment, console: Console) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from comity.relations.moments import Moment, latest, moments
 from comity.relations.pairfacts import PairFacts
 from comity.relations.reasons import explained
 from comity.relations.series import Series, series
+from comity.relations.turnings import Named, named
 from comity.relations.weights import CHANNELS
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Relation(Record, frozen=True):
     """How two actors stand.  ``a`` and ``b`` in the order asked for; arrays have one entry a period of `Series`.
 
     ``announced`` and ``possible`` count events, apart from what occurred; ``last`` are the newest that occurred,
-    ``next`` what is announced for later than the newest news.
+    ``next`` what is announced for later than the newest news, ``named`` turning points that texts name.
     """
 
     a: str
@@ -67,6 +68,7 @@ class Relation(Record, frozen=True):
     possible: int
     coverage: Coverage
     citation: Citation
+    named: tuple[Named, ...] = ()
 
     def points(self) -> list[dict[str, Any]]:
         """One row a period: levels with bands, observed sums, events, net, exposure, coverage."""
@@ -94,6 +96,7 @@ class Relation(Record, frozen=True):
             "moments": msgspec.to_builtins(self.moments), "latest": msgspec.to_builtins(self.latest),
             "last": list(self.last), "next": list(self.next), "announced": self.announced, "possible": self.possible,
             "coverage": msgspec.to_builtins(self.coverage), "citation": self.citation.as_dict(),
+            "named": msgspec.to_builtins(self.named),
         }  # fmt: skip
 
 
@@ -121,7 +124,23 @@ def relation(
         latest=explain(asked, now, by, naming) if now else None, last=asked.last(LAST), next=asked.ahead(news, LAST),
         announced=numbers["announced"], possible=numbers["possible"], coverage=coverage(asked, found, numbers),
         citation=cite(store, {"pair": f"{first}-{second}", "since": since, "until": until, "by": by}),
+        named=named(store, first, second) if numbers["documents"] else (),
     )  # fmt: skip
+
+
+def compare(
+    store: Store, pairs: Sequence[tuple[str, str]], since: date | str | None = None, until: date | str | None = None,
+    by: By = "month", limit: int = 5,
+) -> tuple[Relation, ...]:  # fmt: skip
+    """Several pairs over the same periods, from the first dated event of any to the last, so that they can be drawn
+    on one scale.  Raises what `relation` raises."""
+    found = [relation(store, a, b, since, until, by, limit) for a, b in pairs]
+    starts = [day for one in found for day in one.series.starts]
+    if not starts:
+        return tuple(found)
+    since = since or min(starts)
+    until = until or max(starts)
+    return tuple(relation(store, a, b, since, until, by, limit) for a, b in pairs)
 
 
 def explain(asked: PairFacts, moment: Moment, by: By, naming: Callable[[str], str]) -> Moment:
