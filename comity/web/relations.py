@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import msgspec
 from pydantic import Field
 
 from comity.errors import BadUsage
+from comity.record.query import day
 from comity.record.store import Store
 from comity.relations.figure import svg
 from comity.relations.relation import Relation, relation
 from comity.web.asked import Asked, By, Text
 from comity.web.cards import event_cards, naming
+from comity.web.pairs import OCCURRED, news_day
 from comity.web.pledges import of_pair
 from comity.web.quotations import said
 from comity.web.render import Answer
 
 SAID = 20
+PERIODS = 2_600
+"""Periods of a line at most: 50 years of weeks."""
+LEAST_DAYS = {"week": 7, "month": 30, "year": 365}
+LAST_YEAR = 2200
 
 
 class RelationAsked(Asked):
@@ -45,6 +52,7 @@ def relation_page(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
         "direction": msgspec.to_builtins(dict(found.direction)),
         "latest": moment_object(found.latest) if found.latest else None,
         "last": last, "next": following, "announced": found.announced, "possible": found.possible,
+        "citation": found.citation.as_dict(), "named": msgspec.to_builtins(found.named),
         "coverage": msgspec.to_builtins(found.coverage) | {"periods": len(points)},
         "events": cards, "quotations": quotations, "pledges": of_pair(store, found.a, found.b, SAID),
     }  # fmt: skip
@@ -66,7 +74,33 @@ def related(store: Store, asked: RelationAsked, a: str, b: str) -> Relation:
     first, second = store.names.code(a), store.names.code(b)
     if first == second:
         raise BadUsage(f"both are {store.names.name(first)}", fix="give two different actors")
-    return relation(store, first, second, since=asked.since, until=asked.until, by=asked.by, limit=asked.moments)
+    since, until = bounded(store, asked, first, second)
+    return relation(store, first, second, since=since, until=until, by=asked.by, limit=asked.moments)
+
+
+def bounded(store: Store, asked: RelationAsked, a: str, b: str) -> tuple[date | None, date | None]:
+    """First and last day, so that there are no more than `PERIODS` periods.
+
+    Without a first day that was asked for, the newest periods are taken.  Raises `BadUsage`.
+    """
+    since, until = day(asked.since), day(asked.until, end=True)
+    end = until or news_day(store)
+    if end.year > LAST_YEAR:
+        raise BadUsage(f"{end} lies too far ahead", fix=f"give a last day before {LAST_YEAR + 1}")
+    first = since
+    if first is None:
+        where, values = store.filter(pair=(a, b)).where()
+        found = store.query(f"select min(date_start) as day from events where {OCCURRED} and {where}", values)
+        first = found.column(0)[0].as_py()
+    if first is None or (end - first).days <= PERIODS * LEAST_DAYS[asked.by]:
+        return since, until
+    if since is not None:
+        number = (end - since).days // LEAST_DAYS[asked.by]
+        raise BadUsage(
+            f"{since} to {end} is {number:,} periods, more than {PERIODS:,}",
+            fix="give a later first day, or ask by=year",
+        )
+    return end - timedelta(days=PERIODS * LEAST_DAYS[asked.by]), until
 
 
 def lines_object(found: Relation, points: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,0 +1,31 @@
+"""Made-up requests to the API; `python -m comity.evaluate.fuzz_api` sends ten thousand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from webrecord import make
+
+
+def test_no_made_up_request_is_a_fault(tmp_path: Path) -> None:
+    pytest.importorskip("schemathesis", reason="made-up requests need schemathesis, of the extra `test`")
+    from comity.evaluate.fuzz_api import fuzz
+
+    report = fuzz(make(tmp_path / "record"), 80)
+    assert not report.failures
+    assert report.cases >= 60 and report.statuses.get(200, 0) > 5
+
+
+def test_a_fault_is_noticed() -> None:
+    from comity.evaluate.fuzz_api import wrong
+
+    class Answer:
+        status_code, text = 500, "x"
+        headers = {"content-type": ["text/plain"], "x-content-type-options": ["nosniff"]}  # noqa: RUF012
+
+    assert wrong(Answer()).startswith("status 500")
+    Answer.status_code = 404
+    assert "not as a problem" in wrong(Answer())
+    Answer.status_code, Answer.headers = 200, {}
+    assert wrong(Answer()) == "no nosniff"
