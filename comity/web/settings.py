@@ -16,7 +16,7 @@ PREFIX = "COMITY_WEB_"
 
 
 class Settings(Record, frozen=True):
-    """How the server behaves.  Each field can be set by an environment variable: COMITY_WEB_ and its name in capitals.
+    """How the server behaves.  Each field but the record can be set in the environment: COMITY_WEB_ and its name.
 
     Times are seconds, sizes bytes unless said otherwise; 0 takes away a limit of rate.
     """
@@ -84,7 +84,7 @@ def from_environment(given: Mapping[str, Any], environment: Mapping[str, str] | 
     there = os.environ if environment is None else environment
     found: dict[str, Any] = {}
     for name in Settings.__struct_fields__:
-        text = there.get(PREFIX + name.upper())
+        text = there.get(PREFIX + name.upper()) if name != "record" else None
         if given.get(name) is not None:
             found[name] = given[name]
         elif text is not None:
