@@ -64,6 +64,8 @@ def _cost(tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> 
     if noun >= 0 and predicate != noun and carrier != noun:
         if _tells_of(tree, predicate, noun):
             return 1
+        if tree.head(noun) == predicate and tree.rel(noun).startswith("nsubj"):
+            return 4 if timex.precision == "day" or tree.rel(head) == "nmod:poss" else None
         if base(tree.rel(noun)) != "obl" or tree.case(noun) not in TEMPORAL:
             return None
     above = [head, *tree.ancestors(head)]
@@ -84,6 +86,19 @@ def dated_noun(tree: Tree, head: int, timex: Timex) -> int:
     before = head < noun and not led and (tree.rel(head) in PREMODIFIERS or base(tree.rel(head)) in PREMODIFIERS)
     after = noun < head and base(tree.rel(head)) == "nmod" and tree.case(head) == "of"
     return noun if before or after else -1
+
+
+def sets_time(tree: Tree, head: int, timex: Timex) -> bool:
+    """Whether a time expression tells when its clause happened, not when a thing that the clause speaks of did."""
+    noun = dated_noun(tree, head, timex)
+    if tree.rel(tree.clause(head)) in {"acl:relcl", "acl"}:
+        return False
+    node = noun
+    while node >= 0 and not tree.is_verbal(node):
+        if base(tree.rel(node)) == "obl" and tree.case(node) in TEMPORAL:
+            return True
+        node = tree.head(node)
+    return noun < 0
 
 
 def _tells_of(tree: Tree, predicate: int, noun: int) -> bool:
@@ -110,6 +125,8 @@ def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | No
         if node == clause:
             return cost
         relation = base(tree.rel(node))
+        if _is_cleft(tree, node) and tree.head(node) == clause:
+            return cost + 1
         if relation in SPEECH_EDGES:
             return None
         opening = set(subordinators(tree, node))
@@ -126,6 +143,14 @@ def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | No
         cost += 1
         node = tree.head(node)
     return None
+
+
+def _is_cleft(tree: Tree, clause: int) -> bool:
+    """ "It was in 1985 that the two met"."""
+    above = tree.head(clause)
+    if above < 0 or "that" not in {tree.low(k) for k in tree.kids(clause)} or not tree.kids(above, "cop"):
+        return False
+    return any(tree.low(k) == "it" for k in tree.kids(above, "nsubj", "expl"))
 
 
 def _upwards(tree: Tree, above: Sequence[int], target: int, start: int, timex: Timex) -> int | None:

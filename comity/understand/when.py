@@ -14,12 +14,14 @@ from datetime import date, timedelta
 from comity.model import EventDate, Precision, Record, Sentence, Status, Timex
 from comity.understand.dates import ranges, signal_before
 from comity.understand.shifts import dated_by
-from comity.understand.timing import dated_noun, own
+from comity.understand.timing import dated_noun, own, sets_time
 from comity.understand.tree import Tree, base
 
 NEWS_DAYS = 8
 # Days before publication from which a dated sentence sets the time of those after it.
 LONG_AGO = 60
+PROMISING = frozenset("agree promise pledge plan vow intend offer decide propose undertake hope want".split())
+ENTRY = re.compile(r"\s*(?::|[–—-]\s)")
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
 LIVE = 3
 """Entries that begin with a time of day in a report written while things happen."""
@@ -52,6 +54,7 @@ class Clock:
         self.spans = ranges(text, timexes)
         self.news = self._news_day()
         self.context = self._contexts()
+        self.entries = self._entries()
 
     # -- preparation -----------------------------------------------------------------------------
 
@@ -76,8 +79,10 @@ class Clock:
         low = self.published - timedelta(days=NEWS_DAYS)
         body = [n for n, s in enumerate(self.sentences) if s.kind == "body"][:4]
         for number in body:
-            for timex, _ in self.by_sentence[number]:
-                if timex.low and timex.precision == "day" and low <= timex.low <= self.published:
+            tree = self.trees[number]
+            for timex, head in self.by_sentence[number]:
+                fits = timex.low and timex.precision == "day" and low <= timex.low <= self.published
+                if fits and sets_time(tree, head, timex):
                     return EventDate(start=timex.low, end=timex.low, precision="day")
         return EventDate(start=self.published, end=self.published, precision="unknown")
 
@@ -106,6 +111,20 @@ class Clock:
             elif any(t.low and self._recent(t) for t, _ in self.by_sentence[number]):
                 current = self._recent_setting(number) or (None if self._dates_main(number) else current)
         return contexts
+
+    def _entries(self) -> list[Timex | None]:
+        """For each sentence the date of the entry of a chronology that it stands in ("1962: Washington blockades")."""
+        found: list[Timex | None] = []
+        for number, sentence in enumerate(self.sentences):
+            first = next((t for t, _ in self.by_sentence[number] if t.start - sentence.start <= 2), None)
+            opens = first is not None and ENTRY.match(self.text, first.end) is not None and sentence.kind == "body"
+            if first is not None and opens and first.high and self.published and first.high <= self.published:
+                found.append(first)
+            elif found and self.sentences[number - 1].paragraph == sentence.paragraph:
+                found.append(found[-1])
+            else:
+                found.append(None)
+        return found
 
     def _past_setting(self, number: int) -> Timex | None:
         """A dated main clause clearly before the news ("Because the names changed in 2014")."""
@@ -164,9 +183,20 @@ class Clock:
         if moved is not None:
             return Dated(date=moved[0], why=moved[1], explicit=True)
         timex = own(self.trees[number], self.by_sentence[number], predicate, carrier)
-        if timex is not None:
+        if timex is not None and not (
+            status in {"announced", "possible"} and self._of_promise(number, predicate, timex)
+        ):
             return self._from_timex(number, predicate, timex, status)
         return self._default(number, predicate, status, quoted)
+
+    def _of_promise(self, number: int, predicate: int, timex: Timex) -> bool:
+        """Whether a past time is that of the promise and not of the promised: "agreed on Wednesday to meet"."""
+        tree = self.trees[number]
+        if timex.high is None or self.published is None or timex.high > self.published:
+            return False
+        head = next(h for t, h in self.by_sentence[number] if t is timex)
+        promised = base(tree.rel(predicate)) in {"xcomp", "ccomp"} and tree.lemma(tree.head(predicate)) in PROMISING
+        return promised and predicate not in {head, *tree.ancestors(head)}
 
     def _tells_when(self, number: int, predicate: int, timex: Timex) -> bool:
         """Whether the predicate's clause says what happened at the time: "since October, when A recalled B"."""
@@ -209,6 +239,13 @@ class Clock:
     def _default(self, number: int, predicate: int, status: Status, quoted: bool) -> Dated:
         if self.published is None:
             return Dated(date=EventDate(), why="no date told", explicit=False)
+        entry = self.entries[number]
+        if entry is not None and status in {"occurred", "negated"}:
+            return Dated(
+                date=EventDate(start=entry.low, end=entry.high, precision=entry.precision),
+                why=f"the entry is of '{entry.text}'",
+                explicit=False,
+            )
         earlier = self._earlier_clause(number, predicate) if self._past_tense(number, predicate) else None
         if earlier is not None and status in {"occurred", "negated"}:
             return Dated(

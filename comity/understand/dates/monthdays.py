@@ -13,7 +13,8 @@ MONTHS_AWAY = 14
 
 def day_of_month(hit: Hit, context: Context) -> Meaning | None:
     """On the 5th: of the month told of."""
-    if hit.before() not in {"On", "By", "Until", "From", "Since"} or not hit.closes():
+    alone = hit.closes() or hit.word_after().lower() in AFTER_A_DAY - {"of"}
+    if hit.before() not in {"On", "By", "Until", "From", "Since"} or not alone:
         return None
     told = context.told()
     found = day_in(told.low.year, told.low.month, int(hit.value("d"))) if told else None

@@ -1,0 +1,100 @@
+"""Dates of events: each passage marks a verb and the days within which it lies."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from comity.evaluate.when_score import GOLD, main, score_when
+from comity.model import Document, EventDate, Timex
+from comity.reader import Reader
+from comity.understand.shifts import move
+from comity.understand.tree import Tree
+from comity.understand.when import Clock, Dated
+
+DAY = date(2015, 6, 18)  # a Thursday
+
+# text with the verb in stars | status | first day | last day | why
+CASES = """
+The pact, *signed* in 1951, obliges both. | occurred | 1951-01-01 | 1951-12-31 | dated by '1951'
+The accord of 1979, which Cairo *signed*, still holds. | occurred | 1979-01-01 | 1979-12-31 | dated by '1979'
+Ankara *condemned* the raid of May 3. | occurred | 2015-06-18 | 2015-06-18 | not told
+When rebels struck in May 2014, Paris *helped*. | occurred | 2014-05-01 | 2014-05-31 | dated by 'May 2014'
+They fought on Monday. The rebels *fled*. | occurred | 2015-06-15 | 2015-06-15 | the passage is about 'Monday'
+In 2008 war came; the fleet *sailed*. | occurred | 2008-01-01 | 2008-12-31 | the sentence goes on from '2008'
+They *fought* from 1998 to 2000. | occurred | 1998-01-01 | 2000-12-31 | dated by '1998' to '2000'
+2008: Russia invades Georgia. Tbilisi *sues* for peace. | occurred | 2008-01-01 | 2008-12-31 | the entry is of '2008'
+Rabat *replied* a day after Algiers broke ties on May 4. | occurred | 2015-05-05 | 2015-05-05 | 'a day after'
+Rabat replied a day after Algiers *broke* ties on May 4. | occurred | 2015-05-04 | 2015-05-04 | dated by 'May 4'
+They agreed on Wednesday to *meet*. | announced | 2015-06-18 | - | not before publication
+They will *meet* on Monday. | announced | 2015-06-22 | 2015-06-22 | dated by 'Monday'
+Since April, when the cabinet *fell*, all is quiet. | occurred | 2015-04-01 | 2015-04-30 | dated by 'April'
+It was in 1985 that the two *met*. | occurred | 1985-01-01 | 1985-12-31 | dated by '1985'
+Sunday's clash *killed* four. | occurred | 2015-06-14 | 2015-06-14 | dated by 'Sunday'
+"""
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(judge="none")
+
+
+def read(reader: Reader, text: str, at: int, status: str) -> Dated:
+    document = Document(id="text", text=text, published=DAY)
+    for _, stage in reader.stages[:3]:
+        document = stage(document)
+    trees = [Tree(s, n) for n, s in enumerate(document.sentences)]
+    clock = Clock(document.text, DAY, document.sentences, trees, document.timexes)
+    number, index = next((t.number, i) for t in trees for i, k in enumerate(t.tokens) if k.start == at)
+    return clock.date_of(number, index, index, status, False)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("row", CASES.strip().splitlines())
+def test_dates_of_verbs(reader: Reader, row: str) -> None:
+    marked, status, low, high, why = row.split(" | ")
+    dated = read(reader, marked.replace("*", ""), marked.index("*"), status)
+    assert str(dated.date.start) == low
+    assert (str(dated.date.end) if dated.date.end else "-") == high
+    assert why in dated.why
+
+
+def test_reports_by_the_minute_tell_of_their_day(reader: Reader) -> None:
+    text = "Ships were boarded on Monday.\n\n09:20 Paris protested.\n\n10:05 Rome protested.\n\n11:30 Bonn protested."
+    assert read(reader, text, text.index("protested"), "occurred").date.start == DAY
+
+
+def test_own_gold(reader: Reader) -> None:
+    right, asked, notes = score_when(GOLD, reader)
+    assert asked >= 180
+    assert right / asked >= 0.95, notes
+
+
+def test_what_is_printed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(
+        '{"name": "a", "text": "They met in 2012.", "published": "2015-06-18", "events": '
+        '[{"word": "met", "start": 5, "status": "occurred", "date": ["2013-01-01", "2013-12-31"]}]}\n'
+    )
+    main([str(gold)])
+    assert "0 of 1 right" in capsys.readouterr().out
+
+
+def timex(value: str, low: date, high: date, precision: str) -> Timex:
+    return Timex(start=0, end=1, text="x", kind="DATE", value=value, low=low, high=high, precision=precision)  # type: ignore[arg-type]
+
+
+def test_moved_times_keep_their_precision() -> None:
+    march = timex("1994-03", date(1994, 3, 1), date(1994, 3, 31), "month")
+    assert move(march, "P1M", later=False) == EventDate(
+        start=date(1994, 2, 1), end=date(1994, 2, 28), precision="month"
+    )
+    assert move(date(2015, 6, 18), "P8D", later=False) == EventDate(
+        start=date(2015, 6, 10), end=date(2015, 6, 10), precision="week"
+    )
+    assert move(date(2015, 6, 18), "P2W", later=True) == EventDate(
+        start=date(2015, 6, 30), end=date(2015, 7, 4), precision="week"
+    )
+    assert move(date(2015, 6, 18), "PXD", later=True) is None
+    assert move(None, "P1D", later=True) is None
