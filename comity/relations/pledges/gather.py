@@ -67,7 +67,8 @@ _LATER = f"""
         from sides s join later l on l.a = s.a and l.b = s.b and l.id <> s.id
         join (select unnest(?) as told_type, unnest(?) as later_type) k
             on k.told_type = s.type and k.later_type = l.type
-        where coalesce(l.date_end, l.date_start, l.known) >= s.low and coalesce(l.date_start, l.known) <= s.high),
+        where greatest(coalesce(l.date_end, l.date_start, l.known), l.known) >= s.low
+            and least(coalesce(l.date_start, l.known), l.known) <= s.high),
     ranked as (
         select distinct on (told, id) * from found)
     select told, id from ranked
@@ -140,7 +141,8 @@ def candidates(
     bounds = [before(first, timedelta(days=YEAR)), last, as_of]
     source = (
         f"(select *, {_KNOWN} as known, pledge as linked from events "
-        "where coalesce(date_end, date_start, first_seen) >= ? and coalesce(date_start, first_seen) <= ? "
+        "where greatest(coalesce(date_end, date_start, first_seen), first_seen) >= ? "
+        "and least(coalesce(date_start, first_seen), first_seen) <= ? "
         "and status in ('occurred', 'announced', 'negated') and "
         f"coalesce({_KNOWN}, current_date) <= ?)"
     )

@@ -13,6 +13,8 @@ from comity.relations.pledges.windows import DAY, Window, after, before, days_of
 from comity.relations.pledges.words import common, says
 
 Reason = tuple[str, float]
+LOOSE = 0.0
+"""Acts of this weight or less are only meant where the sentences show it."""
 
 
 def fulfilment(act: Act, days: Window, event: Act, usual: Mapping[str, float]) -> Settling | None:
@@ -29,7 +31,7 @@ def fulfilment(act: Act, days: Window, event: Act, usual: Mapping[str, float]) -
     did = f"{event.type.lower()} was done" if event.type == act.type else f"{event.type.lower()} may be what was meant"
     reasons: list[Reason] = [
         (did, found.weight), sides(act, event, found.by), reason, *modes(act, event), *places(act, event),
-        *matter(act, event, -0.4), *chance(days, act, event, usual),
+        *matter(act, event, -0.4 if found.weight > LOOSE else -0.9), *chance(days, act, event, usual),
     ]  # fmt: skip
     if event.link == act.id:
         reasons.append(("the merger links it to the announcement", 1.5))

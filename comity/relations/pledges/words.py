@@ -39,10 +39,13 @@ def says(kind: Cue, text: str) -> bool:
 
 @lru_cache(maxsize=1 << 15)
 def telling(text: str) -> frozenset[str]:
-    """The stems of a sentence that tell one matter from another: rare ones, numbers that are no dates, no names."""
+    """The stems of a sentence that tell one matter from another: rare ones, numbers that are no dates, no names.
+
+    The first word is left out: whether it is a name does not show.
+    """
     names = terms_of(text).names
     found = set()
-    for word in words(text):
+    for word in words(text)[1:]:
         term = stem(word)
         if term in _SAYING or term in names or _TIME.fullmatch(term):
             continue
