@@ -16,12 +16,14 @@ from comity.knowledge.records import (
     Blocker,
     City,
     Group,
+    Land,
     Name,
     Office,
     Organisation,
     Plural,
     Role,
     State,
+    StateClass,
     Term,
     Word,
 )
@@ -59,6 +61,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     blockers: tuple[Blocker, ...] = ()
     cities: tuple[City, ...] = ()
     words: tuple[Word, ...] = ()
+    lands: tuple[Land, ...] = ()
+    classes: tuple[StateClass, ...] = ()
 
     @property
     def persons(self) -> tuple[Role, ...]:
@@ -108,6 +112,16 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _words_by_kind(self) -> Mapping[str, frozenset[str]]:
         kinds = {w.kind for w in self.words}
         return MappingProxyType({k: frozenset(w.text for w in self.words if w.kind == k) for k in kinds})
+
+    @cached_property
+    def land_of(self) -> Mapping[str, Land]:
+        """Where each state lies and what borders on it, by code."""
+        return MappingProxyType({land.state: land for land in self.lands})
+
+    @cached_property
+    def state_classes(self) -> Mapping[str, frozenset[str]]:
+        """The states of each kind, by the folded word for it ("island", "kingdom", "baltic")."""
+        return MappingProxyType({fold(c.word): frozenset(c.members) for c in self.classes})
 
     def words_of(self, kind: str) -> frozenset[str]:
         """The words of one class of ``actor_words.csv``."""

@@ -19,12 +19,14 @@ from comity.knowledge.records import (
     Blocker,
     City,
     Group,
+    Land,
     Name,
     Office,
     Organisation,
     Plural,
     Role,
     State,
+    StateClass,
     Term,
     Word,
 )
@@ -46,6 +48,8 @@ PAIRS: Final = ("surface", "kind", "members", "source")
 BLOCKERS: Final = ("surface", "kind", "source")
 CITIES: Final = ("name", "ascii", "country", "lat", "lon", "population", "capital", "alternates")
 WORDS: Final = ("class", "word")
+LANDS: Final = ("state", "lat", "lon", "neighbours", "source")
+CLASSES: Final = ("word", "members", "source")
 LEADERS: Final = ("state", "role", "title", "name", "from", "until", "aliases", "gender", "source")
 
 
@@ -203,6 +207,21 @@ def term(row: Row) -> Term:
         aliases=row.many("aliases"),
         gender=row.text("gender"),
     )
+
+
+def land(row: Row) -> Land:
+    """A row of neighbours.csv."""
+    return Land(
+        state=_code(row, "state"),
+        lat=row.number("lat", -90, 90),
+        lon=row.number("lon", -180, 180),
+        neighbours=row.many("neighbours"),
+    )
+
+
+def state_class(row: Row) -> StateClass:
+    """A row of state_classes.csv."""
+    return StateClass(word=row.need("word"), members=row.many("members"))
 
 
 def word(row: Row) -> Word:

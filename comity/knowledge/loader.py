@@ -59,6 +59,12 @@ def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
     blockers = table.rows("blockers.csv", builders.BLOCKERS, builders.blocker)
     cities = table.rows("cities.csv", builders.CITIES, builders.city, {"country": states})
     words = table.rows("actor_words.csv", builders.WORDS, builders.word)
+    lands = table.rows(
+        "neighbours.csv", builders.LANDS, builders.land, {"state": states, "neighbours": states}, required=False
+    )
+    classes = table.rows(
+        "state_classes.csv", builders.CLASSES, builders.state_class, {"members": every}, required=False
+    )
     knowledge = Knowledge(
         version=version(folder),
         states=states,
@@ -72,6 +78,8 @@ def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
         blockers=blockers,
         cities=cities,
         words=words,
+        lands=lands,
+        classes=classes,
     )
     return knowledge, tuple(faults)
 

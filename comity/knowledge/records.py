@@ -34,7 +34,7 @@ OFFICE_ROLES = (
 ROLE_KINDS = ("person", "collective")
 WORD_KINDS = (
     "title", "leader", "game", "american", "he", "she", "it", "they", "first", "second", "counterpart",
-    "participle", "definite", "group", "leaders",
+    "participle", "definite", "group", "leaders", "several", "opponents", "neutral", "guest", "placename",
 )  # fmt: skip
 PLURAL_KINDS = ("pair", "three", "four", "five", "fixed", "vague")
 BLOCKER_KINDS = ("place", "treaty", "media", "thing", "event", "organisation")
@@ -169,6 +169,22 @@ class Word(Entry, frozen=True):
 
     kind: str
     text: str
+
+
+class Land(Entry, frozen=True):
+    """Where a state lies (degrees, the middle of its towns) and which states border on it, by land or a narrow sea."""
+
+    state: str
+    lat: float
+    lon: float
+    neighbours: tuple[str, ...]
+
+
+class StateClass(Entry, frozen=True):
+    """A word for a kind of state and those that are of it: "island", "kingdom", "Baltic"."""
+
+    word: str
+    members: tuple[str, ...]
 
 
 class City(Entry, frozen=True):

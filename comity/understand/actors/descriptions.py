@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import msgspec
+
 from comity.knowledge import fold
 from comity.model import Actor, Mention
-from comity.understand.actors.holders import Holders, person_of
-from comity.understand.actors.memory import Memory, Seen
+from comity.understand.actors.classes import Classes
+from comity.understand.actors.clauses import others, subjects_over, verb_over
+from comity.understand.actors.holders import person_of
+from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
 from comity.understand.actors.names import Named, Names
 from comity.understand.actors.phrases import Open, Phrases, make_mention
 from comity.understand.tree import Tree
 
 SIZES = {"pair": 2, "three": 3, "four": 4, "five": 5}
 """How many states "the two countries", "the three neighbours" are."""
-SIZES_IN_WORDS = {"two": 2, "three": 3, "four": 4, "five": 5}
+SIZES_IN_WORDS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+                  "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
 NOUNS = frozenset({"NOUN", "PROPN"})
+DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+PLACED = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "root"})
+OWN_SECTORS = frozenset({"MIL", "COP", "SPY"})
+"""Bodies that a state sends and moves: its own where it is the subject."""
 
 
 class Descriptions:
-    """Resolves descriptions by what the document has mentioned before."""
+    """Resolves descriptions by what the document has mentioned before.
 
-    def __init__(self, names: Names, memory: Memory) -> None:
+    ``harmful`` are verbs that nobody does to what is his own.
+    """
+
+    def __init__(self, names: Names, memory: Memory, trees: Sequence[Tree], harmful: frozenset[str]) -> None:
         self.names = names
         self.knowledge = names.knowledge
+        self.words = names.knowledge.words_of
         self.memory = memory
+        self.trees = trees
+        self.harmful = harmful
+        self.classes = Classes(names.knowledge)
+        self.coming: Sequence[Mention] = ()
+        """What the phrases of the sentence at hand name, before and after the word at hand."""
+        self.loose_islands = False
+        """Whether the text has spoken of islands that are no state."""
+
+    def begin(self, phrases: Phrases) -> None:
+        """Before the words of a sentence."""
+        self.coming = phrases.mentions
 
     def refer(
         self, tree: Tree, span: tuple[int, int], actors: tuple[Actor, ...], how: str, confidence: float,
@@ -44,6 +70,16 @@ class Descriptions:
         if entry is None or tree.tokens[named.last].upos not in {*NOUNS, "ADJ"}:
             return None
         span = named.first, named.last
+        if self.several(tree, named.last):
+            return self.number(tree, named.last)
+        if tree.low(named.last) in self.words("neutral"):
+            return None
+        definite = word.definite or self._definite(tree, named.last)
+        word = msgspec.structs.replace(word, definite=definite)
+        if definite:
+            body = self._organisation(tree, named.last) or self._group(tree, named.last)
+            if body is not None:
+                return body
         if entry.office is not None and not entry.many and word.definite:
             role = entry.office.role
             known = self.memory.recent(tree.number, lambda s: self._bears(s, role, entry.surface))
@@ -51,7 +87,7 @@ class Descriptions:
                 return self.refer(tree, span, known[0].mention.actors, "office", 0.8, known[0].mention)
         if entry.office is None and not word.definite and entry.role is not None and entry.role.kind == "person":
             return None
-        owners, sure = self._owners(tree, span, phrases, word.backer)
+        owners, sure = self._owners(tree, word, phrases)
         actors = tuple(a for a in (phrases.hold(named, owner) for owner in owners) if a is not None)
         if not actors:
             return None
@@ -69,14 +105,12 @@ class Descriptions:
         held = any(t.role == role and t.title == actor.office for t in terms)
         return surface in office or office in surface or held
 
-    def _owners(
-        self, tree: Tree, span: tuple[int, int], phrases: Phrases, backer: str | None
-    ) -> tuple[tuple[Actor, ...], bool]:
+    def _owners(self, tree: Tree, word: Open, phrases: Phrases) -> tuple[tuple[Actor, ...], bool]:
         """Whose army, envoys, leaders: by a possessive or "of the two countries", else the state in view.
 
         The flag says whether the words themselves tell.
         """
-        first, last = span
+        first, last = word.named.first, word.named.last
         head = next((k for k in range(first, last + 1) if not first <= tree.head(k) <= last), last)
         for kid in tree.kids(head, "nmod:poss"):
             told = self.memory.at(tree.number, kid)
@@ -87,26 +121,118 @@ class Descriptions:
             plural = self.plural(tree, after)
             if plural is not None:
                 return plural.actors, True
-        owner = self._state_in_view(tree.number, backer)
+        own = self._senders(tree, head, word.named)
+        if own:
+            return own, False
+        owner = self._state_in_view(tree, head, word.backer)
         return ((owner,), False) if owner is not None else ((), False)
 
-    def _state_in_view(self, number: int, but: str | None) -> Actor | None:
-        """The nearest state named, else the text's main state, but not one."""
-        near = self.memory.recent(number, lambda s: self._is_of_a_state(s, but))
-        if near and near[0].mention.sentence >= number - 1 and near[0].only is not None:
-            return self.memory.state(near[0].only.state or "")
-        main = next((code for code, _ in self.names.states.most_common(2) if code != but), None)
+    def _senders(self, tree: Tree, head: int, named: Named) -> tuple[Actor, ...]:
+        """ "France and the United States sent marines", "Tbilisi pulled the army back": whoever moves them."""
+        role = named.entry.role if named.entry else None
+        if role is None or role.sector not in OWN_SECTORS or tree.rel(head) != "obj":
+            return ()
+        if tree.lemma(verb_over(tree, head)) in self.harmful:
+            return ()
+        for subject in subjects_over(tree, head):
+            told = self.memory.at(tree.number, subject)
+            if told is not None:
+                actors = self.memory.together(tree, told.head) or told.actors
+                return tuple(self.memory.state(a.state) for a in actors if a.state and a.state in self.knowledge.states)
+        return ()
+
+    def _state_in_view(self, tree: Tree, i: int, but: str | None) -> Actor | None:
+        """The state that the words most likely mean, but not one; no other party of the same act."""
+        beside = self.beside(tree, i)
+        kinds = self.classes.states(tree, i)
+        found = self.memory.in_view(
+            tree.number, lambda c: c != but and c not in beside and (kinds is None or c in kinds)
+        )
+        if found is not None:
+            return found
+        if kinds is not None:
+            return None
+        main = next((code for code, _ in self.names.states.most_common(3) if code != but and code not in beside), None)
+        people = [a.state for m in self.coming for a in m.actors if a.kind == "person" and a.state not in beside]
+        main = main or next((c for c in people if c in self.knowledge.states), None)
         return self.memory.state(main) if main else None
 
-    def _is_of_a_state(self, seen: Seen, but: str | None) -> bool:
-        actor = seen.only
-        return (
-            actor is not None
-            and actor.kind in {"state", "person", "sector"}
-            and actor.state in self.knowledge.states
-            and actor.state != but
-            and seen.mention.how != "pronoun"
+    def beside(self, tree: Tree, i: int) -> set[str]:
+        """The codes of the other arguments of the act that the word ``i`` takes part in."""
+        heads = others(tree, i)
+        named = [m for m in (*self.coming, *(s.mention for s in self.memory.here(tree.number))) if m.head in heads]
+        return {a.state for m in named for a in m.actors if a.state}
+
+    def _definite(self, tree: Tree, i: int) -> bool:
+        return bool({tree.low(k) for k in tree.kids(i, "det", "nmod:poss")} & self.words("definite"))
+
+    def national(self, tree: Tree, mention: Mention) -> Mention:
+        """ "The Chilean stayed for a night": the person of that state named last."""
+        i = mention.last
+        alone = (
+            tree.rel(i) in PLACED and not tree.kids(i, "compound", "nummod") and tree.tokens[i].xpos not in PLURAL_TAGS
         )
+        following = tree.tokens[i + 1].upos if i + 1 < len(tree) else ""
+        if not alone or following in NOUNS or not {tree.low(k) for k in tree.kids(i, "det")} & {"the"}:
+            return mention
+        code = mention.actors[0].state
+        known = self.memory.recent(
+            tree.number, lambda s: s.only is not None and s.only.kind == "person" and s.only.state == code
+        )
+        if known:
+            return self.refer(tree, (mention.first, i), known[0].mention.actors, "person", 0.9, known[0].mention)
+        leader = self.knowledge.leader(code or "", self.names.on[tree.number])
+        if leader is None or tree.number == 0:
+            return mention
+        return self.refer(tree, (mention.first, i), (person_of(leader, leader.state),), "person", 0.8, None)
+
+    def thing(self, tree: Tree, i: int, phrases: Phrases) -> Mention | None:
+        """ "the island", "the bloc", "the council", "its neighbour": a noun that no table of roles has."""
+        noun = tree.low(i)
+        if noun in {"island", "islands", "islets", "archipelago", "isles"} and self.loose_islands:
+            return None
+        if self._definite(tree, i) and not tree.kids(i, "nmod", "nmod:poss"):
+            found = self.body(tree, i) or self._organisation(tree, i)
+            kinds = self.classes.states(tree, i) if found is None else None
+            if kinds is not None:
+                beside = self.beside(tree, i)
+                state = self.memory.in_view(tree.number, lambda c: c in kinds and c not in beside)
+                if state is not None:
+                    return self.refer(tree, (i, i), (state,), "role", 0.8, None)
+            if found is not None:
+                return found
+        if noun.startswith(("island", "islet", "archipelago")):
+            self.loose_islands = True
+        return None
+
+    def _organisation(self, tree: Tree, i: int) -> Mention | None:
+        """ "the bloc", "the alliance", "the company": the organisation of that kind named last."""
+        noun = tree.lemma(i)
+        if tree.kids(i, "nmod", "amod", "compound", "nmod:poss", "flat"):
+            return None
+        beside = self.beside(tree, i)
+        known = self.memory.recent(
+            tree.number,
+            lambda s: (
+                s.only is not None
+                and s.only.kind == "organisation"
+                and s.only.state not in beside
+                and self.classes.is_body(noun, s.only.id)
+            ),
+        )
+        return (
+            self.refer(tree, (i, i), known[0].mention.actors, "organisation", 0.85, known[0].mention) if known else None
+        )
+
+    def _group(self, tree: Tree, i: int) -> Mention | None:
+        """ "the rebels", "the movement": the armed group named last."""
+        if tree.lemma(i) not in self.words("group") or tree.kids(i, "nmod", "nmod:poss"):
+            return None
+        beside = self.beside(tree, i)
+        known = self.memory.recent(
+            tree.number, lambda s: s.only is not None and s.only.kind == "group" and s.only.state not in beside
+        )
+        return self.refer(tree, (i, i), known[0].mention.actors, "role", 0.85, known[0].mention) if known else None
 
     def body(self, tree: Tree, i: int) -> Mention | None:
         """ "the council", "the agency": the organisation whose name ended in that word before."""
@@ -116,57 +242,38 @@ class Descriptions:
             return None
         return self.refer(tree, (i, i), known.actors, "organisation", 0.9, known)
 
-    # -- counterparts and plurals -------------------------------------------------------------------------
+    # -- several ----------------------------------------------------------------------------------------
 
-    def counterpart(self, tree: Tree, i: int, phrases: Phrases) -> Mention | None:
-        """ "his Russian counterpart Vladimir Putin": the same office on the other side."""
-        bearer = phrases.bearer(i)
-        first, states = phrases.left_states(i)
-        last = i
-        if not states:
-            last, states = phrases.right_states(i)
-        if bearer is not None and bearer.actor is not None:
-            actor = bearer.actor
-            if actor.state is None and states:
-                actor = Actor(id=actor.id, name=actor.name, kind="person", state=states[0].state, office="counterpart")
-            return self.refer(tree, (min(first, i), bearer.last), (actor,), "counterpart", 0.95, None)
-        if not states:
-            return self._other_side(tree, i)
-        code = states[0].state
-        others = self.memory.recent(
-            tree.number, lambda s: s.only is not None and bool(s.only.office) and s.only.state != code
-        )
-        one = others[0].only if others else None
-        made = tuple(self._opposite(one, state, phrases.holders) for state in states)
-        return self.refer(tree, (min(first, i), max(last, i)), made, "counterpart", 0.9, None)
+    def several(self, tree: Tree, i: int) -> int:
+        """How many are meant by "the two guarantors", "both", "the three"; 0 for no such words."""
+        token = tree.tokens[i]
+        word = tree.low(i)
+        if word in SIZES_IN_WORDS and tree.rel(i) in PLACED and not tree.kids(i, "nmod", "compound"):
+            alone = word == "both" or bool({tree.low(k) for k in tree.kids(i, "det")} & DEFINITE)
+            return SIZES_IN_WORDS[word] if alone and token.upos in {"NUM", "DET", "PRON"} else 0
+        if token.xpos not in PLURAL_TAGS or word not in self.words("several"):
+            return 0
+        dets = {tree.low(k) for k in tree.kids(i, "det", "det:predet", "cc:preconj")}
+        sizes = [SIZES_IN_WORDS[w] for k in tree.kids(i, "nummod") if (w := tree.low(k)) in SIZES_IN_WORDS]
+        if sizes:
+            return sizes[0] if dets & {*DEFINITE, "all"} else 0
+        return 2 if "both" in dets or (word in self._opposed and dets & DEFINITE) else 0
 
-    def _opposite(self, one: Actor | None, state: Actor, holders: Holders) -> Actor:
-        """Who holds the office of ``one`` in the other state; its leader where that is not known."""
-        term = holders.same_office(one, state.state or "") if one is not None else None
-        term = term or self.knowledge.leader(state.state or "", holders.on)
-        return person_of(term, state.state or term.state) if term else state
+    @property
+    def _opposed(self) -> frozenset[str]:
+        return frozenset({"neighbours", "neighbors", "rivals", "enemies", "foes", "adversaries", "belligerents"})
 
-    def _other_side(self, tree: Tree, i: int) -> Mention | None:
-        """ "his counterpart" without a state: the other leader in view."""
-        if tree.tokens[i].upos not in NOUNS:
+    def number(self, tree: Tree, i: int) -> Mention | None:
+        """Who "the two guarantors" are: as many as were named together before."""
+        if tree.kids(i, "nmod", "nmod:poss"):
             return None
-        owner = next((s.mention for s in self.memory.here(tree.number) if s.mention.how == "pronoun"), None)
-        own = owner.actors[0].state if owner else None
-        if tree.tokens[i].xpos == "NNS":
-            return self._other_sides(tree, i, own)
-        others = self.memory.recent(
-            tree.number, lambda s: s.only is not None and s.only.kind == "person" and s.only.state not in {own, None}
-        )
-        if not others:
+        people = tree.low(i) in self.words("leaders")
+        actors = self.memory.group(tree.number, self.several(tree, i), people=people)
+        if not actors:
             return None
-        return self.refer(tree, (i, i), others[0].mention.actors, "counterpart", 0.7, others[0].mention)
-
-    def _other_sides(self, tree: Tree, i: int, own: str | None) -> Mention | None:
-        """ "telephoned his two counterparts": the leaders of the two states most in view, his own left out."""
-        number = next((SIZES_IN_WORDS[w] for k in tree.kids(i, "nummod") if (w := tree.low(k)) in SIZES_IN_WORDS), 2)
-        subject = next((a.state for s in self.memory.here(tree.number) if s.subject for a in s.mention.actors), own)
-        pair = [a for a in self.memory.most_in_view(tree.number, number + 1) if a.state != subject][:number]
-        return self.refer(tree, (i, i), tuple(pair), "counterpart", 0.7, None) if len(pair) == number else None
+        first = min([i, *tree.kids(i, "nummod", "det", "amod", "compound")])
+        first = first if tree.low(first) not in {"the", "these", "those"} or first == i else first + 1
+        return self.refer(tree, (first, i), actors, "plural", 0.8, None)
 
     def plural(self, tree: Tree, named: Named) -> Mention | None:
         """ "the two countries", "both sides", "the West"."""
@@ -176,7 +283,21 @@ class Descriptions:
         span = named.first, named.last
         if plural.members:
             return self.refer(tree, span, tuple(map(self.memory.state, plural.members)), "bloc", 0.7, None)
+        if fold(plural.surface) in {"each other", "one another"}:
+            return self._one_another(tree, span)
         size = SIZES.get(plural.kind, 0)
         people = bool(set(fold(plural.surface).split()) & self.knowledge.words_of("leaders"))
-        actors = self.memory.most_in_view(tree.number, size, people=people) if size else ()
+        actors = self.memory.group(tree.number, size, people=people) if size else ()
         return self.refer(tree, span, actors, "plural", 0.85, None) if actors else None
+
+    def _one_another(self, tree: Tree, span: tuple[int, int]) -> Mention | None:
+        """ "They shot at each other": the subjects, all of them."""
+        for subject in subjects_over(tree, span[0]):
+            told = self.memory.at(tree.number, subject)
+            if told is not None:
+                actors = self.memory.together(tree, told.head)
+                actors = actors if len(actors) > 1 else told.actors
+                if len(actors) > 1:
+                    return self.refer(tree, span, actors, "plural", 0.85, told)
+        actors = self.memory.group(tree.number, 2)
+        return self.refer(tree, span, actors, "plural", 0.7, None) if actors else None

@@ -6,7 +6,10 @@ subjects before others, names before descriptions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import msgspec
 
 from comity.knowledge import Knowledge
 from comity.model import Actor, Mention, Record
@@ -18,6 +21,16 @@ PAIR_WINDOW = 12
 """How many sentences back a state is still one of "the two countries"."""
 KEPT = 60
 PLURAL_TAGS = frozenset({"NNS", "NNPS"})
+
+
+TOWNS = frozenset({"capital", "city", "seat", "foreign", "territory"})
+WHERE = frozenset({"in", "at", "near", "outside"})
+UNJOINED = frozenset({"pronoun", "plural", "bloc", "adjective"})
+"""Mentions that are no member of a list of actors."""
+LINKS = frozenset({",", "and", "the", "&", "as", "well", "also", "both"})
+GROUP_WINDOW = 8
+"""How many sentences back three or more were named together that "the three" still are."""
+AS_KNOWN = 0.5
 
 
 def state_actor(knowledge: Knowledge, code: str) -> Actor:
@@ -32,6 +45,8 @@ class Seen(Record, frozen=True):
     subject: bool
     gender: str
     plural: bool
+    place: bool = False
+    """Whether it only says where: "met in Geneva"."""
 
     @property
     def only(self) -> Actor | None:
@@ -46,6 +61,8 @@ class Memory:
         self.knowledge = knowledge
         self.states = states
         self.seen: list[Seen] = []
+        self.sets: list[Seen] = []
+        """Actors named together ("Russia, Turkey and Iran"), as one mention of all."""
         self.bodies: dict[str, Mention] = {}
         """Organisations by the last word of the names they were called by ("council")."""
 
@@ -60,23 +77,86 @@ class Memory:
                 subject=relation in SUBJECTS or relation == "root",
                 gender=self._gender(mention.actors),
                 plural=tree.tokens[mention.head].xpos in PLURAL_TAGS,
+                place=mention.how in TOWNS and tree.case(mention.head) in WHERE,
             )
         )
         del self.seen[:-KEPT]
         if mention.how in {"organisation", "seat"} and mention.last > mention.first:
             self.bodies[tree.low(mention.last)] = mention
 
+    def close(self, tree: Tree) -> None:
+        """At the end of a sentence: remember who was named together in it."""
+        if tree.sentence.kind == "dateline":
+            return
+        here = sorted(
+            (s for s in self.here(tree.number) if s.mention.how not in UNJOINED), key=lambda s: s.mention.first
+        )
+        for chain in _chains(tree, here):
+            actors = _distinct(a for s in chain for a in s.mention.actors)
+            if len(actors) > 1:
+                first = chain[0].mention
+                joined = msgspec.structs.replace(
+                    first, end=chain[-1].mention.end, last=chain[-1].mention.last, actors=actors, how="set"
+                )
+                self.sets.append(msgspec.structs.replace(chain[0], mention=joined, plural=True, gender=""))
+        del self.sets[:-KEPT]
+
+    def together(self, tree: Tree, head: int) -> tuple[Actor, ...]:
+        """Everybody named so far in the coordination that a mention of this sentence heads or stands in."""
+        here = sorted(
+            (s for s in self.here(tree.number) if s.mention.how not in UNJOINED), key=lambda s: s.mention.first
+        )
+        for chain in _chains(tree, here):
+            if any(s.mention.head == head for s in chain):
+                return _distinct(a for s in chain for a in s.mention.actors)
+        return ()
+
+    def group(self, number: int, size: int, *, people: bool = False) -> tuple[Actor, ...]:
+        """The ``size`` actors that "the two", "the four guarantors" are: named together before, else most in view."""
+        view = self.most_in_view(number, size, people=people)
+        for seen in reversed(self.sets):
+            gap = number - seen.mention.sentence
+            actors = seen.mention.actors
+            if gap > (GROUP_WINDOW if size > 2 else 1) or len({a.state for a in actors if a.state}) != size:
+                continue
+            if people and any(a.kind not in {"person", "state"} for a in actors):
+                continue
+            if size > 2 or gap == 0 or self._as_known(actors, view):
+                return tuple(self.state(a.state or "") for a in actors)
+        return view
+
+    def _as_known(self, actors: tuple[Actor, ...], view: tuple[Actor, ...]) -> bool:
+        """Whether a pair named together is named about as often as the pair most in view."""
+        if not view:
+            return True
+        told, most = (sum(self.states.get(a.state or "", 0) for a in pair) for pair in (actors, view))
+        return told >= AS_KNOWN * most
+
+    def in_view(self, number: int, allowed: Callable[[str], bool]) -> Actor | None:
+        """The state that "the country", "the government" is: nearest, most prominent, most often named."""
+        weights: dict[str, float] = {}
+        for seen in self.seen:
+            gap = number - seen.mention.sentence
+            if gap > WINDOW or seen.mention.how in {"pronoun", "bloc"}:
+                continue
+            for code in {a.state for a in seen.mention.actors if a.state in self.knowledge.states}:
+                if code and allowed(code):
+                    weight = (1.5 if seen.subject else 1.0) * 0.5**gap / len(seen.mention.actors)
+                    weights[code] = weights.get(code, 0.0) + weight
+        most = max(self.states.values(), default=1)
+        best = max(weights, key=lambda c: weights[c] * (0.4 + self.states.get(c, 0) / most), default=None)
+        return self.state(best) if best else None
+
     def recent(self, number: int, fits: Callable[[Seen], bool]) -> list[Seen]:
         """Fitting candidates for a word of sentence ``number``, best first."""
         ranked = []
-        for age, seen in enumerate(reversed(self.seen)):
+        pool = [*((0, s) for s in self.sets), *enumerate(reversed(self.seen))]
+        for age, seen in pool:
             gap = number - seen.mention.sentence
-            if gap > WINDOW:
-                break
-            if fits(seen):
+            if gap <= WINDOW and fits(seen):
                 bonus = 1.2 if seen.subject else 0.0
                 bonus += 0.3 if seen.mention.how in {"person", "surname"} else 0.0
-                ranked.append((gap - bonus + 0.03 * age, age, seen))
+                ranked.append((gap - bonus + 0.03 * age, -seen.mention.start, seen))
         ranked.sort(key=lambda r: r[:2])
         return [r[2] for r in ranked]
 
@@ -97,7 +177,7 @@ class Memory:
         order: list[str] = []
         for seen in self.seen:
             gap = number - seen.mention.sentence
-            if seen.mention.how in {"city", "territory", "bloc"} or gap > PAIR_WINDOW:
+            if seen.mention.how in {"city", "territory", "bloc"} or seen.place or gap > PAIR_WINDOW:
                 continue
             if people and all(a.kind != "person" for a in seen.mention.actors):
                 continue
@@ -119,3 +199,36 @@ class Memory:
         person = next((a for a in actors if a.kind == "person"), None)
         terms = self.knowledge.terms_of(person.id.partition(":")[2]) if person else ()
         return terms[0].gender if terms else ""
+
+
+def _chains(tree: Tree, seen: Sequence[Seen]) -> Iterator[list[Seen]]:
+    """Mentions that follow one another with nothing but commas and "and" between, two only if the parse joins them."""
+    chain: list[Seen] = []
+    for one in seen:
+        if chain and chain[-1].mention.last >= one.mention.first:
+            continue
+        if chain and not _linked(tree, chain[-1].mention, one.mention):
+            yield from _whole(tree, chain)
+            chain = []
+        chain.append(one)
+    yield from _whole(tree, chain)
+
+
+def _linked(tree: Tree, left: Mention, right: Mention) -> bool:
+    between = [tree.low(k) for k in range(left.last + 1, right.first)]
+    return bool(between) and all(w in LINKS for w in between)
+
+
+def _whole(tree: Tree, chain: list[Seen]) -> Iterator[list[Seen]]:
+    words = {tree.low(k) for a, b in pairwise(chain) for k in range(a.mention.last, b.mention.first)}
+    if len(chain) > 2 and "and" in words:
+        yield chain
+    elif len(chain) == 2 and "and" in words:
+        one, two = (s.mention.head for s in chain)
+        if tree.first_conjunct(one) == tree.first_conjunct(two):
+            yield chain
+
+
+def _distinct(actors: Iterable[Actor]) -> tuple[Actor, ...]:
+    """Actors with a code, one a code."""
+    return tuple({a.state: a for a in actors if a.state}.values())

@@ -52,7 +52,7 @@ class Phrases:
     def build(self) -> None:
         """Fill ``mentions`` and ``open``."""
         for named in self.named:
-            if named.kind in {"office", "role"} and named.first not in self.used:
+            if named.kind in {"office", "role"} and named.first not in self.used and not self._from_aside(named):
                 self._titled(named)
         for named in self.named:
             if named.first in self.used or named.actor is None:
@@ -98,6 +98,14 @@ class Phrases:
         if actors:
             how = "office" if named.kind == "office" else "group" if self._is_group(states) else "role"
             self._add(first, last, actors, how, 0.93, f"{span_text(self.sentence, first, last)}")
+
+    def _from_aside(self, named: Named) -> bool:
+        """Words for the other side ("his Russian counterpart", "the old rival") are left to the discourse."""
+        words = self.knowledge.words_of
+        last = self.tokens[named.last].text.lower()
+        if last in words("counterpart"):
+            return True
+        return last in words("opponents") | words("guest") and not self.left_states(named.first)[1]
 
     def _is_group(self, states: Sequence[Named | Actor]) -> bool:
         return any(getattr(s, "kind", "") == "group" for s in states)
@@ -331,8 +339,6 @@ class Phrases:
     def _add(self, first: int, last: int, actors: tuple[Actor, ...], how: str, confidence: float, why: str) -> None:
         self.used.update(range(first, last + 1))
         self.mentions.append(make_mention(self.sentence, self.number, first, last, actors, how, confidence, why))
-
-
 
 
 def make_mention(

@@ -10,6 +10,7 @@ from functools import partial
 
 from comity.knowledge import Knowledge
 from comity.model import Actor, Mention, Quote, Sentence, Span
+from comity.understand.actors.counterparts import Counterparts
 from comity.understand.actors.descriptions import Descriptions
 from comity.understand.actors.memory import Memory, Seen
 from comity.understand.actors.names import Names
@@ -22,6 +23,21 @@ HIDDEN = frozenset({"adjective", "surname", "person"})
 ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "conj"})
 THEY_ROLES = frozenset({"demonym", "role", "group"})
 NO_BODIES = frozenset({"adjective", "city"})
+ANSWERING = frozenset(
+    {"deny", "refuse", "reject", "answer", "reply", "decline", "agree", "admit", "accept", "comply", "respond",
+     "retort", "apologise", "apologize", "promise", "insist"}
+)  # fmt: skip
+DEMANDING = frozenset(
+    {"ask", "accuse", "urge", "press", "invite", "beg", "implore", "question", "order", "blame", "suspect", "offer"}
+)
+CALLING = frozenset({"call", "consider", "deem", "label", "name", "term"})
+WEATHER = frozenset({"rain", "snow", "hail", "cold", "hot", "dark", "warm", "foggy", "windy", "late", "early"})
+SEEMING = frozenset({"seem", "appear", "turn", "emerge", "happen", "follow", "transpire", "remain", "become"})
+TELLING = frozenset(
+    {"say", "fear", "believe", "report", "think", "expect", "understand", "hope", "agree", "announce", "decide",
+     "rumour", "allege", "claim", "assume", "note", "know", "reveal", "disclose", "confirm", "learn"}
+)  # fmt: skip
+TIMES = frozenset({"time", "day", "week", "month", "year", "hour", "spring", "summer", "autumn", "winter", "night"})
 
 
 class Discourse:
@@ -32,7 +48,8 @@ class Discourse:
         self.harmful = harmful
         self.words = names.knowledge.words_of
         self.memory = Memory(names.knowledge, names.states)
-        self.described = Descriptions(names, self.memory)
+        self.described = Descriptions(names, self.memory, trees, harmful)
+        self.opposite = Counterparts(self.described)
 
     def walk(self, number: int, phrases: Phrases) -> list[Mention]:
         """All mentions of one sentence, those that refer back included."""
@@ -46,27 +63,39 @@ class Discourse:
                 found = [m for m in found if m.how not in HIDDEN or not made.first <= m.first <= m.last <= made.last]
             found.append(made)
             self.memory.add(tree, made)
+        self.memory.close(tree)
         return sorted(found, key=lambda m: (m.first, m.last))
 
     def _pending(self, tree: Tree, phrases: Phrases) -> list[tuple[int, Maker]]:
         """Every place of the sentence that may hold a mention, with what resolves it."""
         pending: list[tuple[int, Maker]] = [(m.first, partial(self._given, tree, m)) for m in phrases.mentions]
+        self.described.begin(phrases)
         pending += [(w.first, partial(self.described.open, tree, w, phrases)) for w in phrases.open]
+        opened = {k for w in phrases.open for k in range(w.named.first, w.named.last + 1)}
         for named in phrases.named:
             if named.kind == "plural" and named.first not in phrases.used:
                 pending.append((named.first, partial(self.described.plural, tree, named)))
         counterparts = self.words("counterpart")
+        plurals = {k for n in phrases.named if n.kind == "plural" for k in range(n.first, n.last + 1)}
         for i in (k for k in range(len(tree)) if k not in phrases.used):
-            if tree.tokens[i].upos in {"PRON", "DET"}:
+            if self.described.several(tree, i) and i not in plurals:
+                pending.append((i, partial(self.described.number, tree, i)))
+            elif tree.tokens[i].upos in {"PRON", "DET"}:
                 pending.append((i, partial(self._pronoun, tree, i)))
             elif tree.low(i) in counterparts:
-                pending.append((i, partial(self.described.counterpart, tree, i, phrases)))
-            elif tree.tokens[i].upos in {"NOUN", "PROPN"} and tree.rel(i) in ARGUMENTS:
-                pending.append((i, partial(self.described.body, tree, i)))
+                pending.append((i, partial(self.opposite.counterpart, tree, i, phrases)))
+            elif tree.lemma(i) in self.words("opponents"):
+                pending.append((i, partial(self.opposite.opposed, tree, i)))
+            elif tree.low(i) in self.words("guest"):
+                pending.append((i, partial(self.opposite.guest, tree, i, phrases)))
+            elif tree.tokens[i].upos in {"NOUN", "PROPN"} and tree.rel(i) in ARGUMENTS and i not in opened:
+                pending.append((i, partial(self.described.thing, tree, i, phrases)))
         return pending
 
     def _given(self, tree: Tree, mention: Mention) -> Mention:
         """The mention as the phrase has it; "the Palestinian group" is a group of that state named before."""
+        if mention.how in {"adjective", "demonym"}:
+            return self.described.national(tree, mention)
         if mention.how != "role" or tree.lemma(mention.head) not in self.words("group"):
             return mention
         codes = {a.state for a in mention.actors}
@@ -91,11 +120,14 @@ class Discourse:
             if word in self.words(kind):
                 if owner is not None and owner.only is not None and _may_be_person(tree, i, gender, owner):
                     return self._refer(tree, i, owner.mention.actors, 0.9, owner.mention)
+                asked = self._answering(tree, i, partial(_may_be_person, tree, i, gender))
+                if asked is not None:
+                    return self._refer(tree, i, asked.mention.actors, 0.75, asked.mention)
                 return self._pick(tree, i, partial(_may_be_person, tree, i, gender), 0.85)
         if word in self.words("it"):
             if owner is not None and all(a.kind != "person" for a in owner.mention.actors):
                 return self._refer(tree, i, owner.mention.actors, 0.85, owner.mention)
-            return None if _is_expletive(tree, i) else self._pick(tree, i, _is_body, 0.7)
+            return None if is_expletive(tree, i) else self._pick(tree, i, partial(_may_be_body, tree, i), 0.7)
         return self._they(tree, i) if word in self.words("they") else None
 
     def _own_subject(self, tree: Tree, i: int) -> Seen | None:
@@ -114,12 +146,25 @@ class Discourse:
     def _they(self, tree: Tree, i: int) -> Mention | None:
         owner = self._own_subject(tree, i)
         if owner is not None:
-            return self._refer(tree, i, owner.mention.actors, 0.85, owner.mention)
-        plural = self.memory.recent(tree.number, _is_many)
+            all_of_them = self.memory.together(tree, owner.mention.head)
+            return self._refer(tree, i, all_of_them or owner.mention.actors, 0.85, owner.mention)
+        plural = self.memory.recent(tree.number, lambda s: _is_many(s) and not _coargument(tree, i, s))
         if plural:
             return self._refer(tree, i, plural[0].mention.actors, 0.7, plural[0].mention)
         pair = self.memory.most_in_view(tree.number, 2)
         return self._refer(tree, i, pair, 0.5, None) if pair else None
+
+    def _answering(self, tree: Tree, i: int, fits: Callable[[Seen], bool]) -> Seen | None:
+        """ "Trump asked Putin about it. He denied": whoever was asked or accused answers."""
+        if tree.rel(i) not in SUBJECTS or tree.lemma(tree.head(i)) not in ANSWERING or not tree.number:
+            return None
+        before = self.trees[tree.number - 1]
+        for seen in self.memory.recent(tree.number, fits):
+            mention = seen.mention
+            verb = before.head(mention.head) if mention.sentence == tree.number - 1 else -1
+            if verb >= 0 and before.lemma(verb) in DEMANDING and before.rel(mention.head) in {"obj", "iobj", "obl"}:
+                return seen
+        return None
 
     def _pick(self, tree: Tree, i: int, fits: Callable[[Seen], bool], confidence: float) -> Mention | None:
         found = self.memory.recent(tree.number, fits)
@@ -133,8 +178,6 @@ class Discourse:
         self, tree: Tree, i: int, actors: tuple[Actor, ...], confidence: float, to: Mention | None
     ) -> Mention:  # fmt: skip
         return self.described.refer(tree, (i, i), actors, "pronoun", confidence, to)
-
-
 
 
 def _may_be_person(tree: Tree, i: int, gender: str, seen: Seen) -> bool:
@@ -151,21 +194,36 @@ def _coargument(tree: Tree, i: int, seen: Seen) -> bool:
     return tree.head(mention.head) == tree.head(i) and tree.head(i) >= 0
 
 
-def _is_expletive(tree: Tree, i: int) -> bool:
-    """ "It rains", "it is clear that"."""
+def _may_be_body(tree: Tree, i: int, seen: Seen) -> bool:
+    """Whether "it" may be that mention: one body, not the other side of the same act."""
+    return _is_body(seen) and not _coargument(tree, i, seen)
+
+
+def is_expletive(tree: Tree, i: int) -> bool:
+    """ "It rains", "it is clear that", "it took the army two days to": a word that stands for nobody."""
     head = tree.head(i)
-    return tree.rel(i) == "expl" or (
-        head >= 0
-        and tree.rel(i) in SUBJECTS
-        and tree.tokens[head].upos == "ADJ"
-        and bool(tree.kids(head, "csubj", "ccomp"))
-    )
+    if tree.rel(i) == "expl":
+        return True
+    if tree.rel(i) == "obj" and tree.lemma(head) in CALLING:
+        return True  # "nobody called it a coup": what happened
+    if head < 0 or tree.rel(i) not in SUBJECTS:
+        return False
+    lemma, clauses = tree.lemma(head), tree.kids(head, "csubj", "ccomp", "xcomp", "acl", "advcl")
+    if lemma in WEATHER or (lemma in SEEMING and clauses):
+        return True
+    if tree.tokens[head].upos == "VERB":
+        told = tree.is_passive(head) and lemma in TELLING and bool(tree.kids(head, "ccomp", "csubj"))
+        return told or (lemma in {"take", "cost"} and any("to" in tree.marks(c) for c in clauses))
+    # "it was the first time that", "it is for Kyiv to decide", "it is Turkey that must"
+    return bool(tree.kids(head, "cop")) and (bool(clauses) or lemma in TIMES)
 
 
 def _is_body(seen: Seen) -> bool:
     """A state, an organisation, a group."""
     actors = seen.mention.actors
-    return len({a.state for a in actors}) == 1 and actors[0].kind != "person" and seen.mention.how not in NO_BODIES
+    if seen.place or len({a.state for a in actors}) != 1:
+        return False
+    return actors[0].kind != "person" and seen.mention.how not in NO_BODIES
 
 
 def _is_many(seen: Seen) -> bool:

@@ -1,0 +1,106 @@
+"""Kinds of actors: which states are islands or kingdoms, whose neighbour lies north, which body is a bloc."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import atan2, cos, hypot, radians
+from types import MappingProxyType
+
+from comity.knowledge import Knowledge, fold
+from comity.understand.tree import Tree
+
+COMPASS: Mapping[str, float] = MappingProxyType(
+    {"northern": 90, "north": 90, "southern": -90, "south": -90, "eastern": 0, "east": 0, "western": 180, "west": 180,
+     "northeastern": 45, "north-eastern": 45, "southeastern": -45, "south-eastern": -45, "northwestern": 135,
+     "north-western": 135, "southwestern": -135, "south-western": -135}
+)  # fmt: skip
+TOWARDS = 0.45
+"""Least cosine between where a neighbour lies and the word for it: up to 63 degrees off."""
+BODY_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "bloc": frozenset({"igo", "alliance"}),
+        "alliance": frozenset({"alliance"}),
+        "organisation": frozenset({"igo", "alliance", "ngo"}),
+        "organization": frozenset({"igo", "alliance", "ngo"}),
+        "grouping": frozenset({"igo"}),
+        "club": frozenset({"igo"}),
+        "body": frozenset({"igo"}),
+        "pact": frozenset({"alliance"}),
+        "court": frozenset({"court"}),
+        "tribunal": frozenset({"court"}),
+        "bank": frozenset({"bank"}),
+        "lender": frozenset({"bank"}),
+        "company": frozenset({"company"}),
+        "firm": frozenset({"company"}),
+        "newspaper": frozenset({"media"}),
+        "paper": frozenset({"media"}),
+        "party": frozenset({"party"}),
+    }
+)
+MILITARY = frozenset({"NATO", "CSTO", "WARSAWPACT"})
+
+
+class Classes:
+    """Answers which codes a noun with its adjectives may stand for."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.classes = knowledge.state_classes
+
+    def states(self, tree: Tree, i: int) -> frozenset[str] | None:
+        """The states that the noun ``i`` with its adjectives fits, None where the words tell no kind of state."""
+        noun = _singular(fold(tree.low(i)))
+        plural = fold(tree.low(i))
+        found = self.classes.get(plural, self.classes.get(noun))
+        before = [fold(tree.low(k)) for k in range(max(0, i - 3), i) if tree.head(k) == i or k == i - 1]
+        for words in (f"{a} {b}" for a, b in zip(before, [*before[1:], noun], strict=False)):
+            found = _both(found, self.classes.get(words))
+        for word in before:
+            if found is not None or noun in STATE_NOUNS:
+                found = _both(found, self.classes.get(word))
+        return found
+
+    def neighbours(self, code: str, directions: Iterable[str]) -> dict[str, float]:
+        """The neighbours of a state with how well they lie in a direction (1 straight); all 0 without directions."""
+        land = self.knowledge.land_of.get(code)
+        if land is None:
+            return {}
+        told = [COMPASS[d] for d in directions if d in COMPASS]
+        found: dict[str, float] = {}
+        for other in (self.knowledge.land_of.get(n) for n in land.neighbours):
+            if other is None:
+                continue
+            east = (other.lon - land.lon) * cos(radians(land.lat))
+            angle = atan2(other.lat - land.lat, east)
+            fit = cos(angle - radians(told[0])) if told and hypot(east, other.lat - land.lat) else 0.0
+            if not told or fit >= TOWARDS:
+                found[other.state] = fit
+        return found
+
+    def is_body(self, noun: str, code: str) -> bool:
+        """Whether an organisation can be called by that noun: by its kind, or by a word of its name."""
+        organisation = self.knowledge.organisations.get(code)
+        if organisation is None:
+            return False
+        if organisation.kind in BODY_KINDS.get(noun, ()) or (noun in {"alliance", "pact"} and code in MILITARY):
+            return True
+        named = {w for s in organisation.surfaces for w in fold(s).split()}
+        return noun.replace("isation", "ization") in {w.replace("isation", "ization") for w in named}
+
+
+STATE_NOUNS = frozenset(
+    {"country", "state", "nation", "republic", "kingdom", "monarchy", "emirate", "island", "neighbour", "neighbor",
+     "economy", "power", "giant", "member", "territory"}
+)  # fmt: skip
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def _both(one: frozenset[str] | None, two: frozenset[str] | None) -> frozenset[str] | None:
+    if one is None or two is None:
+        return two if one is None else one
+    return one & two or two
