@@ -178,14 +178,14 @@ class DirectFinder:
             doubt = 0.0 if tree.lemma(i) not in THOUGHT else 1.0
         elif same and self._labels(tree, i, governs):
             doubt = 2.0
-        elif self._speech_act(tree, i) and same:
+        elif same and self._speech_act(tree, i) and not self._another_between(tree, i, span):
             doubt = 3.0
         elif self._stands_for_speech(tree, i, span, gap):
             doubt = 2.0 if token.start >= span.end else 3.0
         else:
             return None
         low, high = (token.end, span.start) if token.end < span.start else (span.end, token.start)
-        beside = gap <= 1 and doubt == 0.0
+        beside = doubt == 0.0 and not any(c.isalnum() for c in self.text[low:high])
         cost = doubt + (0.3 * gap if governs or beside else gap + 4.0) + (0.0 if same else 6.0)
         cost += 6.0 * self._stops(self.text[low:high])
         if token.start > span.end and gap <= 6:
@@ -210,6 +210,18 @@ class DirectFinder:
         frames = self.view.lexicon.frames.get(("v", tree.lemma(i)), ())
         light = self.view.lexicon.light(tree.lemma(i), frozenset()) is not None
         return tree.tokens[i].upos == "VERB" and not light and any(f.type in VERBAL for f in frames)
+
+    def _another_between(self, tree: Tree, i: int, span: Span) -> bool:
+        """Whether the marked words belong to another clause below: "blocks it if Ankara makes 'a gesture'"."""
+        for k, token in enumerate(tree.tokens):
+            if not self._inside(token.start, span) or self._inside(tree.tokens[token.head].start, span):
+                continue
+            for node in tree.ancestors(k):
+                if node == i:
+                    break
+                if tree.tokens[node].upos == "VERB" and tree.kids(node, "nsubj"):
+                    return True
+        return False
 
     def _stands_for_speech(self, tree: Tree, i: int, span: Span, gap: int) -> bool:
         """Any finite verb does as a cue right behind a whole quotation, or before one after a colon."""

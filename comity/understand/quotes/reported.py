@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from comity.model import Quote, Span
 from comity.understand.quotes.view import Cue, View
 from comity.understand.quotes.voices import FAR, Voice
@@ -11,8 +13,10 @@ from comity.understand.quotes.words import (
     ADJECTIVES,
     CARRIERS,
     CONTRAST,
+    MARKED_ONLY,
     NOUNS,
     PLAIN,
+    RELATIVE,
     STORIES,
     WITH_GERUND,
 )
@@ -22,7 +26,10 @@ from comity.understand.tree import Tree, base
 FEWEST = 2
 # A clause that is between marks to this share is a direct quotation.
 MOSTLY = 0.7
+HALF = 0.5
 EDGES = frozenset({"that", "and", "but"})
+# "said that ... and declined to say more": the speaker's own act.
+REFUSING = frozenset({"decline", "refuse"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
 # What opens a comment on what is reported: ", something that Kigali denies".
 COMMENTS = frozenset({"something", "which", "thing"})
@@ -44,7 +51,8 @@ class ReportedFinder:
             for i, token in enumerate(tree.tokens):
                 if self.view.quoted(token.start):
                     continue
-                for cue, parts in self._at(number, i):
+                for cue, whole in self._at(number, i):
+                    parts = self._without_speaker(tree, cue, whole)
                     if cue.voice is None or not self._enough(tree, parts) or mostly_direct(parts, direct):
                         continue
                     if framed(cue, parts, direct):
@@ -62,11 +70,29 @@ class ReportedFinder:
             yield from self._noun(number, i)
         elif upos == "ADJ" and tree.lemma(i) in ADJECTIVES | PLAIN:
             yield from self._adjective(number, i)
+        if upos == "VERB" and tree.low(i) in ADJECTIVES and tree.kids(i, "aux:pass"):
+            yield from self._convinced(number, i)
         if upos in {"NOUN", "PROPN", "PRON", "NUM"}:
             cue = self.view.source_phrase(number, i)
-            if cue is not None:
-                inside = set(tree.subtree(i))
-                yield cue, self._spans(tree, tree.clause(tree.head(i)), inside)
+            if cue is not None and cue.why != "'for'":
+                top = tree.clause(tree.head(i))
+                parts = self._spans(tree, top, set(tree.subtree(i)))
+                yield cue, self._before(tree, i, top, parts)
+
+    def _without_speaker(self, tree: Tree, cue: Cue, parts: list[Span]) -> list[Span]:
+        """The stretches without the words that name the speaker, which a parse may have mixed in."""
+        name = cue.voice.span if cue.voice else None
+        if name is None or cue.start is None or all(p.end <= name.start or name.end <= p.start for p in parts):
+            return parts
+        if not any(p.start <= cue.start <= p.end for p in [Span(start=parts[0].start, end=parts[-1].end)]):
+            return parts
+        kept = []
+        for part in parts:
+            nodes = [k for k, t in enumerate(tree.tokens) if part.start <= t.start < part.end]
+            before = [k for k in nodes if tree.tokens[k].end <= name.start]
+            after = [k for k in nodes if tree.tokens[k].start >= name.end]
+            kept += [s for run in (before, after) if run and (s := self._trimmed(tree, run)) is not None]
+        return kept
 
     def _enough(self, tree: Tree, parts: Sequence[Span]) -> bool:
         words = sum(
@@ -80,13 +106,19 @@ class ReportedFinder:
         tree = self.view.trees[number]
         clause = self._clause(tree, i)
         if clause is not None:
-            parts = self._spans(tree, clause, set(tree.subtree(i)) - set(tree.subtree(clause)))
-            yield self.view.cue(number, i), self._before(tree, i, parts)
+            own = set(tree.subtree(i)) - set(tree.subtree(clause))
+            parts = self._spans(tree, clause, own, self._astray(tree, i, clause))
+            cue = self.view.cue(number, i)
+            if tree.rel(i) == "acl:relcl" and clause > i:
+                cue = self._other_than_subject(number, i, tree.head(i), cue)
+            yield cue, self._before(tree, i, clause, parts) if clause < i else parts
         elif self.view.is_aside(tree, i) or self._as_said(tree, i):
             yield self._aside(number, i)
 
     def _clause(self, tree: Tree, i: int) -> int | None:
         """The clause that a verb of saying governs."""
+        if tree.lemma(i) in MARKED_ONLY:
+            return None
         for kid in tree.kids(i, "ccomp"):
             if tree.is_verbal(kid) or tree.kids(kid, "mark"):
                 return kid
@@ -100,6 +132,13 @@ class ReportedFinder:
                     return kid
         return None
 
+    def _astray(self, tree: Tree, i: int, clause: int) -> frozenset[int]:
+        """The subject of a clause said first, when the parse gave it to the verb of saying."""
+        subjects = tree.kids(i, "nsubj")
+        if clause > i or len(subjects) < 2 or tree.kids(clause, "nsubj", "nsubj:pass"):
+            return frozenset()
+        return frozenset(k for s in subjects if s < clause for k in tree.subtree(s))
+
     def _as_said(self, tree: Tree, i: int) -> bool:
         """ "as Putin said, ...": a clause with "as" and nothing said in it."""
         return (
@@ -111,7 +150,7 @@ class ReportedFinder:
         """The sentence around a parenthesis, what follows it in the same breath included."""
         tree = self.view.trees[number]
         own = set(tree.subtree(i))
-        for kid in tree.kids(i, "conj"):
+        for kid in tree.kids(i, "conj", "xcomp"):
             if kid > i and not self.view.clause_cue(tree, kid):
                 own -= set(tree.subtree(kid))
         top = tree.clause(tree.head(i))
@@ -119,21 +158,21 @@ class ReportedFinder:
             top = tree.clause(tree.head(top))
         cue = self.view.cue(number, i)
         parts = self._spans(tree, top, own)
-        return self._other_than_subject(number, i, top, cue), self._before(tree, i, parts)
+        return self._other_than_subject(number, i, top, cue), self._before(tree, i, top, parts)
 
-    def _before(self, tree: Tree, i: int, parts: list[Span]) -> list[Span]:
+    def _before(self, tree: Tree, i: int, top: int, parts: list[Span]) -> list[Span]:
         """What follows without a comma belongs to the words of saying ("..., he said after the meeting")."""
         if not any(p.start < tree.tokens[i].start for p in parts):
             return parts
-        return [p for p in parts if p.start < tree.tokens[i].start or self._breath(tree, p)]
+        return [p for p in parts if p.start < tree.tokens[i].start or self._breath(tree, top, p)]
 
-    def _breath(self, tree: Tree, part: Span) -> bool:
+    def _breath(self, tree: Tree, top: int, part: Span) -> bool:
         """Whether a stretch follows a comma and tells something of its own."""
         k = next(n for n, t in enumerate(tree.tokens) if t.start >= part.start)
         before = {tree.tokens[n].text for n in range(max(k - 2, 0), k)}
         inside = [n for n, t in enumerate(tree.tokens) if part.start <= t.start < part.end]
-        finite = any(tree.tokens[n].xpos in FINITE or tree.tokens[n].upos == "AUX" for n in inside)
-        return bool(before & {",", ";", ":", "—", "–"}) and finite
+        finite = top in inside or any(tree.tokens[n].xpos in FINITE or tree.tokens[n].upos == "AUX" for n in inside)
+        return bool(before & {",", ";", ":", "—", "–"}) and (finite or tree.low(k) == "to")
 
     def _other_than_subject(self, number: int, i: int, top: int, cue: Cue) -> Cue:
         """ "The Yemenis, they said, wanted more": the pronoun is not the subject of what is said."""
@@ -141,18 +180,16 @@ class ReportedFinder:
         node = self.view.voices.subject(number, i)
         if node < 0 or tree.tokens[node].upos != "PRON" or cue.voice is None:
             return cue
-        hits = self.view.arguments[number].subject(top)
+        arguments = self.view.arguments[number]
+        hits = arguments.phrase(top, 0) if tree.tokens[top].upos in {"NOUN", "PROPN"} else arguments.subject(top)
         if cue.voice.actor not in {h.actor.id for h in hits}:
             return cue
-        position = tree.sentence.start
+        position = tree.tokens[node].start
         near = [v for v in heard if v.span and v.span.end <= position < v.span.end + FAR and v.kind != "body"]
         if not near:
             return cue
         latest: Voice = max(near, key=lambda v: v.span.end if v.span else 0)
-        return Cue(
-            sentence=cue.sentence, token=cue.token, start=cue.start, end=cue.end, voice=latest,
-            addressee=cue.addressee, why=cue.why,
-        )  # fmt: skip
+        return msgspec.structs.replace(cue, voice=latest)
 
     # -- nouns, adjectives, sources ------------------------------------------------------------------------------
 
@@ -207,15 +244,27 @@ class ReportedFinder:
         cue = self.view.cue(number, at)
         yield cue, self._spans(tree, clause, set())
 
+    def _convinced(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
+        """ "are convinced that": a participle that the parse takes for a passive."""
+        tree = self.view.trees[number]
+        holders = tree.kids(i, "nsubj:pass", "nsubj")
+        clauses = [k for k in tree.kids(i, "ccomp") if self._told(tree, k)]
+        if holders and clauses:
+            cue = self.view.cue(number, i)
+            voice = self.view.voices.of(number, holders[0], self.view.heard)
+            yield msgspec.structs.replace(cue, voice=voice), self._spans(tree, clauses[0], set())
+
     def _told(self, tree: Tree, k: int) -> bool:
         marks = tree.marks(k)
         return "that" in marks or (base(tree.rel(k)) == "ccomp" and not marks and tree.is_verbal(k))
 
     # -- the words of the clause --------------------------------------------------------------------------------
 
-    def _spans(self, tree: Tree, head: int, without: set[int]) -> list[Span]:
+    def _spans(
+        self, tree: Tree, head: int, without: set[int], beside: frozenset[int] = frozenset()
+    ) -> list[Span]:
         """The stretches of a clause without the words of the cue and what the writer adds behind it."""
-        nodes = sorted(set(tree.subtree(head)) - without - self._afterthoughts(tree, head))
+        nodes = sorted((set(tree.subtree(head)) - without - self._afterthoughts(tree, head)) | beside)
         runs: list[list[int]] = []
         for node in nodes:
             if runs and node == runs[-1][-1] + 1:
@@ -229,14 +278,15 @@ class ReportedFinder:
         found: set[int] = set()
         for node in tree.subtree(head):
             for kid in tree.kids(node, "advcl", "appos", "parataxis", "conj", "dep", "obl"):
-                if kid < head or not self._after_comma(tree, kid):
-                    continue
                 relation, low = base(tree.rel(kid)), tree.lemma(kid)
+                if kid < head or not (self._after_comma(tree, kid) or low in REFUSING):
+                    continue
                 speech = self.view.clause_cue(tree, kid) and bool(tree.kids(kid, "nsubj"))
                 contrast = relation == "advcl" and bool(set(tree.marks(kid)) & CONTRAST)
                 told = any(self.view.clause_cue(tree, k) for k in tree.subtree(kid))
                 comment = relation in {"appos", "parataxis", "dep", "obl"} and (low in NOUNS or low in COMMENTS)
-                if (contrast and told) or comment or (speech and relation in {"conj", "parataxis", "dep"}):
+                refusal = relation == "conj" and low in REFUSING and not tree.kids(kid, "nsubj")
+                if refusal or (contrast and told) or comment or (speech and relation in {"conj", "parataxis", "dep"}):
                     found |= set(tree.subtree(kid))
         return found
 
@@ -253,7 +303,7 @@ class ReportedFinder:
             low += 1
         while high > low and self._bare(tree, run[high - 1]):
             high -= 1
-        if low >= high:
+        if low >= high or (low + 1 == high and tree.low(run[low]) in RELATIVE):
             return None
         return Span(start=tree.tokens[run[low]].start, end=tree.tokens[run[high - 1]].end)
 
@@ -283,16 +333,21 @@ def framed(cue: Cue, parts: Sequence[Span], direct: Sequence[Quote]) -> bool:
     """Whether a cue only frames a direct quotation: its own, a whole one at the beginning, or a "in his words"."""
     for quote in direct:
         own = quote.cue_start is not None and quote.cue_start == cue.start
-        whole = quote.text[-1:] in ",.!?"
+        whole = quote.text[-1:] in ",.!?" and (quote.text[:1].isupper() or shared(parts, [quote]) > HALF)
         opens = quote.text[:1].isupper() and parts[0].start <= quote.start <= parts[0].start + 1
         if (own and (whole or cue.why.startswith("'in"))) or (whole and opens):
             return True
     return False
 
 
-def mostly_direct(parts: Sequence[Span], direct: Sequence[Quote]) -> bool:
-    """Whether a reported clause is but the frame of a direct quotation."""
+def shared(parts: Sequence[Span], direct: Sequence[Quote]) -> float:
+    """The share of a reported clause that stands between marks, from 0 to 1."""
     spoken = [s for q in direct for s in (q.parts or (Span(start=q.start, end=q.end),))]
     total = sum(p.end - p.start for p in parts)
-    shared = sum(max(0, min(p.end, s.end) - max(p.start, s.start)) for p in parts for s in spoken)
-    return total == 0 or shared > MOSTLY * total
+    both = sum(max(0, min(p.end, s.end) - max(p.start, s.start)) for p in parts for s in spoken)
+    return both / total if total else 1.0
+
+
+def mostly_direct(parts: Sequence[Span], direct: Sequence[Quote]) -> bool:
+    """Whether a reported clause is but the frame of a direct quotation."""
+    return shared(parts, direct) > MOSTLY

@@ -7,13 +7,15 @@ from comity.model import Document, Mention, Quote, Record, Span, Speaker
 from comity.understand.arguments import Arguments
 from comity.understand.quotemarks import find_marked
 from comity.understand.quotes.voices import UNSAID, Voice, Voices, as_speaker
-from comity.understand.quotes.words import ACCORDING, NO_SPEECH, SPEECH, THOUGHT, WORDED
+from comity.understand.quotes.words import ACCORDING, NO_SPEECH, PHRASAL, SPEECH, THOUGHT, WORDED
 from comity.understand.tree import Tree, base
 
 SPEAKING = frozenset({"same", "possible", "negated", "occurred", "announced"})
 REPORTED = frozenset({"quote", "that", "bare", "any"})
 # How far behind its verb an inverted subject may stand.
 REACH = 6
+# Their object is whom it is said to.
+TO_SOMEBODY = frozenset({"tell", "inform", "remind", "assure", "warn", "advise"})
 CLOSING = frozenset({"”", '"', "»", "’", "'", "''", "“"})
 SURE, LOOSE = 0.95, 0.7
 
@@ -57,6 +59,8 @@ class View:
         if token.upos not in {"VERB", "AUX"}:
             return False
         lemma = tree.lemma(i)
+        if (lemma, tree.low(i + 1) if i + 1 < len(tree) else "") in PHRASAL:
+            return True
         if lemma in SPEECH:
             return True
         return lemma not in NO_SPEECH and any(
@@ -74,6 +78,8 @@ class View:
         """Who does the saying at token ``i``."""
         node = self.voices.subject(number, i)
         tree = self.trees[number]
+        if tree.lemma(i) == "ask" and base(tree.rel(i)) == "advcl" and not tree.kids(i, "nsubj"):
+            return None  # "asked whether ..., he replied": somebody else asked
         if node >= 0 and not self.quoted(tree.tokens[node].start):
             return self.voices.of(number, node, self.heard)
         return None if node == UNSAID else self._beside(number, i)
@@ -107,7 +113,10 @@ class View:
     def _inverted(self, number: int, i: int) -> Voice | None:
         """ "It was, said the chancellor, '...'", and a subject taken for an object ("asked a farmer")."""
         tree = self.trees[number]
-        before = tree.tokens[i - 1].text if i else ""
+        first = i
+        while first and tree.tokens[first - 1].upos == "AUX":
+            first -= 1
+        before = tree.tokens[first - 1].text if first else ""
         behind = before in CLOSING or (before == "," and i > 1)
         for k in range(i + 1, min(i + 1 + REACH, len(tree))):
             if self.quoted(tree.tokens[k].start) or tree.tokens[k].upos == "PUNCT":
@@ -172,13 +181,21 @@ class View:
                 return None
             node, of = owners[0], tree.kids(owners[0], "case")
             last = tree.tokens[of[0] if of and owners[0] > i else i].end
-        elif case not in ACCORDING:
+        elif case not in ACCORDING and not (case == "for" and self._for_somebody(number, i)):
             return None
         voice = self.voices.of(number, node, self.heard)
         return Cue(
             sentence=number, token=i, start=tree.tokens[cases[0]].start, end=last, voice=voice, addressee=None,
             why=f"'{case}'",
         )  # fmt: skip
+
+    def _for_somebody(self, number: int, i: int) -> bool:
+        """ "For Benaissa, that was 'a declaration of war'": a person before the clause."""
+        tree, mention = self.trees[number], self.arguments[number].mention(i)
+        inside = [k for k in tree.subtree(i) if tree.tokens[k].upos != "PUNCT"]
+        after = tree.tokens[max(inside) + 1].text if max(inside) + 1 < len(tree) else ""
+        person = mention is not None and mention.actors[0].kind == "person"
+        return person and min(inside) == 0 and after == ","
 
     def clause_cue(self, tree: Tree, i: int) -> bool:
         """Whether a verb of saying has a clause of its own that it reports."""
@@ -191,7 +208,8 @@ class View:
         relation = base(tree.rel(i))
         if relation not in {"parataxis", "acl", "appos", "advcl", "dep", "ccomp", "conj"} or tree.marks(i):
             return False
-        if tree.kids(i, "ccomp", "xcomp", "obj", "csubj") or not tree.kids(i, "nsubj"):
+        said = ("ccomp", "csubj") if tree.lemma(i) in TO_SOMEBODY else ("ccomp", "csubj", "xcomp", "obj")
+        if tree.kids(i, *said) or not tree.kids(i, "nsubj"):
             return False
         subject = tree.kids(i, "nsubj")[0]
         if tree.low(subject) in {"who", "which", "that"}:

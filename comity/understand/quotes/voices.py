@@ -23,6 +23,7 @@ LONGEST = 10
 OWNED = frozenset({"of", "for", "in", "from", "to", "at", "with", "on", "near"})
 OF = frozenset({"of", "for", "from"})
 HOPS = 6
+OWNERS = {"his": "he", "her": "she", "him": "he", "their": "they", "them": "they", "its": "it"}
 # "was quoted as saying": whoever is quoted speaks.
 CITING = frozenset({"quote", "cite"})
 # Nobody does it, or nobody is told: "asked whether ..., he replied".
@@ -97,7 +98,8 @@ class Voices:
             return self.subject(number, head, hops - 1) if tree.is_verbal(head) else NOBODY
         if relation == "acl" and tree.tokens[head].upos in {"NOUN", "PROPN", "PRON"}:
             return head if tree.tokens[i].xpos == "VBG" else NOBODY
-        if relation in {"xcomp", "advcl", "parataxis"} or (relation == "ccomp" and tree.tokens[i].xpos == "VBG"):
+        gerund = tree.tokens[i].xpos == "VBG"
+        if relation in {"xcomp", "advcl"} or (relation in {"ccomp", "parataxis"} and gerund):
             return self.subject(number, head, hops - 1)
         return NOBODY
 
@@ -130,8 +132,12 @@ class Voices:
         if [tree.low(k) for k in tree.kids(node, "det")] != ["the"] or tree.kids(node, "compound", "nmod", "appos"):
             return False
         token = tree.tokens[node]
+        if tree.low(node) == "old" and tree.low(node - 2) in {"year", "years"}:
+            return True
         if mention is not None:
-            return mention.how in {"adjective", "demonym"} and not token.text.endswith("s")
+            alone = mention.first == mention.last and mention.actors[0].kind == "person" and token.text[:1].isupper()
+            described = alone and token.text not in mention.actors[0].name.split()
+            return (mention.how in {"adjective", "demonym"} or described) and not token.text.endswith("s")
         return token.text[:1].isdigit() or (token.text[:1].isupper() and token.text.endswith(("an", "ese", "er")))
 
     def person_before(self, position: int, state: str | None = None) -> Voice | None:
@@ -160,11 +166,23 @@ class Voices:
                 speaker=Speaker(name=name, state=actor.state, office=actor.office),
                 span=Span(start=start, end=end), kind="other", actor=actor.id,
             )  # fmt: skip
+        if actor.kind == "sector":
+            named = self._first_named(mention)
+            if named is not None:
+                return named
         kind = "person" if actor.kind in {"person", "sector"} else "body"
         return Voice(
             speaker=Speaker(name=actor.name, state=actor.state, office=actor.office),
             span=Span(start=mention.start, end=mention.end), kind=kind, actor=actor.id,
         )  # fmt: skip
+
+    def _first_named(self, mention: Mention) -> Voice | None:
+        """Whom a pronoun means, by the words that described him before."""
+        for other in reversed(self.document.mentions):
+            token = self.trees[other.sentence].tokens[other.head]
+            if other.end <= mention.start and other.actors[0].id == mention.actors[0].id and token.upos != "PRON":
+                return self._mentioned(other.sentence, other.head, other)
+        return None
 
     def _named_beside(self, number: int, node: int) -> Voice | None:
         """ "its foreign minister, Sameh Shoukry": the name in apposition."""
@@ -201,6 +219,7 @@ class Voices:
         return hits[0].actor.state if hits else None
 
     def _pronoun(self, number: int, node: int, low: str, heard: Sequence[Voice]) -> Voice | None:
+        low = OWNERS.get(low, low)
         if low not in PERSONAL:
             return self._described(number, node) if low not in {"i", "we", "you", "there", "this", "that"} else None
         position = self.trees[number].tokens[node].start
@@ -212,7 +231,13 @@ class Voices:
         ]
         if near:
             return max(near, key=lambda v: v.span.end if v.span else 0)
-        return self._subject_before(number, position, person=True) or self._named_after(position, low)
+        found = self._subject_before(number, position, person=True) or self._named_after(position, low)
+        return found or self._nameless(number, node, low)
+
+    def _nameless(self, number: int, node: int, low: str) -> Voice:
+        """A pronoun that nothing before explains stays what it is."""
+        token = self.trees[number].tokens[node]
+        return Voice(speaker=Speaker(name=low), span=Span(start=token.start, end=token.end), kind="other")
 
     def _named_after(self, position: int, low: str) -> Voice | None:
         """ "'...', he said. Mr Zelensky had arrived": nobody was named before."""
@@ -252,6 +277,9 @@ class Voices:
             follows = min(inside) == last + 1
             if kid > node and follows and not clause and (tree.case(kid) in OWNED or not tree.case(kid)):
                 last = max(inside)
+        for kid in tree.kids(node, "conj"):
+            if kid == node + 2 and tree.low(node + 1) == "&":
+                last = kid
         while first < node and tree.tokens[first].upos in {"DET", "PUNCT", "CCONJ"} and first < last:
             first += 1
         if tree.low(first) in {"its", "his", "her", "their", "our", "my"} and first < node:

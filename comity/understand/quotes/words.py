@@ -24,13 +24,15 @@ SPEECH = listed(
     agree continue conclude begin start interject interrupt counter rejoin parry shrug plead beg implore appeal
     rage fume storm rail inveigh intone recite report relate recount narrate summarise summarize
     clarify specify elaborate muse reflect reason opine venture volunteer offer enthuse gush
-    quote cite read charge accuse lash hit shoot chime chip marvel joke pray preach
+    quote cite read charge accuse lash hit shoot chime chip marvel joke pray preach rule worry fret
+    reckon calculate figure contradict correct interpret attribute theorize theorise hypothesize caution bet
     """
 )
+PHRASAL = frozenset({("go", "on"), ("carry", "on"), ("fire", "back"), ("hit", "back"), ("burst", "out"), ("put", "it")})
 # Of the table of embedders, but no speech or thought of anybody.
 NO_SPEECH = listed(
     """
-    establish prove show mean see hear learn discover find determine require want wish stop prevent exclude resolve
+    establish prove show mean see hear learn require want wish stop prevent exclude resolve
     accept guarantee ensure pretend understand sense celebrate welcome reject dismiss endorse denounce oppose
     convince instruct command request enjoin entreat order publish broadcast decide forget grant anticipate
     """
@@ -38,9 +40,14 @@ NO_SPEECH = listed(
 # These need a clause: "think", "hope" and the like do not report words between marks by standing near them.
 THOUGHT = listed(
     """
+    find discover determine conclude calculate figure rule worry bet attribute
     believe think reckon suppose suspect fear hope expect feel doubt guess assume consider imagine know
     estimate forecast predict speculate suggest indicate
     """
+)
+# They report words between marks only: "'Look,' he began".
+MARKED_ONLY = frozenset(
+    {"begin", "start", "accuse", "quote", "cite", "hit", "lash", "shoot", "chime", "chip", "smile", "sing"}
 )
 # Verbs that say what somebody thinks of a thing: "called the plan 'a farce'".
 LABELS = listed(

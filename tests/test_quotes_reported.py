@@ -1,0 +1,167 @@
+"""Reported speech, described speakers, broken marks: what is said and whose it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from comity.evaluate.quotes_score import score_quotes
+from comity.model import Quote
+from comity.reader import Reader
+from comity.understand.quotemarks import find_marked
+
+GOLD = Path(__file__).parents[1] / "gold" / "quotes"
+
+
+def quotes(reader: Reader, text: str, kind: str) -> list[Quote]:
+    return [q for q in reader.prepare(text).quotes if q.kind == kind]
+
+
+REPORTED = [
+    ("Analysts say the offer is a trap.", "Analysts", "the offer is a trap", "say"),
+    ("A senior official said the talks had failed.", "senior official", "the talks had failed", "said"),
+    (
+        "Oil will grow dearer, according to two traders.",
+        "two traders",
+        "Oil will grow dearer",
+        "according to",
+    ),
+    (
+        "The minister's claim that spies had paid the crowd was mocked.",
+        "minister",
+        "spies had paid the crowd",
+        "claim",
+    ),
+    ("Rwanda denies backing the rebels.", "Rwanda", "backing the rebels", "denies"),
+    ("Kim Jong Un expressed hope that the war would end.", "Kim Jong Un", "the war would end", "hope"),
+    ("Some economists are convinced that prices have peaked.", "economists", "prices have peaked", "convinced"),
+    (
+        "The agency quoted a diplomat as saying the talks might be moved.",
+        "diplomat",
+        "the talks might be moved",
+        "saying",
+    ),
+    (
+        "It is time, the senator told the committee, to bring the troops home.",
+        "senator",
+        "It is time to bring the troops home",
+        "told",
+    ),
+    (
+        "Malta's leader, Joseph Muscat, said in Valletta the boat would not dock.",
+        "Joseph Muscat",
+        "the boat would not dock",
+        "said",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker", "said", "cue"), REPORTED, ids=[r[0][:35] for r in REPORTED])
+def test_reported(reader: Reader, text: str, speaker: str, said: str, cue: str) -> None:
+    found = {(q.speaker.name if q.speaker else "", q.text, q.cue) for q in quotes(reader, text, "indirect")}
+    named = {(name.removeprefix("some ").removeprefix("Some "), words, word) for name, words, word in found}
+    assert (speaker, said, cue) in named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The two presidents exchanged gifts and ate lamb.",
+        "“No comment was made. The markets rose.",
+        "Mr. Dole is expected to announce his decision on Friday.",
+        "The book “The Guns of August” lay on the desk, and the “Ode to Joy” was played.",
+    ],
+)
+def test_nothing_reported(reader: Reader, text: str) -> None:
+    assert not quotes(reader, text, "indirect")
+
+
+NO_QUOTATIONS = [
+    "The so-called “Normandy format” brought together four countries.",
+    "The word “genocide” does not appear in the text.",
+    "The “special military operation”, as Moscow calls its war, entered a second year.",
+    "“Carmen” was sung in the new opera house.",
+]
+
+
+@pytest.mark.parametrize("text", NO_QUOTATIONS, ids=[t[:25] for t in NO_QUOTATIONS])
+def test_names_between_marks_are_no_quotations(reader: Reader, text: str) -> None:
+    assert not quotes(reader, text, "direct")
+
+
+SPOKEN = [
+    ("“Who will buy our fish now?” asked a fisherman in Grimsby.", "fisherman in Grimsby"),
+    ("“We will wait,” he said. Volodymyr Zelensky had arrived an hour before.", "Volodymyr Zelensky"),
+    ("Andrea Pirlo left the pitch in tears. “It hurts,” said the Italian.", "Andrea Pirlo"),
+    ("Egypt was angry. “They came without a mandate,” its minister, Sameh Shoukry, said.", "Sameh Shoukry"),
+    ("“We shall see,” said John Smith. “It is,” he went on, “not my problem.”", "John Smith"),
+    ("For Angela Merkel, that was “a day of shame for all of us”.", "Angela Merkel"),
+]
+
+
+@pytest.mark.parametrize(("text", "speaker"), SPOKEN, ids=[s[0][:30] for s in SPOKEN])
+def test_who_speaks(reader: Reader, text: str, speaker: str) -> None:
+    found = quotes(reader, text, "direct")
+    assert found
+    assert {q.speaker.name for q in found if q.speaker} == {speaker}
+
+
+def test_a_quotation_goes_on_over_paragraphs(reader: Reader) -> None:
+    text = "Nelson Mandela said: “We have waited.\n“Now is the time.\n“To relax would be a mistake.”"
+    (found,) = quotes(reader, text, "direct")
+    assert [text[p.start : p.end] for p in found.parts] == [
+        "We have waited.",
+        "Now is the time.",
+        "To relax would be a mistake.",
+    ]
+    assert found.cue == "said"
+
+
+def test_a_quotation_that_nobody_closed_ends_before_its_cue(reader: Reader) -> None:
+    (found,) = quotes(reader, "“The question is closed, said Zoran Zaev.\nAthens was silent.", "direct")
+    assert found.text == "The question is closed,"
+    assert found.speaker is not None
+    assert found.speaker.name == "Zoran Zaev"
+
+
+def test_where_the_speaker_is_named(reader: Reader) -> None:
+    text = "A senior official said the talks had failed."
+    (found,) = quotes(reader, text, "indirect")
+    assert found.speaker_span is not None
+    assert text[found.speaker_span.start : found.speaker_span.end] == "senior official"
+
+
+def test_marks_tell_whether_they_are_closed() -> None:
+    text = "“One.\n“Two.” “Three”"
+    assert [(text[m.span.start : m.span.end], m.closed, m.opens) for m in find_marked(text)] == [
+        ("One.", False, True),
+        ("Two.", True, True),
+        ("Three", True, False),
+    ]
+
+
+@pytest.mark.skipif(not GOLD.is_dir(), reason="the gold of quotations is part of the checkout only")
+@pytest.mark.parametrize("name", ["dev", "wire-dev"])
+def test_the_reader_agrees_with_the_gold(reader: Reader, name: str) -> None:
+    scores, _, _ = score_quotes(reader, GOLD / f"{name}.jsonl")
+    assert scores["direct_f1"] >= 0.97
+    assert scores["indirect_f1"] >= 0.95
+    assert scores["speaker_accuracy"] >= 0.95
+    assert scores["cue_accuracy"] >= 0.95
+
+
+def test_scores_tell_mistakes(reader: Reader, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    row = (
+        '{"id": "x", "text": "Analysts say the offer is a trap.", "quotes": [{"kind": "indirect", "start": 13, '
+        '"end": 32, "text": "the offer is a trap", "speaker": ["Bankers"], "cue": "hope"}, {"kind": "direct", '
+        '"start": 0, "end": 8, "text": "Analysts", "speaker": [], "cue": ""}]}'
+    )
+    gold.write_text(row)
+    scores, notes, _ = score_quotes(reader, gold)
+    assert scores["indirect_exact_f1"] == 1
+    assert scores["direct_recall"] == 0
+    assert scores["speaker_accuracy"] == 0
+    assert scores["cue_accuracy"] == 0
+    assert len(notes) == 3
