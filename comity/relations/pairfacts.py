@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from comity.relations.cube import By
+from comity.relations.cubefile import prepare
 from comity.relations.facts import inside
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class PairFacts:
     """Questions about a pair of a record between two days (inclusive), where they are given."""
 
     def __init__(self, store: Store, a: str, b: str, since: date | None = None, until: date | None = None) -> None:
+        prepare(store)
         self.store = store
         self.low, self.high = sorted((a, b))
         self.where = "a = ? and b = ?"
