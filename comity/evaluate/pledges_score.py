@@ -150,7 +150,7 @@ def mean(values: Sequence[bool]) -> float:
 
 def macro(answers: Sequence[Pledge], cases: Sequence[Case]) -> float:
     """F1 over states that the gold has, each weighing the same."""
-    pairs = Counter((a.state, c.state) for a, c in zip(answers, cases, strict=True))
+    pairs = Counter((str(a.state), c.state) for a, c in zip(answers, cases, strict=True))
     wanted = sorted({c.state for c in cases})
     found = []
     for state in wanted:
