@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from comity.model import Sentence
 from comity.understand.tree import Tree
 
-FUTURE_AUX = frozenset({"will", "shall", "'ll", "’ll", "wo"})
+FUTURE_AUX = frozenset({"will", "shall", "must", "'ll", "’ll", "wo"})
 PAST_TAGS = frozenset({"VBD", "VBN"})
 PRESENT_TAGS = frozenset({"VBZ", "VBP"})
 

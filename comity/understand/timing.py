@@ -17,6 +17,8 @@ INSIDE: Final = frozenset({"for", "of", "at", "in", "during", "with", "by", "thr
 """Prepositions of phrases that lie in the time of their verb."""
 TEMPORAL: Final = frozenset({"during", "in", "at", "throughout", "amid"})
 """Prepositions after which a dated noun tells when: "during the war of 1993"."""
+NEXT_TO: Final = 8
+"""Characters between a time and the day that tells it more exactly."""
 PREMODIFIERS: Final = frozenset({"nummod", "compound", "amod", "nmod:poss"})
 OF_TIME: Final = frozenset("beginning beginnings end ends start close eve middle course rest morning afternoon evening"
                            " night dawn hour day week month year half quarter part".split())  # fmt: skip
@@ -37,7 +39,17 @@ def own(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, carrie
         key = (cost, abs(head - predicate))
         if best is None or key < best[:2]:
             best = (*key, timex)
-    return best[2] if best else None
+    return _narrower(best[2], timexes) if best else None
+
+
+def _narrower(timex: Timex, timexes: Sequence[tuple[Timex, int]]) -> Timex:
+    """The day that follows a coarser time and lies within it: "the week before, on November 13"."""
+    for other, _ in timexes:
+        near = 0 <= other.start - timex.end <= NEXT_TO and other.precision == "day" != timex.precision
+        if near and timex.low and timex.high and other.low and other.high and timex.kind != "DURATION":
+            if timex.low <= other.low and other.high <= timex.high:
+                return other
+    return timex
 
 
 def subordinators(tree: Tree, clause: int) -> list[str]:

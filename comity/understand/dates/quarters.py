@@ -67,6 +67,14 @@ def named_quarter(hit: Hit, context: Context) -> Meaning | None:
     return _nearest(f"Q{month // 3}", hit, context)
 
 
+def quarter_to(hit: Hit, context: Context) -> Meaning | None:
+    """The quarter ended Sept. 30; a length of time where it is no quarter of the calendar."""
+    month = hit.pieces.values[hit.end + 1] if hit.after(1) in {"Month", "MonthAbbr", "MonthAmb"} else ""
+    if month and int(month) % 3 == 0:
+        return _nearest(f"Q{int(month) // 3}", hit, context)
+    return Meaning(kind="DURATION", value="P3M", why="length of time to a day told")
+
+
 def same_quarter(hit: Hit, context: Context) -> Meaning | None:
     """The same quarter of 1999."""
     told = _told_quarter(context)

@@ -11,6 +11,7 @@ from comity.model import Precision
 from comity.understand.dates.calendar import shift, unit_value, week_value
 from comity.understand.dates.context import RANK, Context, Hit, Meaning, dated
 from comity.understand.dates.quantity import duration_value, quantity
+from comity.understand.dates.quarters import quarter_to
 
 BACK: Final = frozenset({"last", "past", "this past", "previous", "preceding", "prior"})
 AHEAD: Final = frozenset({"next", "coming", "this coming", "following", "subsequent", "upcoming", "forthcoming"})
@@ -216,7 +217,9 @@ def the_unit(hit: Hit, context: Context) -> Meaning | None:
     if hit.after() in {"Before", "After"} and unit in {"D", "W", "M", "Y"} and not hit.after(1) and \
             hit.word_after(1)[:1].isalpha():  # fmt: skip
         return Meaning(kind="DURATION", value=duration_value("1", unit), why="counted from an event")
-    if hit.word_after() in {"ended", "ending"} and unit in {"W", "M", "3M", "Y"}:
+    if hit.word_after() in {"ended", "ending"} and unit == "3M":
+        return quarter_to(hit, context)
+    if hit.word_after() in {"ended", "ending"} and unit in {"W", "M", "Y"}:
         return Meaning(kind="DURATION", value=duration_value("1", unit), why="length of time to a day told")
     if unit == "CE" and before == "Of" and hit.before(2) == "Turn":
         return _turn(context)

@@ -91,6 +91,7 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
         explicit = rule in EXPLICIT or (rule == "month_day" and hit.has("y"))
         at = hit.end
         low, meaning = widen(pieces, hit.start, last, meaning, context)
+        low += low == hit.start and rule == "duration" and _modifies(hit)
         leads = explicit and _leads(hit, context)
         context.speak_of(meaning, hit.start, leads)
         yield Found(low, hit.end, meaning, rule)
@@ -99,6 +100,13 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
             at = last = tail.end
             context.speak_of(tail.meaning, tail.start, leads)
             yield tail
+
+
+def _modifies(hit: Hit) -> bool:
+    """Whether an article before the hit is that of the noun after it: "a [week-long] tour", "a [half-hour] speech"."""
+    names = lexicon().classes
+    article = hit.pieces.of(hit.start) == names["An"]
+    return article and names["Hy"] in hit.pieces.classes[hit.start : hit.end] and not hit.closes()
 
 
 def _leads(hit: Hit, context: Context) -> bool:

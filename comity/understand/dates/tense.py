@@ -83,6 +83,8 @@ def _forwards(words: list[str]) -> Tense:
         word = written.lower().replace("’", "'")
         following = words[n + 1].lower() if n + 1 < len(words) else ""
         tense = _cue(word, following, written)
+        if tense in {"present", "past"} and word in BE and following == "to":
+            return "future" if tense == "present" else "planned"  # are to elect, were to elect
         if tense:
             return tense
     return ""
