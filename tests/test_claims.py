@@ -49,6 +49,9 @@ COUNTS = [
     ("Vladimir Putin and Xi Jinping met twice in 2019.", 2),
     ("Vladimir Putin met Xi Jinping for the third time.", 3),
     ("China and Japan held nine rounds of talks.", 9),
+    ("Vladimir Putin met Xi Jinping a fifth time.", 5),
+    ("It was the fifth meeting between Barack Obama and Vladimir Putin.", 5),
+    ("Vladimir Putin met Xi Jinping for the first time.", None),
     ("Vladimir Putin and Xi Jinping have met dozens of times.", None),
     ("Vladimir Putin met Xi Jinping in Moscow.", None),
 ]
@@ -57,6 +60,10 @@ COUNTS = [
 @pytest.mark.parametrize(("text", "count"), COUNTS, ids=[c[0][:40] for c in COUNTS])
 def test_how_many_times(reader: Reader, text: str, count: int | None) -> None:
     assert event(reader, text, "CONSULT").count == count
+
+
+def test_rounds_of_an_act_are_counted(reader: Reader) -> None:
+    assert event(reader, "Pakistan and India have fought three wars since 1947.", "ASSAULT").count == 3
 
 
 def test_numbers_in_words() -> None:

@@ -21,7 +21,7 @@ BLAMING = frozenset(
 )
 GROUNDS = frozenset({"of", "for", "with"})
 # Acts of saying: the words that name them are no claim about them.
-SAYING = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "CONSULT"})
+SAYING = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "CONSULT", "PROTEST"})
 
 
 def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, reading: Reading) -> Speaker | None:

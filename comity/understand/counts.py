@@ -25,7 +25,9 @@ NTH = {word: n for n, word in enumerate(ORDINALS.split())}
 ADVERBS = {"twice": 2, "thrice": 3}
 TIMES = frozenset({"time", "occasion"})
 # Nouns that count what they govern: "nine rounds of talks".
-COUNTERS = frozenset({"round", "series", "wave", "session", "set", "string", "batch"})
+COUNTERS = frozenset({"round", "series", "wave", "session", "set", "string", "batch", "package", "tranche"})
+# What is fought, held or made as a whole.
+BOUTS = frozenset({"war", "battle", "summit", "meeting", "visit", "attack", "raid", "strike", "call", "trip"})
 # Numbers of more digits are no number of times.
 MOST_DIGITS = 6
 YEARS = range(1800, 2101)
@@ -41,7 +43,10 @@ def count_of(tree: Tree, act: Act) -> int | None:
         count = _times(tree, node)
         if count is not None:
             return count
-    return _numbered(tree, act.predicate)
+    count = _numbered(tree, act.predicate)
+    if count is None and tree.tokens[act.predicate].upos == "VERB":
+        return next((n for k in tree.kids(act.predicate, "obj") if (n := _rounds(tree, k)) is not None), None)
+    return count
 
 
 def _times(tree: Tree, node: int) -> int | None:
@@ -52,10 +57,9 @@ def _times(tree: Tree, node: int) -> int | None:
             return ADVERBS[tree.low(kid)]
         if tree.lemma(kid) not in TIMES or after in RATES | MORE:
             continue
-        if tree.case(kid).startswith("for"):
-            return next((NTH[tree.low(k)] for k in tree.kids(kid, "amod") if NTH.get(tree.low(k), 0) > 1), None)
-        for number in tree.kids(kid, "nummod"):
+        for number in [] if tree.case(kid).startswith("for") else tree.kids(kid, "nummod"):
             return _value(tree, number)
+        return next((NTH[tree.low(k)] for k in tree.kids(kid, "amod") if NTH.get(tree.low(k), 0) > 1), None)
     return None
 
 
@@ -73,8 +77,15 @@ def _numbered(tree: Tree, node: int) -> int | None:
                 value = _value(tree, number)
                 return None if value in YEARS and tree.low(number).isdigit() else value
     owned = any(tree.tokens[k].upos == "PRON" for k in tree.kids(node, "nmod:poss"))
+    owned = owned or any(tree.case(k) == "between" for k in tree.kids(node, "nmod"))
     nth = [NTH.get(tree.low(k), 0) for k in tree.kids(node, "amod")]
     return max(nth) if owned and max(nth, default=0) > 1 else None
+
+
+def _rounds(tree: Tree, noun: int) -> int | None:
+    """ "imposed three rounds of sanctions", "fought three wars": the object counts the acts."""
+    several = tree.tokens[noun].xpos == "NNS" and tree.lemma(noun) in COUNTERS | BOUTS
+    return next((_value(tree, k) for k in tree.kids(noun, "nummod")), None) if several else None
 
 
 def _value(tree: Tree, i: int) -> int | None:
