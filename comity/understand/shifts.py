@@ -49,7 +49,10 @@ def dated_by(
             above = tree.clause(tree.head(found.phrase)) if tree.head(found.phrase) >= 0 else -1
             main = own(tree, timexes, above, above) if above >= 0 else None
             moved = move(main if main is not None and main.low else told, found.timex.value, found.word == "before")
-        elif inner and tree.clause(tree.head(found.phrase)) == tree.clause(predicate):
+        elif inner and tree.clause(tree.head(found.phrase)) in {
+            tree.clause(predicate),
+            tree.first_conjunct(tree.clause(predicate)),
+        }:
             anchor = own(tree, inner, found.phrase, found.phrase) or inner[-1][0]
             moved = move(anchor, found.timex.value, found.word == "after")
         else:

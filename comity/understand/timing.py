@@ -17,6 +17,7 @@ INSIDE: Final = frozenset({"for", "of", "at", "in", "during", "with", "by", "thr
 """Prepositions of phrases that lie in the time of their verb."""
 TEMPORAL: Final = frozenset({"during", "in", "at", "throughout", "amid"})
 """Prepositions after which a dated noun tells when: "during the war of 1993"."""
+RARE_REACH: Final = 7
 NEXT_TO: Final = 8
 """Characters between a time and the day that tells it more exactly."""
 PREMODIFIERS: Final = frozenset({"nummod", "compound", "amod", "nmod:poss"})
@@ -31,6 +32,8 @@ def own(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, carrie
     """The closest time expression that may date the predicate; each comes with the token that heads it."""
     best: tuple[int, int, Timex] | None = None
     for timex, head in timexes:
+        if _is_measure(tree, timex):
+            continue
         cost = _cost(tree, head, predicate, carrier, timex)
         if timex.low is not None and _leads_in(tree, head, predicate):
             cost = min(1, cost) if cost is not None else 1
@@ -42,13 +45,29 @@ def own(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, carrie
     return _narrower(best[2], timexes) if best else None
 
 
+def _is_measure(tree: Tree, timex: Timex) -> bool:
+    """Whether a time only says how rare a thing is: "for the first time since 1945", "the worst flood since May"."""
+    first = next((i for i, t in enumerate(tree.tokens) if t.end > timex.start), 0)
+    if first < 1 or tree.low(first - 1) != "since":
+        return False
+    for index in range(first - 2, max(-1, first - 2 - RARE_REACH), -1):
+        token = tree.tokens[index]
+        if token.upos in {"VERB", "PUNCT"}:
+            return False
+        rare = tree.low(index) in {"first", "second", "third", "only", "last"} and tree.low(index + 1) == "time"
+        if rare or token.xpos in {"JJS", "RBS"}:
+            return True
+    return False
+
+
 def _narrower(timex: Timex, timexes: Sequence[tuple[Timex, int]]) -> Timex:
     """The day that follows a coarser time and lies within it: "the week before, on November 13"."""
     for other, _ in timexes:
         near = 0 <= other.start - timex.end <= NEXT_TO and other.precision == "day" != timex.precision
-        if near and timex.low and timex.high and other.low and other.high and timex.kind != "DURATION":
-            if timex.low <= other.low and other.high <= timex.high:
-                return other
+        if not near or timex.kind == "DURATION" or not (timex.low and timex.high and other.low and other.high):
+            continue
+        if timex.low <= other.low and other.high <= timex.high:
+            return other
     return timex
 
 

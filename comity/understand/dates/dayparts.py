@@ -58,6 +58,16 @@ def night(hit: Hit, context: Context) -> Meaning | None:
     return part_of_day(context.published - timedelta(days=back), "NI", "of the day before publication")
 
 
+def night_to(hit: Hit, context: Context) -> Meaning | None:
+    """The night from Wednesday to Thursday, the night to Thursday: that of Wednesday."""
+    if hit.value("p") != "NI":
+        return None
+    found = by_weekday(int(hit.value("w")), "", hit, context)
+    if found is None or found.low is None:
+        return found
+    return part_of_day(found.low - timedelta(days=1), "NI", f"the night before: {found.why}")
+
+
 def dawn(hit: Hit, context: Context) -> Meaning | None:
     """At dawn, dawn on Wednesday."""
     code = hit.value("d")

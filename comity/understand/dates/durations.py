@@ -44,6 +44,8 @@ def duration(hit: Hit, context: Context) -> Meaning | None:
         return None
     if words == "minute" and not hit.after() and hit.word_after().islower() and hit.kind("q") == "An":
         return None  # "a minute detail"
+    if unit == "TH" and plural and hit.before() == "At" and number.isdigit() and int(number) <= 24:
+        return _at(context, hit, f"T{int(number):02d}:00")  # "at 18 hours", as translations write it
     value = duration_value(number, unit)
     low, high = _ahead(hit, context, number, unit)
     if low is None:

@@ -28,7 +28,7 @@ MACROS: Final = {
     "|Some|An Number Of|MultPl Of|An",
     "AnyUnit": "Unit|Units|Quarter|Weekend",
     "Rel": "This (?:Past|Coming)|The? (?:Last|Next|Prev|Foll|Coming|Past)|This|That Same?|The Very? Same"
-    "|The Current|The Latest",
+    "|The? Current|The Latest",
     "Range": "Hy|Dash|And|To|Or|Until|Through|By",
     "OfYear": "Of? Fiscal? {y Year}|Of? {k This|Last|Next|The|That|The Prev|The Foll|The Same} {v Unit}",
 }  # fmt: skip
@@ -41,7 +41,7 @@ RULES: Final = (
     ("month_day", "{m AnyMonth} {d Day} (?=Range {o AnyMonth}? Day Comma? {y Year})"),
     ("month_day", "{d Day} Of? {m AnyMonth} (?=Range Day Of? {o AnyMonth} Comma? {y Year})"),
     ("month_day", "(?:{w Wd} Comma? The?)? {m AnyMonth} The? {d Day} (?:Comma? {y Year})?"),
-    ("month_day", "(?:{w Wd} Comma? The?|The)? {d Day} Of? {m AnyMonth} (?:Comma? {y Year})?"),
+    ("month_day", "(?:The? {w Wd} Comma? The?|The)? {d Day} Of? {m AnyMonth} (?:(?:Comma|Of)? {y Year})?"),
     ("month_day", "{d Day} Hy {m AnyMonth} Hy {y Year}"),
     ("month_day", "The {d OrdWord|Second} Of {m AnyMonth} (?:Comma? {y Year})?"),
     ("month_day", "{d DayNum} (?=(?:Range|Comma) Day Of? {m AnyMonth} (?:Comma? {y Year})?)"),
@@ -78,6 +78,7 @@ RULES: Final = (
     ("part", "The Early? {p Part}"),
     ("part", "The {p Part} {a Before}"),
     ("night", "The {p Part}"),
+    ("night_to", "The {p Part} (?:From {f Wd})? To {w Wd}"),
     ("dawn", "{d Dawn} (?:On? {w Wd})?"),
     ("part", "The Early {h Units} (?!Of)"),
     ("weekday_day", "The? {w Wd} The? {d DayNum|OrdNum}"),

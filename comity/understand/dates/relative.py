@@ -190,7 +190,7 @@ def _is_stretch(hit: Hit, unit: str, words: str, the: bool) -> bool:
     if unit in {"DE", "CE"}:
         return the and unit == "DE" and (words == "last" or (words == "next" and spans))
     if words == "last":
-        return the and unit != "3M"
+        return the and unit != "3M" and hit.before() != "Of"
     return words == "next" and the and spans
 
 
