@@ -5,9 +5,8 @@ from __future__ import annotations
 from comity.understand.dates.absolute import day_in
 from comity.understand.dates.context import Context, Hit, Meaning, dated
 
-AFTER_A_DAY = frozenset(
-    "the a an in at of from for over toward towards and he she it they his her its their to with by after before when".split()
-)
+AFTER_A_DAY = frozenset("the a an in at of from for over toward towards and he she it they his her its their to with by"
+                        " after before when".split())  # fmt: skip
 """Words before which a number is a day ("on Monday 2 the White House ...") and counts nothing."""
 MONTHS_AWAY = 14
 """How many months off a day without a month may lie."""
