@@ -21,11 +21,11 @@ from comity.web.asked import EventList
 from comity.web.event import EventAsked
 from comity.web.event import event as event_of
 from comity.web.events import events
-from comity.web.pledges import PledgeList
-from comity.web.pledges import pledges as pledges_of
+from comity.web.pledges import PledgeList, pledge_list
 from comity.web.problems import clean
 from comity.web.relations import RelationAsked, relation_page
 from comity.web.render import json_bytes
+from comity.web.shared import Shared
 
 if TYPE_CHECKING:
     from comity.web.desk import Desk
@@ -42,6 +42,7 @@ INSTRUCTIONS = (
 )
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 MOMENT = ("at", "until", "day", "channel", "change", "sign", "pace", "support", "probability", "shifts")
+PLEDGE = ("id", "state", "overdue", "doubtful", "score", "due", "made", "lapses", "confidence", "why")
 LONGEST = 600
 """Characters of one quoted text at most."""
 
@@ -131,7 +132,7 @@ class Tools:
         self,
         pair: Annotated[str | None, Field(description="Two actors: RUS-CHN.")] = None,
         actor: Annotated[str | None, Field(description="An actor on either side.")] = None,
-        state: Annotated[str | None, Field(description="What became of it: open, overdue, kept.")] = None,
+        state: Annotated[str | None, Field(description="open, overdue, fulfilled, broken, overtaken, lapsed.")] = None,
         since: Day = None,
         until: Day = None,
         limit: Annotated[int, Field(ge=1, le=50)] = 20,
@@ -139,10 +140,10 @@ class Tools:
         """What was announced, when it is due, and what became of it."""
         given = {"pair": pair, "actor": actor, "state": state, "since": since, "until": until, "limit": limit}
         asked = PledgeList.model_validate(given)
-        found = await self._ask(lambda store: pledges_of(store, asked, limit).body)
+        found = await self._ask(lambda store: pledge_list(store, asked, Shared(), limit).body)
         items = [
             {
-                **{k: p[k] for k in ("id", "state", "due", "made", "confidence", "why")},
+                **{k: p[k] for k in PLEDGE},
                 "event": brief(p["event"]),
                 "fulfilled_by": [brief(c) for c in p["fulfilled_by"]],
             }

@@ -16,7 +16,7 @@ from comity.web.asked import Asked, Paged, Text
 from comity.web.cards import event_cards, naming
 from comity.web.cursors import page
 from comity.web.matches import matching, named
-from comity.web.pairs import CHANNELS_COUNTED, COUNTS, OCCURRED, each, news_day, pairs
+from comity.web.pairs import CHANNELS_COUNTED, OCCURRED, counts, each, news_day, pairs
 from comity.web.quotations import said_by
 from comity.web.render import Answer
 from comity.web.shared import Shared
@@ -58,8 +58,8 @@ def active(store: Store, shared: Shared) -> list[dict[str, Any]]:
 def counted(store: Store) -> list[dict[str, Any]]:
     """The same, worked out now."""
     rows = store.query(
-        f"with counted as (select code, {COUNTS}, min(date_start) as first from {each(OCCURRED)} group by code), "
-        f"dealt as (select distinct a, b from {pairs(OCCURRED)}), "
+        f"with counted as (select code, {counts()}, min(date_start) as first from {each(OCCURRED)} group by code), "
+        f"dealt as (select distinct a, b from {pairs(store)} where {OCCURRED}), "
         "partners as (select code, count(*) as partners from (select a as code from dealt union all "
         "select b as code from dealt) group by code) "
         "select c.*, coalesce(p.partners, 0) as partners from counted c left join partners p using (code) "
@@ -121,14 +121,16 @@ def window(store: Store, code: str, asked: ActorAsked) -> tuple[str, list[Any]]:
 
 def dealings(store: Store, code: str, asked: ActorAsked) -> list[dict[str, Any]]:
     """Counts with each partner by channel and by who acts; ``net`` is (C - F) / (C + F) of the weights."""
-    where, values = window(store, code, asked)
+    since, until = day(asked.since), day(asked.until, end=True)
     rows = store.query(
-        f"select if(s = ?, t, s) as code, {COUNTS}, count(*) filter (not mutual and s = ?) as sent, "
-        "count(*) filter (not mutual and t = ?) as received, count(*) filter (mutual) as \"both\", "
+        f"select if(a = ?, b, a) as code, {counts('last')}, "
+        "count(*) filter ((direction = 'a' and a = ?) or (direction = 'b' and b = ?)) as sent, "
+        "count(*) filter ((direction = 'a' and b = ?) or (direction = 'b' and a = ?)) as received, "
+        "count(*) filter (direction = 'both') as \"both\", "
         "sum(if(channel = 'cooperation', weight, -weight)) / sum(weight) as net "
-        f"from {pairs(f'{OCCURRED} and {where}')} "
-        "where s = ? or t = ? group by 1 order by events desc, code",
-        [code, code, code, *values, code, code],
+        f"from {pairs(store)} where {OCCURRED} and (a = ? or b = ?) and (? is null or last >= ?) "
+        "and (? is null or day <= ?) group by 1 order by events desc, code",
+        [code] * 7 + [since, since, until, until],
     ).to_pylist()
     return [{**r, "net": round(r["net"], 3)} for r in rows]
 

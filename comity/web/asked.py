@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Form = Literal["json", "csv", "parquet", "atom", "svg"]
+Form = Literal["json", "csv", "parquet", "atom", "svg", "ics"]
 Order = Literal["newest", "oldest", "reported", "doubtful", "seen"]
 By = Literal["week", "month", "year"]
 Text = Annotated[str, Field(max_length=400)]

@@ -40,6 +40,15 @@ def event_cards(store: Store, rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [card(r, store.names, told.get(r["id"]), decided=r["id"] in decided) for r in rows]
 
 
+def cards_of(store: Store, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Cards of events by their ids; those that are not shown are left out."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    rows = store.query("select * from events where id in (select unnest(?))", [wanted]).to_pylist()
+    return {c["id"]: c for c in event_cards(store, rows)}
+
+
 def evidence(store: Store, events: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The sentence of the surest report of each event that has one."""
     if not events:

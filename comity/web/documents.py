@@ -11,7 +11,7 @@ from comity.errors import NotFound
 from comity.record.query import day
 from comity.record.store import Store
 from comity.web.asked import Asked, Offsets, Paged, Text
-from comity.web.cards import event_cards, naming, quotation
+from comity.web.cards import cards_of, naming, quotation
 from comity.web.cursors import offset, packed
 from comity.web.event import web_address
 from comity.web.offsets import Units
@@ -86,9 +86,7 @@ def document_row(store: Store, name: str) -> dict[str, Any]:
 
 def marked(store: Store, told: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The events of a document, each with the places where it is told."""
-    ids = list(dict.fromkeys(t["event"] for t in told))
-    rows = store.query("select * from events where id in (select unnest(?))", [ids]).to_pylist() if ids else []
-    cards = {c["id"]: c for c in event_cards(store, rows)}
+    cards = cards_of(store, [t["event"] for t in told])
     return [
         cards[t["event"]] | {
             "report": t["report"], "start": t["evidence_start"], "end": t["evidence_end"],

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from comity.record.query import day, statuses
 from comity.record.store import Store
 from comity.web.actors import kind_of
 from comity.web.asked import Asked, Text
@@ -50,20 +51,24 @@ def network(store: Store, asked: NetworkAsked) -> Answer:
 
 def edges_of(store: Store, asked: NetworkAsked) -> list[dict[str, Any]]:
     """The busiest pairs; ``sign`` is (C - F) / (C + F) of the weights."""
-    where, values = store.filter(since=asked.since, until=asked.until, status=asked.status).where()
+    since, until = day(asked.since), day(asked.until, end=True)
     code = store.names.code(asked.actor) if asked.actor is not None else None
     rows = store.query(
         f"""
         with edges as (
             select a, b, count(*) as events, coalesce(sum(weight) filter (channel = 'cooperation'), 0) as cooperation,
                 coalesce(sum(weight) filter (channel = 'conflict'), 0) as conflict,
-                max(coalesce(date_end, date_start)) as last
-            from {pairs(where)} where ? is null or channel = ? group by all having count(*) >= ?),
+                max(last) as last
+            from {pairs(store)} where status in (select unnest(?)) and (? is null or channel = ?)
+                and (? is null or last >= ?) and (? is null or day <= ?) group by all having count(*) >= ?),
         near as (select if(a = ?, b, a) as code from edges where ? in (a, b) union select ?)
         select * from edges where ? is null or (a in (select code from near) and b in (select code from near))
         order by events desc, a, b limit ?
         """,
-        [*values, asked.channel, asked.channel, asked.min_events, code, code, code, code, asked.limit],
+        [
+            list(statuses(asked.status)), asked.channel, asked.channel, since, since, until, until, asked.min_events,
+            code, code, code, code, asked.limit,
+        ],
     ).to_pylist()
     return [{**r, "sign": sign(r["cooperation"], r["conflict"])} for r in rows]
 

@@ -31,7 +31,7 @@ MEDIA = MappingProxyType(
         ".wasm": "application/wasm",
     }
 )
-_TWINS = (".json", ".csv", ".parquet", ".atom", ".svg")
+_TWINS = (".json", ".csv", ".parquet", ".atom", ".svg", ".ics")
 
 
 class File(Record, frozen=True):

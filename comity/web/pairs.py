@@ -1,31 +1,28 @@
-"""Events by pairs of actors, as SQL: the common ground of home, actors and network."""
+"""Events by pairs of actors and by actor, as SQL: the common ground of home, actors, network and map."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from comity.record.store import Store
-from comity.relations.weights import CHANNELS, values
+from comity.relations.changes import last_day
+from comity.relations.cubefile import prepare
+from comity.relations.weights import CHANNELS
 from comity.web.cards import types_of
 
 OCCURRED = "status = 'occurred'"
+CHANNELS_COUNTED = (
+    "count(*) filter (channel = 'cooperation') as cooperation, count(*) filter (channel = 'conflict') as conflict"
+)
 
 
-def pairs(where: str, columns: str = "") -> str:
-    """A query of every event with every pair of its actors: id, a, b (a < b), s, t, type, channel, weight, days.
+def pairs(store: Store) -> str:
+    """The table of every event with every pair of its actors (`comity.relations.facts`), as it is now.
 
-    An event of several states stands once for each source and target, as in `comity.relations.cube`.  ``columns`` are
-    further columns of `events`, each after a comma.
+    Its columns are event, a, b (a < b), direction, day, last, type, status, channel, weight and more.
     """
-    return (
-        f"(with sides as (select id, unnest(sources) as s, targets, type, coalesce(mode, '') as mode, "
-        f'coalesce("symmetric", false) as mutual, date_start, date_end{columns} from events where {where}), '
-        "dyads as (select * exclude (targets), unnest(targets) as t from sides) "
-        "select p.*, least(s, t) as a, greatest(s, t) as b, w.channel, coalesce(m.weight, w.weight)::double as weight "
-        f"from dyads p join (select * from {values()} where mode = '') w on w.type = p.type "
-        f"left join (select * from {values()} where mode <> '') m on m.type = p.type and m.mode = p.mode "
-        "where s <> t)"
-    )
+    prepare(store)
+    return "rel_facts"
 
 
 def channel() -> str:
@@ -42,21 +39,14 @@ def each(where: str) -> str:
     )
 
 
-CHANNELS_COUNTED = (
-    "count(*) filter (channel = 'cooperation') as cooperation, count(*) filter (channel = 'conflict') as conflict"
-)
-COUNTS = (
-    f"count(*) as events, {CHANNELS_COUNTED}, max(coalesce(date_end, date_start)) as last"
-)
-"""Columns of sums over pairs."""
+def counts(last: str = "coalesce(date_end, date_start)") -> str:
+    """Columns of sums over events: events, cooperation, conflict, last."""
+    return f"count(*) as events, {CHANNELS_COUNTED}, max({last}) as last"
 
 
 def news_day(store: Store) -> date:
     """The day up to which the record knows: of the newest document, else of the newest event, never after today."""
     today = date.today()
-    found = store.query(
-        "select coalesce((select max(published) from documents where published <= ?), "
-        f"(select max(coalesce(date_end, date_start)) from events where {OCCURRED} and date_start <= ?)) as day",
-        [today, today],
-    ).column(0)[0].as_py()  # fmt: skip
+    sql = "select max(published) as day from documents where published <= ?"
+    found = store.query(sql, [today]).column(0)[0].as_py() or last_day(store)
     return min(found, today) if found else today

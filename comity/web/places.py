@@ -11,7 +11,7 @@ from comity.web.asked import EventFilter
 from comity.web.cards import naming
 from comity.web.events import conditions
 from comity.web.network import sign
-from comity.web.pairs import CHANNELS_COUNTED, COUNTS, channel, each
+from comity.web.pairs import CHANNELS_COUNTED, channel, counts, each
 from comity.web.render import Answer
 
 MOST = 5_000
@@ -32,7 +32,7 @@ def places(store: Store, asked: MapAsked) -> Answer:
     where, values = conditions(store, asked)
     found = store.query(
         "select place_name as name, place_country as country, round(place_lat, 4) as lat, "
-        f"round(place_lon, 4) as lon, {COUNTS}, arg_max(id, coalesce(date_start, date '0001-01-01')) as event "
+        f"round(place_lon, 4) as lon, {counts()}, arg_max(id, coalesce(date_start, date '0001-01-01')) as event "
         f"from (select *, {channel()} as channel from events where {where}) where place_lat is not null and "
         f"place_lon is not null group by 1, 2, 3, 4 order by events desc, name, country limit {MOST}",
         values,

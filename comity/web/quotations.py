@@ -81,8 +81,8 @@ def conditions(store: Store, asked: QuotationList) -> tuple[str, list[Any]]:
 
 
 TOGETHER = (
-    "select document from reports where (list_contains(sources, ?) and list_contains(targets, ?)) or "
-    "(list_contains(sources, ?) and list_contains(targets, ?))"
+    "select document from reports where document is not null and ((list_contains(sources, ?) and "
+    "list_contains(targets, ?)) or (list_contains(sources, ?) and list_contains(targets, ?)))"
 )
 """Documents that tell of two actors (their codes twice, in both orders)."""
 

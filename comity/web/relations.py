@@ -12,10 +12,11 @@ from pydantic import Field
 from comity.errors import BadUsage
 from comity.record.query import day
 from comity.record.store import Store
+from comity.relations.cubefile import prepare
 from comity.relations.figure import svg
 from comity.relations.relation import Relation, relation
 from comity.web.asked import Asked, By, Text
-from comity.web.cards import event_cards, naming
+from comity.web.cards import cards_of, naming
 from comity.web.pairs import OCCURRED, news_day
 from comity.web.pledges import of_pair
 from comity.web.quotations import said
@@ -44,14 +45,15 @@ def relation_page(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
     if asked.format == "svg":
         return Answer(other={"svg": svg(found)})
     named = {e for m in (*found.moments, *((found.latest,) if found.latest else ())) for e in m.events}
-    last, following = event_cards(store, found.last), event_cards(store, found.next)
-    cards = {c["id"]: c for c in (*last, *following, *named_cards(store, sorted(named)))}
+    beside = [r["id"] for r in (*found.last, *found.next)]
+    cards = cards_of(store, [*named, *beside])
+    last, following = ([cards[r["id"]] for r in rows if r["id"] in cards] for rows in (found.last, found.next))
     quotations = said(store, found.a, found.b, SAID)
     body = {
         **lines_object(found, points),
         "direction": msgspec.to_builtins(dict(found.direction)),
         "latest": moment_object(found.latest) if found.latest else None,
-        "last": last, "next": following, "announced": found.announced, "possible": found.possible,
+        "last": list(last), "next": list(following), "announced": found.announced, "possible": found.possible,
         "citation": found.citation.as_dict(), "named": msgspec.to_builtins(found.named),
         "coverage": msgspec.to_builtins(found.coverage) | {"periods": len(points)},
         "events": cards, "quotations": quotations, "pledges": of_pair(store, found.a, found.b, SAID),
@@ -89,9 +91,9 @@ def bounded(store: Store, asked: RelationAsked, a: str, b: str) -> tuple[date | 
         raise BadUsage(f"{end} lies too far ahead", fix=f"give a last day before {LAST_YEAR + 1}")
     first = since
     if first is None:
-        where, values = store.filter(pair=(a, b)).where()
-        found = store.query(f"select min(date_start) as day from events where {OCCURRED} and {where}", values)
-        first = found.column(0)[0].as_py()
+        prepare(store)
+        sql = f"select min(day) as day from rel_facts where a = ? and b = ? and {OCCURRED}"
+        first = store.query(sql, sorted((a, b))).column(0)[0].as_py()
     if first is None or (end - first).days <= PERIODS * LEAST_DAYS[asked.by]:
         return since, until
     if since is not None:
@@ -115,10 +117,3 @@ def moment_object(moment: Any) -> Mapping[str, Any]:
     """A moment as plain values."""
     plain: Mapping[str, Any] = msgspec.to_builtins(moment)
     return plain
-
-
-def named_cards(store: Store, ids: list[str]) -> list[dict[str, Any]]:
-    """Cards of events by their ids."""
-    if not ids:
-        return []
-    return event_cards(store, store.query("select * from events where id in (select unnest(?))", [ids]).to_pylist())

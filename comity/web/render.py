@@ -15,13 +15,14 @@ from comity.exchange.cells import write_csv
 from comity.model import Record
 from comity.web.problems import clean
 
-FORMATS = ("json", "csv", "parquet", "atom", "svg")
+FORMATS = ("json", "csv", "parquet", "atom", "svg", "ics")
 MEDIA = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "parquet": "application/vnd.apache.parquet",
     "atom": "application/atom+xml",
     "svg": "image/svg+xml",
+    "ics": "text/calendar; charset=utf-8",
 }
 
 

@@ -32,7 +32,7 @@ from comity.web.documents import DocumentAsked, DocumentList
 from comity.web.event import EventAsked
 from comity.web.network import NetworkAsked
 from comity.web.places import MapAsked
-from comity.web.pledges import PledgeList
+from comity.web.pledges import PledgeList, TrustAsked
 from comity.web.quotations import QuotationList
 from comity.web.relations import RelationAsked
 from comity.web.searches import SearchAsked
@@ -60,7 +60,7 @@ def router(clerk: Clerk, settings: Settings) -> APIRouter:
         return await clerk.answer(request, sources.sources, asked)
 
     add_actors(routes, clerk, shared, most)
-    add_lists(routes, clerk, most)
+    add_lists(routes, clerk, shared, most)
     return routes
 
 
@@ -100,7 +100,7 @@ def add_actors(routes: APIRouter, clerk: Clerk, shared: Shared, most: int) -> No
         return await clerk.answer(request, places.places, asked)
 
 
-def add_lists(routes: APIRouter, clerk: Clerk, most: int) -> None:
+def add_lists(routes: APIRouter, clerk: Clerk, shared: Shared, most: int) -> None:
     """Events, documents, quotations, pledges, decisions."""
 
     @routes.get("/events", summary="Events: all filters, pages by cursor")
@@ -129,7 +129,11 @@ def add_lists(routes: APIRouter, clerk: Clerk, most: int) -> None:
 
     @routes.get("/pledges", summary="What was announced, and what became of it")
     async def of_pledges(request: Request, asked: Annotated[PledgeList, Query()]) -> Response:
-        return await clerk.answer(request, pledges.pledges, asked, most)
+        return await clerk.answer(request, pledges.pledge_list, asked, shared, most)
+
+    @routes.get("/trust", summary="How often announcements came true, by actor and channel")
+    async def of_trust(request: Request, asked: Annotated[TrustAsked, Query()]) -> Response:
+        return await clerk.answer(request, pledges.trust, asked, shared)
 
     @routes.get("/decisions", summary="Decisions, newest first")
     async def of_decisions(request: Request, asked: Annotated[DecisionList, Query()]) -> Response:

@@ -11,7 +11,7 @@ from pydantic import Field
 from comity.record.query import terms
 from comity.record.store import Store
 from comity.web.asked import EventFilter, EventList, Offsets, Paged, Text
-from comity.web.cards import event_cards, naming, quotation
+from comity.web.cards import cards_of, naming, quotation
 from comity.web.cursors import offset, packed
 from comity.web.events import conditions, feed
 from comity.web.offsets import Units
@@ -71,8 +71,7 @@ def limit_of(asked: Paged, most: int) -> int:
 def hits_of(store: Store, rows: list[dict[str, Any]], asked: SearchAsked) -> list[dict[str, Any]]:
     """Hits with their events."""
     ids = list(dict.fromkeys(r["event"] for r in rows))
-    found = store.query("select * from events where id in (select unnest(?))", [ids]).to_pylist() if ids else []
-    cards = {c["id"]: c for c in event_cards(store, found)}
+    cards = cards_of(store, ids)
     kept = ("report", "document", "evidence", "score", "title", "source", "published")
     return [
         {f: r[f] for f in kept}

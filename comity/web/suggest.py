@@ -10,7 +10,8 @@ from pydantic import Field
 from comity.knowledge import Knowledge, fold
 from comity.record.names import TYPES
 from comity.record.store import Store
-from comity.web.actors import active, kind_of, term
+from comity.relations.cubefile import prepare
+from comity.web.actors import kind_of, term
 from comity.web.asked import Asked, Text
 from comity.web.cards import naming
 from comity.web.matches import Names, begins, matching, named
@@ -30,7 +31,7 @@ def suggest(store: Store, asked: Suggested, shared: Shared) -> Answer:
     """Actors, people, pairs and types that somebody may mean."""
     known = store.names.knowledge
     names = named(known, shared)
-    counts = {r["code"]: r["events"] for r in active(store, shared)}
+    counts = shared.of(store, "volumes", lambda: volumes(store))
     parts = sides(store, names, asked.q) if asked.q.strip() else []
     found = [match for part in parts[:2] for match in matching(names, part, asked.limit * 4)]
     found.sort(key=lambda m: (fold(m[0]) != fold(asked.q.strip()), not counts.get(m[0]), -counts.get(m[0], 0)))
@@ -45,6 +46,13 @@ def suggest(store: Store, asked: Suggested, shared: Shared) -> Answer:
     }  # fmt: skip
     body["names"] = naming(store.names, body)
     return Answer(body=body)
+
+
+def volumes(store: Store) -> dict[str, int]:
+    """How many dated events that occurred each actor has a part in."""
+    prepare(store)
+    rows = store.query("select actor, sum(events)::bigint as events from rel_volumes where actor <> '' group by actor")
+    return dict(zip(*(c.to_pylist() for c in rows.columns), strict=True))
 
 
 def sides(store: Store, names: Names, text: str) -> list[str]:
@@ -80,12 +88,11 @@ def pairs_meant(store: Store, names: Names, parts: list[str], limit: int) -> lis
     if not codes or not all(codes):
         return []
     first, second = codes[0], codes[1] if len(codes) > 1 else None
-    where = f"{OCCURRED} and list_has_any(list_concat(sources, targets), ?)"
     rows = store.query(
-        f"select a, b, count(*) as events from {pairs(where)} where "
-        "(list_contains(?, a) and (? is null or list_contains(?, b))) or "
-        "(list_contains(?, b) and (? is null or list_contains(?, a))) "
+        f"select a, b, count(*) as events from {pairs(store)} where {OCCURRED} and ("
+        "(a in (select unnest(?)) and (? is null or b in (select unnest(?)))) or "
+        "(b in (select unnest(?)) and (? is null or a in (select unnest(?))))) "
         f"group by a, b order by events desc, a, b limit {limit}",
-        [first, first, second, second, first, second, second],
+        [first, second, second, first, second, second],
     ).to_pylist()
     return [r if r["a"] in first else {**r, "a": r["b"], "b": r["a"]} for r in rows]
