@@ -96,5 +96,8 @@ def test_moved_times_keep_their_precision() -> None:
     assert move(date(2015, 6, 18), "P2W", later=True) == EventDate(
         start=date(2015, 6, 30), end=date(2015, 7, 4), precision="week"
     )
+    assert move(date(2015, 6, 18), "P10Y", later=False) == EventDate(
+        start=date(2005, 1, 1), end=date(2005, 12, 31), precision="year"
+    )
     assert move(date(2015, 6, 18), "PXD", later=True) is None
     assert move(None, "P1D", later=True) is None

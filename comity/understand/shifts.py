@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from comity.model import EventDate, Record, Timex
-from comity.understand.dates.calendar import shift
+from comity.understand.dates.calendar import interval, shift, unit_value
 from comity.understand.timing import own
 from comity.understand.tree import Tree
 
@@ -42,18 +42,19 @@ def dated_by(
     ``told`` is the time from which a distance counts where its sentence does not tell.
     """
     for found in distances(tree, timexes):
-        inner = [(t, h) for t, h in timexes if h in set(tree.subtree(found.phrase)) and t is not found.timex]
+        below = set(tree.subtree(found.phrase))
+        inner = [(t, h) for t, h in timexes if h in below and t is not found.timex]
+        anchor = own(tree, inner, found.phrase, found.phrase)
         if found.phrase in {predicate, carrier}:
-            if inner:
+            if anchor is not None:
                 continue  # "a day after Algiers broke off relations on August 24"
             above = tree.clause(tree.head(found.phrase)) if tree.head(found.phrase) >= 0 else -1
             main = own(tree, timexes, above, above) if above >= 0 else None
             moved = move(main if main is not None and main.low else told, found.timex.value, found.word == "before")
-        elif inner and tree.clause(tree.head(found.phrase)) in {
+        elif anchor is not None and tree.clause(tree.head(found.phrase)) in {
             tree.clause(predicate),
             tree.first_conjunct(tree.clause(predicate)),
         }:
-            anchor = own(tree, inner, found.phrase, found.phrase) or inner[-1][0]
             moved = move(anchor, found.timex.value, found.word == "after")
         else:
             continue
@@ -63,7 +64,7 @@ def dated_by(
 
 
 def move(anchor: Timex | date | None, value: str, later: bool) -> EventDate | None:
-    """A time moved by a TIMEX3 duration; months and years keep the precision of the anchor."""
+    """A time moved by a TIMEX3 duration; years and months give no day."""
     match = DURATION.match(value)
     low = anchor.low if isinstance(anchor, Timex) else anchor
     high = anchor.high if isinstance(anchor, Timex) else anchor
@@ -75,7 +76,11 @@ def move(anchor: Timex | date | None, value: str, later: bool) -> EventDate | No
         first = shift(low, "M", sign * (years * 12 + months))
         last = shift(high, "M", sign * (years * 12 + months))
         return EventDate(start=first, end=last, precision=anchor.precision) if first and last else None
-    total = years * 365 + months * 30 + weeks * 7 + days
+    if years or months:
+        day = shift(low, "M", sign * (years * 12 + months))
+        span = interval(unit_value(day, "M" if months else "Y")) if day else None
+        return EventDate(start=span[0], end=span[1], precision=span[2]) if span else None
+    total = weeks * 7 + days
     if not total:
         return None
     slack = timedelta(days=0 if days else total // 7)

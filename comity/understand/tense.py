@@ -10,6 +10,8 @@ from comity.understand.tree import Tree
 
 FUTURE_AUX = frozenset({"will", "shall", "must", "'ll", "’ll", "wo"})
 PAST_TAGS = frozenset({"VBD", "VBN"})
+ALIKE = frozenset("set put cut hit let shut spread quit hurt split beat cast burst".split())
+"""Verbs whose past is written like their present: news tells with them what was done."""
 PRESENT_TAGS = frozenset({"VBZ", "VBP"})
 
 
@@ -41,6 +43,8 @@ class ClauseTense:
             return "past"
         if own == "VBN" and words & {"is", "are"}:
             return ""  # a passive, or the past of a language that says "is arrived"
+        if own == "VBP" and tree.low(clause) in ALIKE:
+            return "past"
         if tags & PRESENT_TAGS:
             return "future" if self._scheduled(tree, clause) else "present"
         if own == "VB" and ("to" in tree.marks(clause)) and depth:

@@ -122,7 +122,7 @@ def dated_noun(tree: Tree, head: int, timex: Timex) -> int:
 def sets_time(tree: Tree, head: int, timex: Timex) -> bool:
     """Whether a time expression tells when its clause happened, not when a thing that the clause speaks of did."""
     noun = dated_noun(tree, head, timex)
-    if tree.rel(tree.clause(head)) in {"acl:relcl", "acl"}:
+    if base(tree.rel(tree.clause(head))) not in {"root", "conj", "ccomp", "parataxis", "xcomp"}:
         return False
     node = noun
     while node >= 0 and not tree.is_verbal(node):
