@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from comity.model import Record
+from comity.record.merge.keys import COMPATIBLE
 
 By = Literal["pledger", "target", "either"]
 
@@ -45,8 +46,9 @@ def rule(told: str, told_mode: str | None, later: str, later_mode: str | None) -
     return None
 
 
-def pairs_of_types() -> list[tuple[str, str]]:
-    """All pairs of a told type and a later type that may settle it, for choosing candidates."""
-    found = {(told, later) for told, _, later, _ in table()}
-    found |= {(told, "ACCUSE") for told, _ in found}  # an accusation may say that a word was broken
-    return sorted(found)
+@cache
+def later_types(told: str) -> tuple[str, ...]:
+    """The types of later events that may settle an act of this type; its own first."""
+    found = {later for first, _, later, _ in table() if first == told} | set(COMPATIBLE.get(told, ()))
+    found |= {"ACCUSE"} if found else set()  # an accusation may say that a word was broken
+    return tuple(sorted(found, key=lambda t: (t != told, t)))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from comity.errors import BadUsage
 from comity.record.query import day, listing
-from comity.relations.pledges.gather import Gathered, Tables, gather
+from comity.relations.pledges.gather import Gathered, gather
 from comity.relations.pledges.judge import judge
 from comity.relations.pledges.model import STATES, Pledge, Pledges
+from comity.relations.pledges.tables import Tables
 from comity.relations.weights import channel_of
 
 if TYPE_CHECKING:
@@ -55,14 +56,14 @@ def pledges(
     return Pledges(items=tuple(kept), as_of=on, counts={s: counts[s] for s in STATES})
 
 
-def judged(gathered: Gathered, as_of: date) -> list[Pledge]:
+def judged(parts: Iterable[Gathered], as_of: date) -> list[Pledge]:
     """All pledges as seen from a day, in order."""
     channels = channel_of()
     found = []
-    for told in gathered.told:
-        later, usual = gathered.later.get(told.id, ()), gathered.usual.get(told.id, {})
-        channel, heard = channels.get(told.type, ""), gathered.heard.get(told.id, 0)
-        found.append(judge(told, later, as_of, channel, usual, heard))
+    for part in parts:
+        for told in part.told:
+            later, usual = part.later.get(told.id, ()), part.usual.get(told.id, {})
+            found.append(judge(told, later, as_of, channels.get(told.type, ""), usual, part.heard.get(told.id, 0)))
     return ordered(found)
 
 
