@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from comity.evaluate.dates_score import main, read_gold, score
-from comity.understand.dates import dates_of
+from comity.understand.dates import dates_of, find_timexes
+from comity.understand.dates.tables import lexicon
 
 DAY = date(1997, 11, 5)
 GOLD = Path(__file__).parents[1] / "gold" / "dates" / "dev2.jsonl"
@@ -55,6 +57,12 @@ He drew a quarter-point.
 Mr. Friday met April Oliver and June Carter.
 He taught at Friday Harbor.
 USA Today reported it.
+In the 1996 third quarter it lost. | the 1996 third quarter = 1996-Q3
+They met in the night from Monday to Tuesday. | the night from Monday to Tuesday = 1997-11-03TNI
+They met on the 26th of the same month. | the 26th of the same month = 1997-11-26
+They came at 18 hours. | 18 hours = 1997-11-05T18:00
+They meet every other Friday. | every other Friday = XXXX-WXX-5
+A week-long tour began. | week-long = P1W
 Halfway through, hours later, he left. | hours later = PXH
 """
 
@@ -72,6 +80,34 @@ def test_news(sentence: str, wanted: list[tuple[str, str]]) -> None:
     assert [(d["text"], d["value"]) for d in dates_of(sentence, DAY)] == [
         (text, value.replace("PXH", "PTXH")) for text, value in wanted
     ]
+
+
+def test_no_sequence_of_time_words_breaks_the_reader() -> None:
+    chance = random.Random(11)
+    marks = [
+        "2012",
+        "15",
+        "1/2",
+        "'89",
+        "1990s",
+        "-",
+        ",",
+        ".",
+        "11-2-89",
+        "30th",
+        "5:30",
+        "\n\n",
+        "Q3",
+        "ended",
+        "the",
+        "of",
+    ]
+    words = [*lexicon().words, *marks * 6]
+    for _ in range(4000):
+        text = " ".join(chance.choices(words, k=chance.randint(1, 14))).replace(" - ", "-")
+        for timex in find_timexes(text, chance.choice([None, DAY, date(2024, 2, 29)])):
+            assert text[timex.start : timex.end] == timex.text
+            assert timex.low is None or timex.high is None or timex.low <= timex.high
 
 
 def test_second_own_gold() -> None:

@@ -30,7 +30,7 @@ def quarter(hit: Hit, context: Context) -> Meaning | None:
     if hit.has("k"):
         year = year_of(hit.words("k"), context, hit)
         return dated(f"{year:04d}-{part}" if year else f"XXXX-{part}", "part of a year")
-    hyphened = hit.match.start("q") - hit.match.start("o") > 1
+    hyphened = hit.has("q") and hit.match.start("q") - hit.match.start("o") > 1
     if half and kind != "Halfly" and not hyphened and not _half_of_a_year(hit, context):
         return None
     return _nearest(part, hit, context)
