@@ -25,8 +25,8 @@ FIELDS: Final = (
 class Reading(Record, frozen=True):
     """An event as it stood when somebody decided on it; days are dates, ``confidence`` 0 to 1."""
 
-    type: str
-    status: str
+    type: str | None
+    status: str | None
     mode: str | None = None
     sources: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
@@ -44,8 +44,8 @@ class Anchor(Record, frozen=True, omit_defaults=True):
     """
 
     report: str
-    type: str
-    status: str
+    type: str | None
+    status: str | None
     document: str | None = None
     key: str | None = None
     run: str | None = None
