@@ -7,6 +7,7 @@ that ..." is the diplomat's word.  An act of saying is nobody's word but that of
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from comity.model import Document, Quote, Span, Speaker
@@ -20,6 +21,8 @@ BLAMING = frozenset(
     {"accuse", "suspect", "blame", "charge", "allege", "fault", "reproach", "accusation", "allegation"}
 )
 GROUNDS = frozenset({"of", "for", "with"})
+# No quotation is longer, in characters.
+LONGEST = 8000
 # Acts of saying: the words that name them are no claim about them.
 SAYING = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN", "CONSULT", "PROTEST"})
 
@@ -35,7 +38,9 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
         return around.speaker
     if act.type in SAYING:
         return None
-    told = [q for q in document.quotes if q.cue_start == position and q.speaker is not None]
+    low = bisect_left(document.quotes, position - LONGEST, key=lambda q: q.start)
+    high = bisect_left(document.quotes, position + LONGEST, key=lambda q: q.start)
+    told = [q for q in document.quotes[low:high] if q.cue_start == position and q.speaker is not None]
     return told[0].speaker if told else None
 
 
@@ -52,8 +57,19 @@ def within(quote: Quote, position: int) -> bool:
 
 def around_of(quotes: Sequence[Quote], position: int) -> Quote | None:
     """The shortest direct or reported speech around a position that has a speaker."""
-    found = [q for q in quotes if q.speaker is not None and within(q, position)]
-    return min(found, key=lambda q: q.end - q.start, default=None)
+    best: Quote | None = None
+    for at in range(bisect_right(quotes, position, key=lambda q: q.start) - 1, -1, -1):
+        quote = quotes[at]
+        if quote.start < position - LONGEST:
+            break
+        if quote.speaker is not None and within(quote, position) and (best is None or size(quote) < size(best)):
+            best = quote
+    return best
+
+
+def size(quote: Quote) -> int:
+    """Characters from the beginning to the end of what is said."""
+    return quote.end - quote.start
 
 
 def blamer(tree: Tree, arguments: Arguments, i: int) -> Hit | None:

@@ -26,6 +26,8 @@ LONG = 14
 FEW = 2
 FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 VERBAL = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
+# How far back the last person named may stand, in characters.
+BACK = 300
 OPENING = " “\"«„‘'`"
 # People speak; a state or a house that "says" something is the second choice.
 SECOND = {"person": 0.0, "other": 0.4, "body": 1.5}
@@ -59,7 +61,7 @@ class DirectFinder:
         cue = cue or self._last_person(spans[0], words)
         if cue is None or cue.voice is None:
             return self._nobody(spans, words)
-        self.view.heard.append(cue.voice)
+        self.view.voices.heard.add(cue.voice)
         return self.view.quote(spans, cue, "direct")
 
     def _nobody(self, spans: list[Span], words: int) -> Quote | None:
@@ -80,9 +82,7 @@ class DirectFinder:
 
     def _cut(self, span: Span) -> Span:
         """A quotation that nobody closed ends before the words that say whose it is."""
-        for tree in self.view.trees:
-            if not (tree.sentence.start < span.end and span.start < tree.sentence.end):
-                continue
+        for tree in map(self.view.trees.__getitem__, self.view.overlapping(span)):
             for i, token in enumerate(tree.tokens):
                 if not self._inside(token.start, span) or not self.view.says(tree, i):
                     continue
@@ -93,13 +93,8 @@ class DirectFinder:
                 end = tree.sentence.start if first else tree.tokens[at].start
                 end = span.start + len(self.text[span.start : end].rstrip())
                 if end > span.start:
-                    return self._shortened(span, end)
+                    return self.view.shorten(span, end)
         return span
-
-    def _shortened(self, span: Span, end: int) -> Span:
-        new = Span(start=span.start, end=end)
-        self.view.spans[self.view.spans.index(span)] = new
-        return new
 
     def _where_cue_starts(self, tree: Tree, i: int) -> int | None:
         """The first word of "he said" or "said the mayor" behind a stop or comma; None for another verb."""
@@ -117,9 +112,7 @@ class DirectFinder:
     def _cue(self, span: Span) -> Cue | None:
         """The best cue around a quotation: above it in the tree, right after it, right before it."""
         view = self.view
-        numbers = [
-            n for n, t in enumerate(view.trees) if t.sentence.start < span.end and span.start < t.sentence.end
-        ]
+        numbers = view.overlapping(span)
         if not numbers:
             return None
         ranked: list[tuple[float, Cue]] = []
@@ -134,7 +127,7 @@ class DirectFinder:
                     continue
                 cue = view.cue(number, i)
                 if cue.voice is None and self._by_pronoun(number, i):
-                    cue = msgspec.structs.replace(cue, voice=view.heard[-1] if view.heard else None)
+                    cue = msgspec.structs.replace(cue, voice=view.voices.heard.last)
                 if cue.voice is not None:
                     ranked.append((cost + SECOND[cue.voice.kind], cue))
         according = self._according(span, numbers)
@@ -255,14 +248,15 @@ class DirectFinder:
 
     def _named_before_colon(self, span: Span) -> Cue | None:
         """ "Orban: '...'": the name that opens the paragraph."""
-        tree = next((t for t in self.view.trees if t.sentence.start <= span.start < t.sentence.end), None)
+        numbers = self.view.overlapping(span)
+        tree = self.view.trees[numbers[0]] if numbers else None
         low = max(self.text.rfind("\n", 0, span.start) + 1, tree.sentence.start if tree else 0)
         before = self.text[low : span.start].rstrip(OPENING)
         if not before.endswith(":") or len(before.split()) > LONG:
             return None
         if any(t.upos == "VERB" and low <= t.start < span.start for t in (tree.tokens if tree else ())):
             return None
-        named = [m for m in self.view.document.mentions if low <= m.start and m.end <= span.start]
+        named = [m for m in self.view.voices.between(low, span.start) if m.end <= span.start]
         people = [m for m in named if m.actors[0].kind in {"person", "sector"}]
         return self._loose(people[0], "the name before the colon") if people else None
 
@@ -287,13 +281,12 @@ class DirectFinder:
             return False
         line = self.text.rfind("\n", 0, span.start) + 1
         return any(
-            line <= m.start < span.start and m.actors[0].kind == "person"
-            and (last.speaker is None or m.actors[0].name != last.speaker.name)
-            for m in self.view.document.mentions
+            m.actors[0].kind == "person" and (last.speaker is None or m.actors[0].name != last.speaker.name)
+            for m in self.view.voices.between(line, span.start)
         )  # fmt: skip
 
     def _again(self, speaker: Speaker, why: str) -> Cue:
-        voice = next((v for v in reversed(self.view.heard) if v.speaker == speaker), None)
+        voice = self.view.voices.heard.voice(speaker)
         return Cue(
             sentence=0, token=-1, start=None, end=None, addressee=None, why=why,
             voice=voice or Voice(speaker=speaker, span=None, kind="person"),
@@ -310,10 +303,10 @@ class DirectFinder:
             if between.count("\n") <= 2 and len(between) < 200:
                 return self._again(last.speaker, "the quotation goes on")
         before = [
-            m for m in self.view.document.mentions
+            m for m in self.view.voices.between(span.start - BACK, span.start)
             if m.end <= span.start and m.actors[0].kind == "person" and not self.view.quoted(m.start)
         ]  # fmt: skip
-        if before and span.start - before[-1].end < 300:
+        if before:
             subjects = [m for m in before if m.sentence == before[-1].sentence]
             return self._loose(subjects[0], "the last person named")
         return None
@@ -321,17 +314,16 @@ class DirectFinder:
     def _loose(self, mention: Mention, why: str) -> Cue:
         return Cue(
             sentence=mention.sentence, token=-1, start=None, end=None, addressee=None, why=why,
-            voice=self.view.voices.of(mention.sentence, mention.head, self.view.heard),
+            voice=self.view.voices.of(mention.sentence, mention.head),
         )  # fmt: skip
 
     def _stands_alone(self, span: Span) -> bool:
         """Whether the sentences around the quotation have hardly a word outside it."""
         outside = 0
-        for tree in self.view.trees:
-            if tree.sentence.start < span.end and span.start < tree.sentence.end:
-                for i, token in enumerate(tree.tokens):
-                    if not self.view.quoted(token.start) and token.upos not in {"PUNCT", "X"}:
-                        outside += 1 + FEW * self.view.says(tree, i)
+        for tree in map(self.view.trees.__getitem__, self.view.overlapping(span)):
+            for i, token in enumerate(tree.tokens):
+                if not self.view.quoted(token.start) and token.upos not in {"PUNCT", "X"}:
+                    outside += 1 + FEW * self.view.says(tree, i)
         return outside <= FEW
 
 

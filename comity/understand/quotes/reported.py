@@ -8,7 +8,7 @@ import msgspec
 
 from comity.model import Quote, Span
 from comity.understand.quotes.view import Cue, View
-from comity.understand.quotes.voices import FAR, Voice
+from comity.understand.quotes.voices import Voice
 from comity.understand.quotes.words import (
     ADJECTIVES,
     CARRIERS,
@@ -45,6 +45,10 @@ class ReportedFinder:
     def find(self, direct: Sequence[Quote]) -> list[Quote]:
         """Every clause reported as somebody's; one that is quoted word by word is left to ``direct``."""
         found: list[Quote] = []
+        by_sentence: dict[int, list[Quote]] = {}
+        for quote in direct:
+            for number in self.view.overlapping(Span(start=quote.start, end=quote.end)):
+                by_sentence.setdefault(number, []).append(quote)
         for number, tree in enumerate(self.view.trees):
             if tree.sentence.kind in {"boilerplate", "dateline"}:
                 continue
@@ -53,11 +57,12 @@ class ReportedFinder:
                     continue
                 for cue, whole in self._at(number, i):
                     parts = self._without_speaker(tree, cue, whole)
-                    if cue.voice is None or not self._enough(tree, parts) or mostly_direct(parts, direct):
+                    if cue.voice is None or not self._enough(tree, parts):
                         continue
-                    if framed(cue, parts, direct):
+                    local = by_sentence.get(number, [])
+                    if mostly_direct(parts, local) or framed(cue, parts, local):
                         continue
-                    self.view.heard.append(cue.voice)
+                    self.view.voices.heard.add(cue.voice)
                     found.append(self.view.quote(parts, cue, "indirect"))
         return found
 
@@ -176,7 +181,7 @@ class ReportedFinder:
 
     def _other_than_subject(self, number: int, i: int, top: int, cue: Cue) -> Cue:
         """ "The Yemenis, they said, wanted more": the pronoun is not the subject of what is said."""
-        tree, heard = self.view.trees[number], self.view.heard
+        tree = self.view.trees[number]
         node = self.view.voices.subject(number, i)
         if node < 0 or tree.tokens[node].upos != "PRON" or cue.voice is None:
             return cue
@@ -185,11 +190,8 @@ class ReportedFinder:
         if cue.voice.actor not in {h.actor.id for h in hits}:
             return cue
         position = tree.tokens[node].start
-        near = [v for v in heard if v.span and v.span.end <= position < v.span.end + FAR and v.kind != "body"]
-        if not near:
-            return cue
-        latest: Voice = max(near, key=lambda v: v.span.end if v.span else 0)
-        return msgspec.structs.replace(cue, voice=latest)
+        latest = self.view.voices.heard.near(position, {"person", "other"})
+        return msgspec.structs.replace(cue, voice=latest) if latest is not None else cue
 
     # -- nouns, adjectives, sources ------------------------------------------------------------------------------
 
@@ -213,16 +215,16 @@ class ReportedFinder:
 
     def _owner(self, number: int, i: int) -> Voice | None:
         """Whose claim a noun names: its owner, whoever it is by, or who voices it."""
-        tree, voices, heard = self.view.trees[number], self.view.voices, self.view.heard
+        tree, voices = self.view.trees[number], self.view.voices
         for kid in tree.kids(i, "nmod:poss"):
-            return voices.of(number, kid, heard)
+            return voices.of(number, kid)
         for kid in tree.kids(i, "nmod", "obl"):
             if tree.case(kid) in {"by", "from", "of", "in", "among"}:
-                return voices.of(number, kid, heard)
+                return voices.of(number, kid)
         for kid in tree.kids(i, "amod", "compound"):
             mention = self.view.arguments[number].mention(kid)
             if mention is not None:
-                return voices.of(number, mention.head, heard)
+                return voices.of(number, mention.head)
         head = tree.head(i)
         if head >= 0 and base(tree.rel(i)) in {"obj", "obl"} and tree.lemma(head) in CARRIERS:
             return self.view.voice_of(number, head)
@@ -251,7 +253,7 @@ class ReportedFinder:
         clauses = [k for k in tree.kids(i, "ccomp") if self._told(tree, k)]
         if holders and clauses:
             cue = self.view.cue(number, i)
-            voice = self.view.voices.of(number, holders[0], self.view.heard)
+            voice = self.view.voices.of(number, holders[0])
             yield msgspec.structs.replace(cue, voice=voice), self._spans(tree, clauses[0], set())
 
     def _told(self, tree: Tree, k: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from comity.knowledge.frames import Lexicon
 from comity.model import Document, Mention, Quote, Record, Span, Speaker
 from comity.understand.arguments import Arguments
@@ -42,16 +44,30 @@ class View:
         by_sentence: list[list[Mention]] = [[] for _ in self.trees]
         for mention in document.mentions:
             by_sentence[mention.sentence].append(mention)
-        self.mentions = by_sentence
         self.arguments = [Arguments(t, by_sentence[n], lexicon.act_nouns) for n, t in enumerate(self.trees)]
         self.voices = Voices(document, self.trees, self.arguments)
         self.marked = find_marked(document.text)
         self.spans = [m.span for m in self.marked]
-        self.heard: list[Voice] = []
+        self._inside = bytearray(len(document.text) + 1)
+        for span in self.spans:
+            self._inside[span.start : span.end] = b"\1" * (span.end - span.start)
+        self._starts = [t.sentence.start for t in self.trees]
+
+    def shorten(self, span: Span, end: int) -> Span:
+        """Let a marked stretch end earlier."""
+        new = Span(start=span.start, end=end)
+        self.spans[self.spans.index(span)] = new
+        self._inside[end : span.end] = bytes(span.end - end)
+        return new
+
+    def overlapping(self, span: Span) -> list[int]:
+        """The numbers of the sentences that a stretch touches."""
+        low, high = bisect_right(self._starts, span.start) - 1, bisect_left(self._starts, span.end)
+        return [n for n in range(max(low, 0), high) if span.start < self.trees[n].sentence.end]
 
     def quoted(self, position: int) -> bool:
         """Whether a character lies between quotation marks."""
-        return any(s.start <= position < s.end for s in self.spans)
+        return bool(self._inside[position])
 
     def speaks(self, tree: Tree, i: int) -> bool:
         """Whether a word is a verb of saying or thinking."""
@@ -81,7 +97,7 @@ class View:
         if tree.lemma(i) == "ask" and base(tree.rel(i)) == "advcl" and not tree.kids(i, "nsubj"):
             return None  # "asked whether ..., he replied": somebody else asked
         if node >= 0 and not self.quoted(tree.tokens[node].start):
-            return self.voices.of(number, node, self.heard)
+            return self.voices.of(number, node)
         return None if node == UNSAID else self._beside(number, i)
 
     def _beside(self, number: int, i: int) -> Voice | None:
@@ -97,7 +113,7 @@ class View:
             if mention is not None and not another and (
                 tree.tokens[k].upos in {"PROPN", "PRON"} or mention.how in {"office", "person"}
             ):
-                return self.voices.of(number, mention.head, self.heard)
+                return self.voices.of(number, mention.head)
         return None
 
     def _given_to_quotation(self, number: int, i: int) -> Voice | None:
@@ -107,7 +123,7 @@ class View:
             if self.quoted(tree.tokens[k].start) or tree.tokens[k].upos == "VERB":
                 return None
             if base(tree.rel(k)) == "nsubj" and self.quoted(tree.tokens[tree.head(k)].start):
-                return self.voices.of(number, k, self.heard)
+                return self.voices.of(number, k)
         return None
 
     def _inverted(self, number: int, i: int) -> Voice | None:
@@ -127,7 +143,7 @@ class View:
             below = tree.head(k) in {i, *tree.kids(i, "xcomp")}
             taken = below and base(tree.rel(k)) in {"obj", "nsubj"} and not tree.case(k)
             if astray or (taken and behind and (self.says(tree, i) or before in CLOSING)):
-                return self.voices.of(number, k, self.heard)
+                return self.voices.of(number, k)
         return None
 
     def cue(self, number: int, i: int) -> Cue:
@@ -183,7 +199,7 @@ class View:
             last = tree.tokens[of[0] if of and owners[0] > i else i].end
         elif case not in ACCORDING and not (case == "for" and self._for_somebody(number, i)):
             return None
-        voice = self.voices.of(number, node, self.heard)
+        voice = self.voices.of(number, node)
         return Cue(
             sentence=number, token=i, start=tree.tokens[cases[0]].start, end=last, voice=voice, addressee=None,
             why=f"'{case}'",

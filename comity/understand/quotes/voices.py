@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Container, Sequence
 
 from comity.model import Document, Mention, Record, Span, Speaker
 from comity.understand.arguments import Arguments, Hit
@@ -43,6 +44,37 @@ class Voice(Record, frozen=True):
     actor: str | None = None
 
 
+class Heard:
+    """The speakers found so far, looked up by where they were named."""
+
+    def __init__(self) -> None:
+        self.last: Voice | None = None
+        self._ends: list[int] = []
+        self._voices: list[Voice] = []
+        self._by_speaker: dict[Speaker, Voice] = {}
+
+    def add(self, voice: Voice) -> None:
+        """Remember a speaker."""
+        self.last = self._by_speaker[voice.speaker] = voice
+        if voice.span is not None:
+            at = bisect_right(self._ends, voice.span.end)
+            self._ends.insert(at, voice.span.end)
+            self._voices.insert(at, voice)
+
+    def near(self, position: int, kinds: Container[str]) -> Voice | None:
+        """The nearest speaker of these kinds named before a position, not too far away."""
+        for at in range(bisect_right(self._ends, position) - 1, -1, -1):
+            if self._ends[at] <= position - FAR:
+                return None
+            if self._voices[at].kind in kinds:
+                return self._voices[at]
+        return None
+
+    def voice(self, speaker: Speaker) -> Voice | None:
+        """A speaker as he was last heard."""
+        return self._by_speaker.get(speaker)
+
+
 class Voices:
     """Finds the speakers of cues in one document."""
 
@@ -50,6 +82,17 @@ class Voices:
         self.document = document
         self.trees = trees
         self.arguments = arguments
+        self.heard = Heard()
+        self.mentions = sorted(document.mentions, key=lambda m: m.start)
+        self._starts = [m.start for m in self.mentions]
+        self._described_as: dict[str, list[Mention]] = {}
+        for mention in self.mentions:
+            if trees[mention.sentence].tokens[mention.head].upos != "PRON":
+                self._described_as.setdefault(mention.actors[0].id, []).append(mention)
+
+    def between(self, low: int, high: int) -> list[Mention]:
+        """The mentions that begin in a range of characters, in order."""
+        return self.mentions[bisect_left(self._starts, low) : bisect_left(self._starts, high)]
 
     # -- the word that names the speaker -------------------------------------------------------------------
 
@@ -105,8 +148,8 @@ class Voices:
 
     # -- whom it means -----------------------------------------------------------------------------------------
 
-    def of(self, number: int, node: int, heard: Sequence[Voice] = ()) -> Voice | None:
-        """The voice that a word names; ``heard`` are the speakers before, the latest last."""
+    def of(self, number: int, node: int) -> Voice | None:
+        """The voice that a word names; a pronoun may mean a speaker heard before."""
         if node < 0:
             return None
         tree, token = self.trees[number], self.trees[number].tokens[node]
@@ -121,7 +164,7 @@ class Voices:
         if mention is not None and mention.head == node:
             return self._mentioned(number, node, mention)
         if token.upos == "PRON":
-            return self._pronoun(number, node, low, heard)
+            return self._pronoun(number, node, low)
         if token.upos not in {"NOUN", "PROPN", "ADJ", "NUM", "DET", "X"}:
             return None
         named = self._named_beside(number, node)
@@ -146,8 +189,8 @@ class Voices:
         With a state, only persons of that state or of none.
         """
         before = [
-            m for m in self.document.mentions
-            if m.end <= position < m.end + FAR and m.actors[0].kind == "person"
+            m for m in self.between(position - FAR, position)
+            if m.end <= position and m.actors[0].kind == "person"
             and state in {None, m.actors[0].state} | ({state} if m.actors[0].state is None else set())
         ]  # fmt: skip
         subjects = [m for m in before if base(self.trees[m.sentence].rel(m.head)) == "nsubj"]
@@ -178,11 +221,10 @@ class Voices:
 
     def _first_named(self, mention: Mention) -> Voice | None:
         """Whom a pronoun means, by the words that described him before."""
-        for other in reversed(self.document.mentions):
-            token = self.trees[other.sentence].tokens[other.head]
-            if other.end <= mention.start and other.actors[0].id == mention.actors[0].id and token.upos != "PRON":
-                return self._mentioned(other.sentence, other.head, other)
-        return None
+        known = self._described_as.get(mention.actors[0].id, [])
+        before = bisect_left(known, mention.start, key=lambda m: m.start)
+        other = known[before - 1] if before else None
+        return self._mentioned(other.sentence, other.head, other) if other is not None else None
 
     def _named_beside(self, number: int, node: int) -> Voice | None:
         """ "its foreign minister, Sameh Shoukry": the name in apposition."""
@@ -218,7 +260,7 @@ class Voices:
         hits = arguments.modifiers(node) or arguments.prepositional(node, OF)
         return hits[0].actor.state if hits else None
 
-    def _pronoun(self, number: int, node: int, low: str, heard: Sequence[Voice]) -> Voice | None:
+    def _pronoun(self, number: int, node: int, low: str) -> Voice | None:
         low = OWNERS.get(low, low)
         if low not in PERSONAL:
             return self._described(number, node) if low not in {"i", "we", "you", "there", "this", "that"} else None
@@ -226,11 +268,9 @@ class Voices:
         if low == "it":
             return self._subject_before(number, position, person=False)
         kinds = {"other"} if low in {"they", "them"} else {"person", "other"}
-        near = [
-            v for v in heard if v.kind in kinds and v.span and v.span.end <= position < v.span.end + FAR
-        ]
-        if near:
-            return max(near, key=lambda v: v.span.end if v.span else 0)
+        near = self.heard.near(position, kinds)
+        if near is not None:
+            return near
         found = self._subject_before(number, position, person=True) or self._named_after(position, low)
         return found or self._nameless(number, node, low)
 
@@ -243,8 +283,8 @@ class Voices:
         """ "'...', he said. Mr Zelensky had arrived": nobody was named before."""
         if low not in {"he", "she"}:
             return None
-        for mention in self.document.mentions:
-            if position < mention.start < position + SOON and mention.actors[0].kind == "person":
+        for mention in self.between(position + 1, position + SOON):
+            if mention.actors[0].kind == "person":
                 return self._mentioned(mention.sentence, mention.head, mention)
         return None
 
