@@ -185,7 +185,7 @@ def sides(act: Act, event: Act, by: str) -> Reason:
     if told == done:
         return ("same sides", 0.7)
     if told == done[::-1]:
-        return ("same sides, the other way round", 0.5 if mutual else -1.8)
+        return ("same sides, the other way round", 0.5 if mutual else -3.0)
     if told[0] & done[0] and told[1] & done[1]:
         return ("some of the same sides", 0.3)
     return ("the sides are mixed", 0.2 if mutual else -1.2)
