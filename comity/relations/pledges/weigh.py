@@ -78,6 +78,8 @@ def denial(act: Act, days: Window, event: Act) -> Settling | None:
         reasons.append(("its sentence tells of putting off", 0.8))
     elif says("cancelled", text(event)):
         reasons.append(("its sentence tells of calling off or not keeping", 0.8))
+    elif days.start is None and not common(text(act), text(event)):
+        reasons.append(("nothing says that this one is meant", -1.0))
     kind: Kind = "overtaken" if moved else "broken"
     return settling(kind, act, event, -0.9, reasons, by=doers(event))
 

@@ -32,12 +32,13 @@ def pattern(kind: Cue) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(found)})\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 16)
 def says(kind: Cue, text: str) -> bool:
     """Whether a sentence has a word of this kind."""
     return pattern(kind).search(text) is not None
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 16)
 def telling(text: str) -> frozenset[str]:
     """The stems of a sentence that tell one matter from another: rare ones, numbers that are no dates, no names.
 
