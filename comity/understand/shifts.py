@@ -13,7 +13,8 @@ from comity.understand.timing import own
 from comity.understand.tree import Tree
 
 DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
-GAP: Final = 2
+PASSED: Final = (["has", "passed"], ["have", "passed"])
+"""Words between a length of time and "since": "a year has passed since"."""
 
 
 class Distance(Record, frozen=True):
@@ -27,10 +28,12 @@ class Distance(Record, frozen=True):
 def distances(tree: Tree, timexes: Sequence[tuple[Timex, int]]) -> Iterator[Distance]:
     """The lengths of time of a sentence that stand right before "after" or "before"."""
     for index in range(len(tree)):
-        if tree.low(index) not in {"after", "before"} or tree.head(index) < 0:
+        if tree.low(index) not in {"after", "before", "since"} or tree.head(index) < 0:
             continue
         for timex, _ in timexes:
-            if 0 <= tree.tokens[index].start - timex.end <= GAP and timex.value.startswith("P"):
+            between = [t for t in tree.tokens[:index] if t.start >= timex.end]
+            near = len(between) == 0 or (tree.low(index) == "since" and [t.text for t in between] in PASSED)
+            if timex.end <= tree.tokens[index].start and near and timex.value.startswith("P"):
                 yield Distance(timex=timex, word=tree.low(index), phrase=tree.head(index))
 
 
@@ -50,11 +53,17 @@ def dated_by(
                 continue  # "a day after Algiers broke off relations on August 24"
             above = tree.clause(tree.head(found.phrase)) if tree.head(found.phrase) >= 0 else -1
             main = own(tree, timexes, above, above) if above >= 0 else None
-            moved = move(main if main is not None and main.low else told, found.timex.value, found.word == "before")
-        elif anchor is not None and tree.clause(tree.head(found.phrase)) in {
-            tree.clause(predicate),
-            tree.first_conjunct(tree.clause(predicate)),
-        }:
+            known = main is not None and main.low is not None and found.word != "since"
+            moved = move(main if known else told, found.timex.value, found.word == "before", known)
+        elif (
+            anchor is not None
+            and found.word != "since"
+            and tree.clause(tree.head(found.phrase))
+            in {
+                tree.clause(predicate),
+                tree.first_conjunct(tree.clause(predicate)),
+            }
+        ):
             moved = move(anchor, found.timex.value, found.word == "after")
         else:
             continue
@@ -63,8 +72,11 @@ def dated_by(
     return None
 
 
-def move(anchor: Timex | date | None, value: str, later: bool) -> EventDate | None:
-    """A time moved by a TIMEX3 duration; years and months give no day."""
+def move(anchor: Timex | date | None, value: str, later: bool, loose: bool = True) -> EventDate | None:
+    """A time moved by a TIMEX3 duration; years and months give no day.
+
+    Years that are not ``loose`` are counted to the month, as reports of anniversaries do.
+    """
     match = DURATION.match(value)
     low = anchor.low if isinstance(anchor, Timex) else anchor
     high = anchor.high if isinstance(anchor, Timex) else anchor
@@ -78,7 +90,7 @@ def move(anchor: Timex | date | None, value: str, later: bool) -> EventDate | No
         return EventDate(start=first, end=last, precision=anchor.precision) if first and last else None
     if years or months:
         day = shift(low, "M", sign * (years * 12 + months))
-        span = interval(unit_value(day, "M" if months else "Y")) if day else None
+        span = interval(unit_value(day, "M" if months or years == 1 or not loose else "Y")) if day else None
         return EventDate(start=span[0], end=span[1], precision=span[2]) if span else None
     total = weeks * 7 + days
     if not total:

@@ -17,14 +17,14 @@ INSIDE: Final = frozenset({"for", "of", "at", "in", "during", "with", "by", "thr
 """Prepositions of phrases that lie in the time of their verb."""
 TEMPORAL: Final = frozenset({"during", "in", "at", "throughout", "amid"})
 """Prepositions after which a dated noun tells when: "during the war of 1993"."""
-RARE_REACH: Final = 7
+RARE_REACH: Final = 8
 NEXT_TO: Final = 8
 """Characters between a time and the day that tells it more exactly."""
 PREMODIFIERS: Final = frozenset({"nummod", "compound", "amod", "nmod:poss"})
 OF_TIME: Final = frozenset("beginning beginnings end ends start close eve middle course rest morning afternoon evening"
                            " night dawn hour day week month year half quarter part".split())  # fmt: skip
 MADE: Final = frozenset("sign conclude reach strike make hold impose start begin launch stage agree close open win"
-                        " carry break fight wage".split())  # fmt: skip
+                        " carry break fight wage seal ink lay broker".split())  # fmt: skip
 """Verbs that bring about the thing that they are told of: "the contract, signed in 2014"."""
 
 
@@ -54,8 +54,7 @@ def _is_measure(tree: Tree, timex: Timex) -> bool:
         token = tree.tokens[index]
         if token.upos in {"VERB", "PUNCT"}:
             return False
-        rare = tree.low(index) in {"first", "second", "third", "only", "last"} and tree.low(index + 1) == "time"
-        if rare or token.xpos in {"JJS", "RBS"}:
+        if tree.low(index) in {"first", "only", "last"} or token.xpos in {"JJS", "RBS"}:
             return True
     return False
 

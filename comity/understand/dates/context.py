@@ -45,6 +45,7 @@ class Reference(Record, frozen=True):
     precision: Precision
     piece: int
     explicit: bool
+    night: bool = False
 
 
 def dated(value: str, why: str, kind: Kind = "DATE") -> Meaning:
@@ -219,15 +220,18 @@ class Context:
         """Whether the text writes days before months."""
         return bool(DAY_FIRST.search(self.pieces.text))
 
-    def day_near(self, hit: Hit) -> date | None:
-        """The day told of in this sentence or the one before, else that of the publication."""
+    def day_near(self, hit: Hit, morning: bool = False) -> date | None:
+        """The day told of in this sentence or the one before, else that of the publication.
+
+        A ``morning`` told of after a night is that of the next day.
+        """
         told = self.reference
         start = hit.offsets()[0]
         if told is not None and told.precision == "day":
             low = self.sentence(start)[0]
             near = self.sentence(max(0, low - 2))[0] if low else low
             if near <= self.pieces.starts[told.piece]:
-                return told.low
+                return told.low + timedelta(days=told.night and morning)
         return self.published
 
     def told_day(self, hit: Hit) -> Reference | None:
@@ -251,8 +255,7 @@ class Context:
         if meaning.low is None or meaning.high is None or meaning.kind not in {"DATE", "TIME"}:
             return
         if RANK[meaning.precision] <= RANK["year"]:
-            self.reference = Reference(
-                low=meaning.low, high=meaning.high, precision=meaning.precision, piece=piece, explicit=explicit
-            )
+            self.reference = Reference(low=meaning.low, high=meaning.high, precision=meaning.precision, piece=piece,
+                                       explicit=explicit, night=meaning.value.endswith("TNI"))  # fmt: skip
             if meaning.precision == "day":
                 self.last_day = self.reference

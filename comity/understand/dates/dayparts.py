@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+import msgspec
+
 from comity.understand.dates.context import Context, Hit, Meaning, dated
 from comity.understand.dates.relative import by_weekday, part_of_day, plain, step
 
@@ -16,7 +18,11 @@ def tonight(hit: Hit, context: Context) -> Meaning | None:
     """Tonight, overnight."""
     if context.published is None:
         return Meaning(kind="TIME", value="XXXX-XX-XXTNI", why="no publication date")
-    return part_of_day(context.published, "NI", "of the day of publication")
+    found = part_of_day(context.published, "NI", "of the day of publication")
+    if hit.kind("p") == "Overnight" and context.tense(hit) in {"past", ""}:
+        before = context.published - timedelta(days=1)  # the night that has passed
+        return msgspec.structs.replace(found, low=before, high=before)
+    return found
 
 
 def part(hit: Hit, context: Context) -> Meaning | None:

@@ -234,7 +234,7 @@ def noon(hit: Hit, context: Context) -> Meaning | None:
 
 def _at(context: Context, hit: Hit, time: str) -> Meaning:
     """A time of the day that was just told of, else of the publication."""
-    day = context.day_near(hit)
+    day = context.day_near(hit, morning=time < "T12")
     if day is None or interval(day.isoformat()) is None:
         return Meaning(kind="TIME", value=f"XXXX-XX-XX{time}", why="no day known")
     return dated(f"{day.isoformat()}{time}", "time of day", "TIME")

@@ -101,6 +101,7 @@ RULES: Final = (
     ("first_units", "The? {r OrdWord|Last} {q Num} {u Units} (?:OfYear)?"),
     ("ago", "{q Qty} {u AnyUnit} {a Ago|Earlier|Later|Before|After|Hence|Back|From Ref}"),
     ("ago", "{q Qty} {u AnyUnit} And An {h Half} {a Ago|Earlier|Later}"),
+    ("ago_day", "{q Qty} {u AnyUnit} Ago {d DayWord}"),
     ("ago", "{s Half} An {h Unit} {a Ago|Earlier|Later}"),
     ("ago", "An? {s Quarter|Half} Hy {h Unit} {a Ago|Earlier|Later}"),
     ("ago", "An? {s Quarter} Of An {h Unit} {a Ago|Earlier|Later}"),

@@ -98,7 +98,10 @@ def by_weekday(number: int, words: str, hit: Hit, context: Context) -> Meaning |
     if today is None:
         return Meaning(kind="TIME" if code else "DATE", value=f"XXXX-WXX-{number}" + (f"T{code}" if code else ""),
                        why="no day known")  # fmt: skip
-    day, why = _weekday(number, words, today, context.tense(hit))
+    tense = context.tense(hit)
+    if tense == "present" and hit.after() == "Poss":
+        tense = "past"  # "Tuesday's attack" has been, whatever is said of it
+    day, why = _weekday(number, words, today, tense)
     return part_of_day(day, code, why)
 
 
@@ -343,7 +346,20 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
         return dated(unit_value(moved, "3M"), why)
     if told is not None and told.precision == "month" and unit == "Y" and kind == "Earlier" and number == "1":
         return dated(unit_value(moved, "M"), why)  # figures of a month beside those of "a year earlier"
-    return dated(unit_value(moved, "D" if clock else "Y" if unit in {"DE", "ML"} else unit), why)
+    found = dated(unit_value(moved, "D" if clock else "Y" if unit in {"DE", "ML"} else unit), why)
+    if from_now and unit == "Y" and number == "1" and hit.start == hit.match.start("q") and not hit.has("h"):
+        near = dated(unit_value(moved, "M"), why)  # the value of a year, but the month is meant
+        return msgspec.structs.replace(found, low=near.low, high=near.high, precision=near.precision)
+    return found
+
+
+def ago_day(hit: Hit, context: Context) -> Meaning | None:
+    """Ten years ago today."""
+    number, today = quantity(hit.pieces, *hit.match.span("q")), context.published
+    if number in {"", "X"} or today is None:
+        return None
+    moved = shift(today + timedelta(days=int(hit.value("d"))), hit.value("u"), -float(number))
+    return dated(moved.isoformat(), f"{number} {hit.value('u')} before publication, to the day") if moved else None
 
 
 def _count(hit: Hit) -> str:

@@ -36,7 +36,7 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "night": dayparts.night, "night_to": dayparts.night_to, "dawn": dayparts.dawn,
     "the_units": relative.the_units, "weekday": relative.weekday,
     "weekday_of": relative.weekday_of, "weekend": relative.weekend, "rel_unit": relative.rel_unit,
-    "the_unit": relative.the_unit, "rel_units": relative.rel_units, "ago": relative.ago,
+    "the_unit": relative.the_unit, "rel_units": relative.rel_units, "ago": relative.ago, "ago_day": relative.ago_day,
     "vague_ago": relative.vague_ago, "duration": durations.duration, "units": durations.units,
     "first_units": durations.first_units, "every": durations.every, "weekdays": durations.weekdays,
     "frequency": durations.frequency, "reference": durations.reference, "present": durations.present,
