@@ -4,7 +4,7 @@ import { remember } from './names.svelte.ts';
 import type { Names, Session } from './types.ts';
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
-export type Format = 'json' | 'csv' | 'parquet' | 'atom' | 'svg';
+export type Format = 'json' | 'csv' | 'parquet' | 'atom' | 'svg' | 'ics';
 
 /** A failure with the code of the server, and what to do about it. */
 export class Failed extends Error {

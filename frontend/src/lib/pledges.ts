@@ -1,5 +1,7 @@
 // The states of a pledge in words, each with a sign and a tone.
 
+import type { Pledge } from './types.ts';
+
 interface Fate {
   word: string;
   sign: string;
@@ -8,19 +10,35 @@ interface Fate {
 }
 
 const FATES: Record<string, Fate> = {
-  open: { word: 'open', sign: '○', tone: 'still', means: 'announced, and not due yet' },
-  due: { word: 'due', sign: '◔', tone: 'warn', means: 'due now' },
-  overdue: { word: 'overdue', sign: '!', tone: 'warn', means: 'its day has passed and no report says that it was done' },
-  kept: { word: 'kept', sign: '✓', tone: 'good', means: 'a later report tells that it was done' },
-  fulfilled: { word: 'kept', sign: '✓', tone: 'good', means: 'a later report tells that it was done' },
-  broken: { word: 'broken', sign: '✗', tone: 'bad', means: 'a later report tells that it was not done' },
-  disputed: { word: 'disputed', sign: '?', tone: 'warn', means: 'reports contradict one another' },
-  withdrawn: { word: 'withdrawn', sign: '↩', tone: 'bad', means: 'taken back' },
-  overtaken: { word: 'overtaken', sign: '⇥', tone: 'still', means: 'events made it void' },
-  unknown: { word: 'unknown', sign: '·', tone: 'still', means: 'too vague to follow' },
+  open: { word: 'open', sign: '○', tone: 'still', means: 'announced; nothing settles it yet' },
+  overdue: { word: 'overdue', sign: '!', tone: 'warn', means: 'its days have passed, and no report says that it was done' },
+  fulfilled: { word: 'kept', sign: '✓', tone: 'good', means: 'a later event fulfils it' },
+  broken: { word: 'broken', sign: '✗', tone: 'bad', means: 'a later event breaks it' },
+  overtaken: { word: 'overtaken', sign: '⇥', tone: 'still', means: 'other events made it void' },
+  lapsed: { word: 'lapsed', sign: '…', tone: 'still', means: 'so long past that nothing is awaited any more' },
 };
 
-/** What became of a pledge. */
-export function becameOf(state: string): Fate {
+/** The order of columns on a board. */
+export const ORDER = Object.keys(FATES);
+
+/** The state as it is shown: what is open though its days have passed is overdue. */
+export function stateOf(pledge: Pledge): string {
+  return pledge.state === 'open' && pledge.overdue ? 'overdue' : pledge.state;
+}
+
+/** A state in words. */
+export function fateOf(state: string): Fate {
   return FATES[state] ?? { word: state.replaceAll('_', ' '), sign: '·', tone: 'still', means: '' };
+}
+
+/** What became of a pledge. */
+export function becameOf(pledge: Pledge): Fate {
+  return fateOf(stateOf(pledge));
+}
+
+/** How late it was settled, in words. */
+export function lateness(late: number | null | undefined): string {
+  if (!late) return '';
+  const days = `${Math.abs(late)} ${Math.abs(late) === 1 ? 'day' : 'days'}`;
+  return late > 0 ? `, ${days} late` : `, ${days} early`;
 }

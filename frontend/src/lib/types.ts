@@ -169,11 +169,43 @@ export interface Pledge {
   id: string;
   state: string;
   event: EventCard;
+  /** Still open though its days have passed. */
+  overdue?: boolean;
+  doubtful?: boolean;
   due: EventDate | null;
   made: string | null;
+  lapses?: string | null;
   fulfilled_by: EventCard[];
+  settled?: Settled | null;
+  speaker?: Speaker | null;
   confidence: number | null;
   why: string;
+}
+
+/** What settled a pledge: `late` in days after its last day, below 0 before its first. */
+export interface Settled {
+  kind: 'fulfilled' | 'broken' | 'overtaken';
+  score: number;
+  late: number | null;
+  reasons: string[];
+  by: string[];
+  event: EventCard;
+}
+
+/** How often what an actor announced came true; shares with 90 %. */
+export interface Trust {
+  actor: string;
+  other: string | null;
+  channel: Channel;
+  pledges: number;
+  fulfilled: number;
+  broken: number;
+  overtaken: number;
+  lapsed: number;
+  open: number;
+  share: number;
+  low: number;
+  high: number;
 }
 
 export interface Point {
@@ -242,7 +274,23 @@ export interface DirectionRow {
   high: number;
 }
 
+/** A turning point as a text names it. */
+export interface Named extends Span {
+  first: string;
+  last: string;
+  when: string;
+  sign: '+' | '-' | '?';
+  change: string;
+  sentence: string;
+  document: string;
+  title: string | null;
+  outlet: string | null;
+  published: string | null;
+}
+
 export interface RelationAnswer extends Lines {
+  named?: Named[];
+  citation?: { line: string };
   direction: Record<Channel, DirectionRow>;
   latest: Moment | null;
   last: EventCard[];
