@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.model import Timex
-from comity.understand.dates import absolute, dayparts, durations, monthdays, named, quarters, relative
+from comity.understand.dates import absolute, ago, dayparts, durations, monthdays, named, quarters, relative
 from comity.understand.dates.calendar import interval
 from comity.understand.dates.context import Context, Hit, Meaning, dated
 from comity.understand.dates.grammar import expand, grammar
@@ -36,8 +36,8 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "night": dayparts.night, "night_to": dayparts.night_to, "dawn": dayparts.dawn,
     "the_units": relative.the_units, "weekday": relative.weekday,
     "weekday_of": relative.weekday_of, "weekend": relative.weekend, "rel_unit": relative.rel_unit,
-    "the_unit": relative.the_unit, "rel_units": relative.rel_units, "ago": relative.ago, "ago_day": relative.ago_day,
-    "vague_ago": relative.vague_ago, "duration": durations.duration, "units": durations.units,
+    "the_unit": relative.the_unit, "rel_units": relative.rel_units, "ago": ago.ago, "ago_day": ago.ago_day,
+    "vague_ago": ago.vague_ago, "duration": durations.duration, "units": durations.units,
     "first_units": durations.first_units, "every": durations.every, "weekdays": durations.weekdays,
     "frequency": durations.frequency, "reference": durations.reference, "present": durations.present,
     "clock": durations.clock, "noon": durations.noon,
