@@ -33,8 +33,10 @@ LAYOUT = 1
 LAYER_ROWS = 20_000
 """Rows that a reader lays over the index at least before he makes it anew."""
 _BIG = 200_000
-LOOKED_UP = 3_000_000
-"""Events up to which they are found by an index of their ids; it is held in memory while it is made."""
+LOOKED_UP = (("events", "id"), ("reports", "id"), ("report_events", "report"), ("report_events", "event"))
+"""Columns by which single rows are asked for, by pages and by decisions."""
+LOOKED_UP_ROWS = 3_000_000
+"""Rows up to which a table has an index for that; it is held in memory while it is made."""
 
 WORDS = r"trim(regexp_replace(strip_accents(lower({})), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
 """Text as words in small letters without accents, one blank between them."""
@@ -238,9 +240,10 @@ def _fill(database: Database, target: Target, *, fresh: bool) -> None:
 
 
 def _look_up(database: Database) -> None:
-    """Have events found by their ids at once: 4 ms instead of 100 in a million, for 56 bytes and 1 microsecond each."""
-    if database.rows("select count(*) from events")[0][0] <= LOOKED_UP:
-        database.run("create index if not exists events_id on events (id)")
+    """Have single rows found at once: in a million events 4 ms instead of 100, for 57 bytes and 1 microsecond each."""
+    for table, column in LOOKED_UP:
+        if database.rows(f"select count(*) from {table}")[0][0] <= LOOKED_UP_ROWS:
+            database.run(f"create index if not exists {table}_by_{column} on {table} ({column})")
 
 
 def _remove(path: Path) -> None:
