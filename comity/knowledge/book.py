@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 import msgspec
+from rapidfuzz.distance import Levenshtein
 
 from comity.knowledge.folding import fold
 from comity.knowledge.records import (
@@ -151,6 +152,9 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def leader(self, state: str, on: date) -> Term | None:
         """Whom "the X leader" means on that day."""
+        titled = [t for t in self.holders(state, "head_of_state", on) if "Leader" in t.title]
+        if titled:
+            return titled[0]
         known = self.states.get(state)
         first = known.leads if known else "igo_head"
         for role in dict.fromkeys((first, "head_of_state", "head_of_government", "igo_head", "other")):
@@ -201,6 +205,33 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         ]
         return min(near, key=lambda t: _distance(t, on), default=None)
 
+    @cached_property
+    def _rulers_by_letters(self) -> Mapping[tuple[str, str], tuple[tuple[str, Term], ...]]:
+        """Folded full names and surnames of the most heard of, by initial and skeleton."""
+        found = (
+            ((name[0], skeleton(name)), (name, t))
+            for t in self.leaders
+            if t.role in _HEARD
+            for name in {fold(n) for n in (t.name, *surnames(t.name, t.state)) if n}
+            if len(name) >= _SHORTEST_MISSPELT
+        )
+        return _grouped(found)
+
+    def spelt_like(self, name: str, on: date) -> Term | None:
+        """The ruler or foreign minister in office on that day whose name is this but for a letter or two.
+
+        None unless exactly one person fits.
+        """
+        key = fold(name)
+        if len(key) < _SHORTEST_MISSPELT:
+            return None
+        near = {
+            t.person: t
+            for known, t in self._rulers_by_letters.get((key[0], skeleton(key)), ())
+            if t.covers(on) and known != key and Levenshtein.distance(known, key, score_cutoff=2) <= 2
+        }
+        return next(iter(near.values())) if len(near) == 1 else None
+
     def persons_on(self, name: str, on: date) -> tuple[Term, ...]:
         """Whom a full name, alias or surname may mean, with the office nearest to that day.
 
@@ -213,6 +244,8 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 _SHORTEST_SOUND = 2
+_SHORTEST_MISSPELT = 6
+_HEARD = frozenset({"head_of_state", "head_of_government", "foreign_minister", "igo_head"})
 _NEAR_OFFICE = 3 * 365
 _RANK = MappingProxyType({"head_of_state": 0, "head_of_government": 1, "igo_head": 2, "foreign_minister": 3})
 

@@ -48,7 +48,7 @@ PAIRS: Final = ("surface", "kind", "members", "source")
 BLOCKERS: Final = ("surface", "kind", "source")
 CITIES: Final = ("name", "ascii", "country", "lat", "lon", "population", "capital", "alternates")
 WORDS: Final = ("class", "word")
-LANDS: Final = ("state", "lat", "lon", "neighbours", "source")
+LANDS: Final = ("state", "lat", "lon", "neighbours", "sea", "source")
 CLASSES: Final = ("word", "members", "source")
 LEADERS: Final = ("state", "role", "title", "name", "from", "until", "aliases", "gender", "source")
 
@@ -216,6 +216,7 @@ def land(row: Row) -> Land:
         lat=row.number("lat", -90, 90),
         lon=row.number("lon", -180, 180),
         neighbours=row.many("neighbours"),
+        sea=row.many("sea"),
     )
 
 

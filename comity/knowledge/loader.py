@@ -60,7 +60,11 @@ def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
     cities = table.rows("cities.csv", builders.CITIES, builders.city, {"country": states})
     words = table.rows("actor_words.csv", builders.WORDS, builders.word)
     lands = table.rows(
-        "neighbours.csv", builders.LANDS, builders.land, {"state": states, "neighbours": states}, required=False
+        "neighbours.csv",
+        builders.LANDS,
+        builders.land,
+        dict.fromkeys(("state", "neighbours", "sea"), states),
+        required=False,
     )
     classes = table.rows(
         "state_classes.csv", builders.CLASSES, builders.state_class, {"members": every}, required=False

@@ -172,12 +172,13 @@ class Word(Entry, frozen=True):
 
 
 class Land(Entry, frozen=True):
-    """Where a state lies (degrees, the middle of its towns) and which states border on it, by land or a narrow sea."""
+    """Where a state lies (degrees, the middle of its towns), which states border on it, and which over a narrow sea."""
 
     state: str
     lat: float
     lon: float
     neighbours: tuple[str, ...]
+    sea: tuple[str, ...] = ()
 
 
 class StateClass(Entry, frozen=True):

@@ -11,7 +11,8 @@ from comity.model import Document
 from comity.understand.actors.gazetteer import Gazetteer
 from comity.understand.actors.names import Names
 from comity.understand.actors.phrases import Phrases
-from comity.understand.actors.reference import Discourse, first_person
+from comity.understand.actors.reference import Discourse
+from comity.understand.actors.speech import first_person, himself, spoken_of
 from comity.understand.actors.spelling import as_spelled
 from comity.understand.tree import Tree
 
@@ -46,8 +47,9 @@ class ActorFinder:
     def speakers(self, document: Document) -> Document:
         """The document with "we", "I" and "you" of its quotations resolved; needs quotations."""
         more = first_person(document.sentences, document.quotes, self.knowledge)
+        more += spoken_of(document, self.knowledge)
         taken = {(m.sentence, m.first) for m in more}
-        kept = [m for m in document.mentions if (m.sentence, m.first) not in taken]
+        kept = [m for m in document.mentions if (m.sentence, m.first) not in taken and not himself(m, document)]
         return msgspec.structs.replace(document, mentions=tuple(sorted([*kept, *more], key=lambda m: m.start)))
 
 

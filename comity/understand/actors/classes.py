@@ -16,6 +16,8 @@ COMPASS: Mapping[str, float] = MappingProxyType(
 )  # fmt: skip
 TOWARDS = 0.45
 """Least cosine between where a neighbour lies and the word for it: up to 63 degrees off."""
+OVERSEAS = 0.3
+"""How much less a neighbour over the sea is meant than one by land."""
 BODY_KINDS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "bloc": frozenset({"igo", "alliance"}),
@@ -67,23 +69,24 @@ class Classes:
             return {}
         told = [COMPASS[d] for d in directions if d in COMPASS]
         found: dict[str, float] = {}
-        for other in (self.knowledge.land_of.get(n) for n in land.neighbours):
+        for other in (self.knowledge.land_of.get(n) for n in (*land.neighbours, *land.sea)):
             if other is None:
                 continue
             east = (other.lon - land.lon) * cos(radians(land.lat))
             angle = atan2(other.lat - land.lat, east)
             fit = cos(angle - radians(told[0])) if told and hypot(east, other.lat - land.lat) else 0.0
             if not told or fit >= TOWARDS:
-                found[other.state] = fit
+                found[other.state] = fit - (OVERSEAS if told and other.state in land.sea else 0.0)
         return found
 
-    def is_body(self, noun: str, code: str) -> bool:
-        """Whether an organisation can be called by that noun: by its kind, or by a word of its name."""
+    def is_body(self, noun: str, code: str, *, by_name: bool) -> bool:
+        """Whether an organisation can be called by that noun: by a word of its name, or else by its kind."""
         organisation = self.knowledge.organisations.get(code)
         if organisation is None:
             return False
-        if organisation.kind in BODY_KINDS.get(noun, ()) or (noun in {"alliance", "pact"} and code in MILITARY):
-            return True
+        if not by_name:
+            military = noun in {"alliance", "pact"} and code in MILITARY
+            return military or organisation.kind in BODY_KINDS.get(noun, ())
         named = {w for s in organisation.surfaces for w in fold(s).split()}
         return noun.replace("isation", "ization") in {w.replace("isation", "ization") for w in named}
 

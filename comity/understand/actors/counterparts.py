@@ -89,7 +89,7 @@ class Counterparts:
         if tree.tokens[i].xpos in PLURAL_TAGS:
             return None
         if told and bordering:
-            fits = {c: fit + (1.0 if self._told(c) else 0.0) for c, fit in bordering.items() if self._stands(c)}
+            fits = {c: fit + (1.0 if self._told(c) else 0.0) for c, fit in bordering.items() if self._stands(c, owner)}
             best = max(fits, key=lambda c: fits[c], default=None)
             seen = self.memory.state(best) if best else None
         if seen is None:
@@ -103,10 +103,10 @@ class Counterparts:
             code == a.state for s in self.memory.seen for a in s.mention.actors
         )
 
-    def _stands(self, code: str) -> bool:
+    def _stands(self, code: str, beside: str) -> bool:
         """Whether a state exists on the day of the text and is no mere territory, unless the text names it."""
         state = self.knowledge.states.get(code)
-        if state is None:
+        if state is None or state.parent == beside:
             return False
         on = self.names.on[-1]
         living = (state.since is None or state.since <= on) and (state.until is None or on <= state.until)

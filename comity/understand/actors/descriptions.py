@@ -10,7 +10,7 @@ from comity.knowledge import fold
 from comity.model import Actor, Mention
 from comity.understand.actors.classes import Classes
 from comity.understand.actors.clauses import others, subjects_over, verb_over
-from comity.understand.actors.holders import person_of
+from comity.understand.actors.holders import person_of, sector_of
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
 from comity.understand.actors.names import Named, Names
 from comity.understand.actors.phrases import Open, Phrases, make_mention
@@ -129,8 +129,9 @@ class Descriptions:
 
     def _senders(self, tree: Tree, head: int, named: Named) -> tuple[Actor, ...]:
         """ "France and the United States sent marines", "Tbilisi pulled the army back": whoever moves them."""
-        role = named.entry.role if named.entry else None
-        if role is None or role.sector not in OWN_SECTORS or tree.rel(head) != "obj":
+        head = tree.first_conjunct(head)
+        moved = tree.rel(head) == "obj" or (tree.rel(head) == "obl" and tree.case(head) == "with")
+        if named.entry is None or sector_of(named.entry) not in OWN_SECTORS or not moved:
             return ()
         if tree.lemma(verb_over(tree, head)) in self.harmful:
             return ()
@@ -157,10 +158,12 @@ class Descriptions:
         main = main or next((c for c in people if c in self.knowledge.states), None)
         return self.memory.state(main) if main else None
 
-    def beside(self, tree: Tree, i: int) -> set[str]:
-        """The codes of the other arguments of the act that the word ``i`` takes part in."""
+    def beside(self, tree: Tree, i: int, *, persons: bool = False) -> set[str]:
+        """The codes (for persons their ids) of the other arguments of the act that the word ``i`` takes part in."""
         heads = others(tree, i)
         named = [m for m in (*self.coming, *(s.mention for s in self.memory.here(tree.number))) if m.head in heads]
+        if persons:
+            return {a.id for m in named for a in m.actors}
         return {a.state for m in named for a in m.actors if a.state}
 
     def _definite(self, tree: Tree, i: int) -> bool:
@@ -211,18 +214,15 @@ class Descriptions:
         if tree.kids(i, "nmod", "amod", "compound", "nmod:poss", "flat"):
             return None
         beside = self.beside(tree, i)
-        known = self.memory.recent(
+        seen = self.memory.recent(
             tree.number,
-            lambda s: (
-                s.only is not None
-                and s.only.kind == "organisation"
-                and s.only.state not in beside
-                and self.classes.is_body(noun, s.only.id)
-            ),
+            lambda s: s.only is not None and s.only.kind == "organisation" and s.only.state not in beside,
         )
-        return (
-            self.refer(tree, (i, i), known[0].mention.actors, "organisation", 0.85, known[0].mention) if known else None
-        )
+        for by_name in (True, False):
+            for one in seen:
+                if self.classes.is_body(noun, one.mention.actors[0].id, by_name=by_name):
+                    return self.refer(tree, (i, i), one.mention.actors, "organisation", 0.85, one.mention)
+        return None
 
     def _group(self, tree: Tree, i: int) -> Mention | None:
         """ "the rebels", "the movement": the armed group named last."""
@@ -301,3 +301,8 @@ class Descriptions:
                     return self.refer(tree, span, actors, "plural", 0.85, told)
         actors = self.memory.group(tree.number, 2)
         return self.refer(tree, span, actors, "plural", 0.7, None) if actors else None
+
+
+def tells_number(named: Named) -> bool:
+    """Whether words of the table say who or how many are meant ("the two sides", "the Baltic states")."""
+    return named.entry is not None and named.entry.plural is not None and named.entry.plural.kind != "vague"

@@ -36,6 +36,8 @@ class Doubts:
         person = "PER" in labels and not labels & {"LOC", "ORG"}
         if entry.kind in PLACE_KINDS and person and self._inside_person(number, match):
             return 0.0
+        if entry.kind in PLACE_KINDS | {"territory"} and self._given_name(number, match):
+            return 0.0
         if entry.kind in COMPANY_KINDS and "ORG" in labels and self._inside_company(number, match):
             return 0.25
         if entry.ambiguous:
@@ -49,6 +51,29 @@ class Doubts:
         tokens = self.sentences[number].tokens
         neighbours = [tokens[k] for k in (match.first - 1, match.last + 1) if 0 <= k < len(tokens)]
         return any(t.entity.endswith("PER") and t.text[:1].isupper() for t in neighbours)
+
+    def _given_name(self, number: int, match: Match) -> bool:
+        """The first half of a name that no table knows ("Georgia O'Keeffe", "London Breed")."""
+        tokens = self.sentences[number].tokens
+        last, after = match.last, match.last + 1
+        if match.first != last or after >= len(tokens) or any(m.first == after for m in self.matches[number]):
+            return False
+        name, following = tokens[last], tokens[after]
+        joined = following.deprel == "flat" and following.head == last
+        joined = joined or (name.deprel == "compound" and name.head == after and following.upos == "PROPN")
+        one = following.entity.startswith("I-") and (
+            after + 1 == len(tokens) or not tokens[after + 1].entity.startswith("I-")
+        )
+        word = following.text
+        if not (joined and one and word[:1].isupper() and not word.isupper()):
+            return False
+        return word.lower() not in self.knowledge.words_of("placename") and self._alone(match)
+
+    def _alone(self, match: Match) -> bool:
+        """Whether no other words of the document name the same state."""
+        codes = {e.code for e in match.entries}
+        others = (m for ms in self.matches for m in ms if m is not match)
+        return not any(e.code in codes and e.kind in STATE_KINDS for m in others for e in m.entries[:1])
 
     def _inside_company(self, number: int, match: Match) -> bool:
         """Part of the name of an organisation that is no organ of the state ("Bank of China", "Russia Today")."""

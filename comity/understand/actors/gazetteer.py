@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
-from comity.knowledge import Knowledge, Office, Plural, Role, dropped, fold, surnames
+from comity.knowledge import Knowledge, Name, Office, Plural, Role, dropped, fold, surnames
 from comity.language.tokens import tokenize
 from comity.model import Record
 
@@ -55,6 +55,10 @@ KINDS = MappingProxyType(
     }
 )
 MIN_DAMAGED = 5
+LOSING = frozenset({"name", "foreign", "capital", "foreign_capital"})
+MIN_LOST = 6
+"""Letters that a name needs to be known again with a vowel lost."""
+LOSABLE = frozenset("aeiou")
 BIG_CITY = 150_000
 
 
@@ -202,6 +206,20 @@ def _add_damaged(knowledge: Knowledge, table: dict[Words, list[Entry]]) -> None:
             _damage(table, name.surface, Entry(kind="damaged", code=name.actor, surface=name.surface))
     for surface, entry in _people(knowledge):
         _damage(table, surface, entry)
+    for name in knowledge.names:
+        if name.actor in knowledge.states and name.kind in LOSING and len(name.surface) >= MIN_LOST:
+            _lose_vowels(table, name)
+
+
+def _lose_vowels(table: dict[Words, list[Entry]], name: Name) -> None:
+    """Names that other languages accent and English does not ("Bolívia" -> "Bolvia")."""
+    if " " in name.surface:
+        return
+    key = fold(name.surface)
+    for i in range(1, len(key) - 1):
+        broken = (key[:i] + key[i + 1 :],)
+        if key[i] in LOSABLE and broken not in table:
+            table[broken].append(Entry(kind="damaged", code=name.actor, surface=name.surface, exact=True))
 
 
 def _damage(table: dict[Words, list[Entry]], surface: str, entry: Entry) -> None:

@@ -117,7 +117,7 @@ class Memory:
         for seen in reversed(self.sets):
             gap = number - seen.mention.sentence
             actors = seen.mention.actors
-            if gap > (GROUP_WINDOW if size > 2 else 1) or len({a.state for a in actors if a.state}) != size:
+            if gap > (GROUP_WINDOW if size > 2 else WINDOW) or len({a.state for a in actors if a.state}) != size:
                 continue
             if people and any(a.kind not in {"person", "state"} for a in actors):
                 continue

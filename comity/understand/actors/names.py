@@ -73,6 +73,7 @@ class Names:
         self.matches = [self._scan(n) for n in range(len(sentences))]
         self.clear = self._clear_codes()
         self.introduced: dict[str, Actor] = {}
+        self.acronyms: dict[str, tuple[Actor, ...]] = {}
         self.recognised: dict[str, Actor] = {}
         """Leaders under full names that no table has in this spelling."""
         self.doubts = Doubts(knowledge, sentences, self.matches)
@@ -167,10 +168,16 @@ class Names:
         name = span_text(sentence, first, last)
         surname = self.folded[number][last]
         term = self.knowledge.sounding_like(name, self.states, self.on[number])
+        term = term or self.misspelt(name, number)
         actor = person_of(term, term.state) if term else stranger(name)
         if term is not None:
             self.recognised[fold(name)] = actor
         self.introduced.setdefault(surname, actor)
+
+    def misspelt(self, name: str, number: int) -> Term | None:
+        """A ruler or foreign minister of that day whose name differs by a letter or two ("Sarkosy", "Evo Moraless")."""
+        words = [w for w in name.split() if w[:1].isupper()]
+        return self.knowledge.spelt_like(" ".join(words), self.on[number]) if words else None
 
     def _term(self, surface: str, number: int) -> Term | None:
         found = self.knowledge.persons_on(surface, self.on[number])

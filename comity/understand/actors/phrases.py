@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from comity.knowledge import Knowledge, fold
 from comity.model import Actor, Mention, Record, Sentence, Token
 from comity.understand.actors.doubts import STATE_KINDS, entity_spans
-from comity.understand.actors.holders import STATE_OFFICES, Holders, acts_for_state, sector_of
+from comity.understand.actors.holders import STATE_OFFICES, Holders, acts_for_state, person_of, sector_of
 from comity.understand.actors.memory import state_actor
 from comity.understand.actors.names import Named, Names, span_text, stranger
 
@@ -58,6 +58,7 @@ class Phrases:
             if named.first in self.used or named.actor is None:
                 continue
             self._add(named.first, named.last, (named.actor,), named.kind, named.confidence, named.why)
+        self._acronyms()
         self._strangers()
         self.mentions.sort(key=lambda m: m.first)
 
@@ -264,8 +265,12 @@ class Phrases:
     def _stranger(self, first: int, last: int) -> Named:
         name = span_text(self.sentence, first, last)
         actor = self.names.introduced.get(fold(self.tokens[last].text)) if first == last else None
-        actor = actor or self.names.recognised.get(fold(name)) or stranger(name)
+        actor = actor or self.names.recognised.get(fold(name)) or self._misspelt(name) or stranger(name)
         return Named(first=first, last=last, actor=actor, kind="person", confidence=0.9, why=f"named '{name}'")
+
+    def _misspelt(self, name: str) -> Actor | None:
+        term = self.names.misspelt(name, self.number)
+        return person_of(term, term.state) if term is not None else None
 
     def _with_bearer(self, named: Named, first: int, last: int, states: Sequence[Actor], bearer: Named) -> None:
         """Office and name are one mention; an unknown bearer acts for the state of the office."""
@@ -305,6 +310,18 @@ class Phrases:
         """Who is meant by an office or role word of a state at the day of the sentence."""
         assert named.entry is not None
         return self.holders.hold(named.entry, state, self.tokens[named.last])
+
+    def _acronyms(self) -> None:
+        """ "The Yugoslav Army (VJ)": from here on the letters mean whoever was named before them."""
+        texts = [t.text for t in self.tokens]
+        for mention in list(self.mentions):
+            k = mention.last + 1
+            if texts[k : k + 1] == ["("] and texts[k + 2 : k + 3] == [")"] and _is_acronym(texts[k + 1]):
+                self.names.acronyms.setdefault(texts[k + 1], mention.actors)
+        for i, text in enumerate(texts):
+            known = self.names.acronyms.get(text)
+            if known is not None and i not in self.used:
+                self._add(i, i, known, "organisation", 0.9, f"'{text}' as introduced before")
 
     # -- the rest --------------------------------------------------------------------------------------
 
@@ -366,3 +383,7 @@ def make_mention(
         confidence=round(confidence, 3),
         why=why,
     )
+
+
+def _is_acronym(text: str) -> bool:
+    return text.isalpha() and sum(c.isupper() for c in text) > 1 and len(text) < 9

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from comity.knowledge import Knowledge
-from comity.model import Actor, Mention, Quote, Sentence, Span
+from comity.model import Actor, Mention
+from comity.understand.actors.clauses import subjects_over
 from comity.understand.actors.counterparts import Counterparts
-from comity.understand.actors.descriptions import Descriptions
+from comity.understand.actors.descriptions import Descriptions, tells_number
 from comity.understand.actors.memory import Memory, Seen
 from comity.understand.actors.names import Names
-from comity.understand.actors.phrases import Phrases, make_mention
+from comity.understand.actors.phrases import Phrases
 from comity.understand.tree import SUBJECTS, Tree
 
 Maker = Callable[[], Mention | None]
@@ -76,7 +76,7 @@ class Discourse:
             if named.kind == "plural" and named.first not in phrases.used:
                 pending.append((named.first, partial(self.described.plural, tree, named)))
         counterparts = self.words("counterpart")
-        plurals = {k for n in phrases.named if n.kind == "plural" for k in range(n.first, n.last + 1)}
+        plurals = {k for n in phrases.named if tells_number(n) for k in range(n.first, n.last + 1)}
         for i in (k for k in range(len(tree)) if k not in phrases.used):
             if self.described.several(tree, i) and i not in plurals:
                 pending.append((i, partial(self.described.number, tree, i)))
@@ -115,20 +115,27 @@ class Discourse:
 
     def _pronoun(self, tree: Tree, i: int) -> Mention | None:
         word = tree.low(i)
-        owner = self._own_subject(tree, i)
+        owner = self._subject_itself(tree, i) if word.endswith(("self", "selves")) else self._own_subject(tree, i)
         for kind, gender in (("he", "m"), ("she", "f")):
             if word in self.words(kind):
-                if owner is not None and owner.only is not None and _may_be_person(tree, i, gender, owner):
+                fits = partial(_may_be_person, gender, self._beside(tree, i, persons=True))
+                if owner is not None and owner.only is not None and fits(owner):
                     return self._refer(tree, i, owner.mention.actors, 0.9, owner.mention)
-                asked = self._answering(tree, i, partial(_may_be_person, tree, i, gender))
+                asked = self._answering(tree, i, fits)
                 if asked is not None:
                     return self._refer(tree, i, asked.mention.actors, 0.75, asked.mention)
-                return self._pick(tree, i, partial(_may_be_person, tree, i, gender), 0.85)
+                return self._pick(tree, i, fits, 0.85)
         if word in self.words("it"):
             if owner is not None and all(a.kind != "person" for a in owner.mention.actors):
                 return self._refer(tree, i, owner.mention.actors, 0.85, owner.mention)
-            return None if is_expletive(tree, i) else self._pick(tree, i, partial(_may_be_body, tree, i), 0.7)
-        return self._they(tree, i) if word in self.words("they") else None
+            if is_expletive(tree, i):
+                return None
+            fits = partial(_may_be_body, self._beside(tree, i))
+            asked = self._asked(tree, i, fits) or self._answering(tree, i, fits)
+            if asked is not None:
+                return self._refer(tree, i, asked.mention.actors, 0.75, asked.mention)
+            return self._pick(tree, i, fits, 0.7)
+        return self._they(tree, i, owner) if word in self.words("they") else None
 
     def _own_subject(self, tree: Tree, i: int) -> Seen | None:
         """Whose "its" is by the clause: its subject's ("reopened its embassy"), unless that would harm itself."""
@@ -143,16 +150,38 @@ class Discourse:
                 return seen
         return None
 
-    def _they(self, tree: Tree, i: int) -> Mention | None:
-        owner = self._own_subject(tree, i)
+    def _subject_itself(self, tree: Tree, i: int) -> Seen | None:
+        """Who "itself" is: the subject of its verb."""
+        here = {s.mention.head: s for s in self.memory.here(tree.number)}
+        return next((here[k] for k in subjects_over(tree, i) if k in here), None)
+
+    def _they(self, tree: Tree, i: int, owner: Seen | None) -> Mention | None:
         if owner is not None:
             all_of_them = self.memory.together(tree, owner.mention.head)
             return self._refer(tree, i, all_of_them or owner.mention.actors, 0.85, owner.mention)
-        plural = self.memory.recent(tree.number, lambda s: _is_many(s) and not _coargument(tree, i, s))
+        plural = self.memory.recent(tree.number, partial(_may_be_many, self._beside(tree, i)))
         if plural:
             return self._refer(tree, i, plural[0].mention.actors, 0.7, plural[0].mention)
         pair = self.memory.most_in_view(tree.number, 2)
         return self._refer(tree, i, pair, 0.5, None) if pair else None
+
+    def _beside(self, tree: Tree, i: int, *, persons: bool = False) -> set[str]:
+        """Codes (for persons their ids) of the other parties of the same act: "Xi told him", "Athens offered it"."""
+        if tree.rel(i) == "nmod:poss":
+            return set()
+        return self.described.beside(tree, i, persons=persons)
+
+    def _asked(self, tree: Tree, i: int, fits: Callable[[Seen], bool]) -> Seen | None:
+        """ "Tokyo said that it would", "Washington asked the colony why it had": whoever says so, or is asked."""
+        clause = tree.head(i)
+        if tree.rel(i) not in SUBJECTS or clause < 0 or tree.rel(clause) not in {"ccomp", "xcomp"}:
+            return None
+        verb = tree.head(clause)
+        if verb < 0:
+            return None
+        places = ("obj", "iobj") if tree.lemma(verb) in DEMANDING else SUBJECTS
+        heads = tree.kids(verb, *places)
+        return next((s for s in self.memory.here(tree.number) if s.mention.head in heads and fits(s)), None)
 
     def _answering(self, tree: Tree, i: int, fits: Callable[[Seen], bool]) -> Seen | None:
         """ "Trump asked Putin about it. He denied": whoever was asked or accused answers."""
@@ -180,33 +209,30 @@ class Discourse:
         return self.described.refer(tree, (i, i), actors, "pronoun", confidence, to)
 
 
-def _may_be_person(tree: Tree, i: int, gender: str, seen: Seen) -> bool:
-    """Whether a pronoun may be that mention: one person, of that gender or of unknown gender."""
-    person = seen.only is not None and seen.only.kind == "person" and seen.gender in {"", gender}
-    return person and not _coargument(tree, i, seen)
+def _may_be_person(gender: str, beside: set[str], seen: Seen) -> bool:
+    """Whether a pronoun may be that mention: one person, of that gender or of unknown gender, no other party."""
+    one = seen.only
+    return one is not None and one.kind == "person" and seen.gender in {"", gender} and one.id not in beside
 
 
-def _coargument(tree: Tree, i: int, seen: Seen) -> bool:
-    """A pronoun cannot be the other argument of its own verb ("Xi told him")."""
-    mention = seen.mention
-    if mention.sentence != tree.number or tree.rel(i) == "nmod:poss":
-        return False
-    return tree.head(mention.head) == tree.head(i) and tree.head(i) >= 0
-
-
-def _may_be_body(tree: Tree, i: int, seen: Seen) -> bool:
+def _may_be_body(beside: set[str], seen: Seen) -> bool:
     """Whether "it" may be that mention: one body, not the other side of the same act."""
-    return _is_body(seen) and not _coargument(tree, i, seen)
+    return _is_body(seen) and all(a.state not in beside for a in seen.mention.actors)
+
+
+def _may_be_many(beside: set[str], seen: Seen) -> bool:
+    """Whether "they" may be that mention: several, or the many of one, not the other side of the same act."""
+    return _is_many(seen) and any(a.state not in beside for a in seen.mention.actors)
 
 
 def is_expletive(tree: Tree, i: int) -> bool:
     """ "It rains", "it is clear that", "it took the army two days to": a word that stands for nobody."""
     head = tree.head(i)
-    if tree.rel(i) == "expl":
+    if tree.rel(i) == "expl" and not _acts(tree, head):
         return True
     if tree.rel(i) == "obj" and tree.lemma(head) in CALLING:
         return True  # "nobody called it a coup": what happened
-    if head < 0 or tree.rel(i) not in SUBJECTS:
+    if head < 0 or tree.rel(i) not in {*SUBJECTS, "expl"}:
         return False
     lemma, clauses = tree.lemma(head), tree.kids(head, "csubj", "ccomp", "xcomp", "acl", "advcl")
     if lemma in WEATHER or (lemma in SEEMING and clauses):
@@ -216,6 +242,13 @@ def is_expletive(tree: Tree, i: int) -> bool:
         return told or (lemma in {"take", "cost"} and any("to" in tree.marks(c) for c in clauses))
     # "it was the first time that", "it is for Kyiv to decide", "it is Turkey that must"
     return bool(tree.kids(head, "cop")) and (bool(clauses) or lemma in TIMES)
+
+
+def _acts(tree: Tree, verb: int) -> bool:
+    """Whether the verb is an act towards somebody ("it asked the militias to"), whatever the parse says of "it"."""
+    if verb < 0 or tree.tokens[verb].upos != "VERB" or tree.is_passive(verb):
+        return False
+    return bool(tree.kids(verb, "obj", "iobj")) and tree.lemma(verb) not in SEEMING | WEATHER | {"take", "cost"}
 
 
 def _is_body(seen: Seen) -> bool:
@@ -235,23 +268,3 @@ def _is_many(seen: Seen) -> bool:
         or (how == "office" and seen.plural)
         or all(a.kind == "group" for a in actors)
     )
-
-
-def first_person(sentences: Sequence[Sentence], quotes: Sequence[Quote], knowledge: Knowledge) -> list[Mention]:
-    """ "we", "our" and "you" inside direct quotations: the speaker's side and the side spoken to."""
-    first, second = knowledge.words_of("first"), knowledge.words_of("second")
-    found: list[Mention] = []
-    for quote in (q for q in quotes if q.kind == "direct" and q.speaker is not None):
-        spans = quote.parts or (Span(start=quote.start, end=quote.end),)
-        for number, sentence in enumerate(sentences):
-            for i, token in enumerate(sentence.tokens):
-                if not any(s.start <= token.start < s.end for s in spans):
-                    continue
-                word = token.text.lower()
-                side = quote.speaker if word in first else quote.addressee if word in second else None
-                if side is None or side.state is None:
-                    continue
-                actor = Actor(id=side.state, name=side.name, kind="person", state=side.state, office=side.office)
-                why = f"'{word}' is said by or to {side.name}"
-                found.append(make_mention(sentence, number, i, i, (actor,), "pronoun", 0.8, why))
-    return found
