@@ -1,9 +1,9 @@
 """Prediction of links: who will be named with whom tomorrow, in the protocol of the field.
 
 The 468,558 events of ICEWS 2018 are split by day as ICEWS18 is: 80 % to learn from, 10 % to set constants on, 10 % to
-be judged on.  Of each event (source, type, target, day) of the last part the target is asked for, given source, type and
-all events of earlier days (single step), and the source in the same way; all names are candidates.  Filtering is
-time-aware: other right answers of the same day are left out.  Ties share their rank.
+be judged on. Of each event (source, type, target, day) of the last part the target is asked for, given source, type
+and all events of earlier days (single step), and the source in the same way; all names are candidates. Filtering is
+time-aware: other right answers of the same day are left out. Ties share their rank.
 
 Our score of candidate o for (s, r) is a sum of decayed counts of the past, at two speeds each::
 

@@ -7,7 +7,7 @@ by `changes`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +20,7 @@ from comity.record.query import day as day_of
 from comity.relations.cube import By
 from comity.relations.cubefile import prepare
 from comity.relations.jumps import HAZARD
-from comity.relations.moments import Moment, Shift, Support, shift, support
+from comity.relations.moments import WINDOW, Moment, Shift, Support, onset, same, shift, support
 from comity.relations.pairfacts import PairFacts
 from comity.relations.panel import Panel, by_days, by_period, calendar
 from comity.relations.reasons import behind, sentence
@@ -140,7 +140,7 @@ def one(
     panel: Panel, scans: tuple[Surprise, ...], n: int, lead: int, count: int, days: int, naming: Callable[[str], str]
 ) -> Change:
     """The change of one pair."""
-    rows = tuple(msgspec.structs.replace(s, **{f: getattr(s, f)[n] for f in FIELDS}) for s in scans)
+    rows = tuple(of_pair(s, n) for s in scans)
     best, end = rows[lead], len(panel.starts) - 1
     probability, up = float(best.now[end]), bool(best.change[end] > 0)
     better = up == (lead == 0)
@@ -191,15 +191,31 @@ def turning(
     starts = calendar(store, by, day_of(since), day_of(until, end=True))
     found: list[Turn] = []
     for panel in by_period(store, by, starts):
-        for k, s in enumerate(scan(panel, SPAN[by])):
-            for n, t in zip(*np.nonzero(s.probability >= least), strict=True):
-                up = bool(s.change[n, t] > 0)
-                found.append(
-                    Turn(
-                        a=panel.pairs[n][0], b=panel.pairs[n][1], at=starts[t], channel=CHANNELS[k],
-                        change="up" if up else "down", sign="+" if up == (k == 0) else "-",
-                        probability=float(s.probability[n, t]), score=float(s.log_bayes[n, t]),
-                        factor=float(np.exp(s.change[n, t])),
-                    )
-                )  # fmt: skip
-    return tuple(sorted(found, key=lambda x: (-x.score, x.a, x.b, x.at)))
+        scans = scan(panel, SPAN[by])
+        for n in np.flatnonzero(np.any([(s.probability >= least).any(axis=1) for s in scans], axis=0)):
+            found += turns(panel, scans, int(n), least)
+    return tuple(sorted(found, key=lambda x: (-x.score, x.a, x.b, x.at, x.channel)))
+
+
+def turns(panel: Panel, scans: tuple[Surprise, ...], n: int, least: float) -> Iterator[Turn]:
+    """The probable changes of one pair of a panel, as `comity.relations.moments` lists them."""
+    width = WINDOW[panel.by]
+    for k, channel in enumerate(CHANNELS):
+        one = of_pair(scans[k], n)
+        kept: list[int] = []
+        for t in np.flatnonzero(one.probability >= least)[np.argsort(-one.log_bayes[one.probability >= least])]:
+            if any(same(one, s, int(t), width) for s in kept):
+                continue
+            kept.append(int(t))
+            up = bool(one.change[t] > 0)
+            yield Turn(
+                a=panel.pairs[n][0], b=panel.pairs[n][1], at=panel.starts[onset(one, int(t), width)], channel=channel,
+                change="up" if up else "down", sign="+" if up == (k == 0) else "-",
+                probability=float(one.probability[t]), score=float(one.log_bayes[t]),
+                factor=float(np.exp(one.change[t])),
+            )  # fmt: skip
+
+
+def of_pair(found: Surprise, n: int) -> Surprise:
+    """The scan of one pair out of those of many."""
+    return msgspec.structs.replace(found, **{name: getattr(found, name)[n] for name in FIELDS})

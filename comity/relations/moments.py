@@ -110,14 +110,21 @@ def scan(found: Series, channel: str) -> Surprise:
 
 
 def ranked(scans: Mapping[str, Surprise], width: int) -> list[tuple[int, str]]:
-    """Periods and channels, the greatest log Bayes factor first, without neighbours of one channel and direction."""
+    """Periods and channels, the greatest log Bayes factor first, without neighbours of one channel and direction, and
+    without those whose longer window only sees ahead to a change that is listed."""
     every = [(float(one.log_bayes[t]), t, c) for c, one in scans.items() for t in range(1, len(one.log_bayes))]
     kept: list[tuple[int, str]] = []
     for _, t, c in sorted(every, key=lambda x: (-x[0], x[1], x[2])):
-        up = scans[c].change[t] > 0
-        if not any(d == c and abs(s - t) <= width and (scans[c].change[s] > 0) == up for s, d in kept):
+        one = scans[c]
+        if not any(d == c and same(one, s, t, width) for s, d in kept):
             kept.append((t, c))
     return kept
+
+
+def same(one: Surprise, kept: int, t: int, width: int) -> bool:
+    """Whether what period t shows is the change that is kept of another period of the channel."""
+    ahead = t <= kept < t + int(one.span[t])
+    return (ahead or abs(kept - t) <= width) and bool((one.change[kept] > 0) == (one.change[t] > 0))
 
 
 def onset(one: Surprise, peak: int, width: int) -> int:
