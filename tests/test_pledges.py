@@ -121,6 +121,32 @@ def test_words() -> None:
     assert common("Putin will meet Xi in March", "In March Putin met Xi") == ()
     assert says("moved", "The summit was put off") and not says("moved", "They put up tents")
     assert says("cancelled", "He has called it off")
+    assert says("off", "Johnson calls off Tokyo trip") and says("off", "It put the trip off")
+    assert says("moved", "The date was brought a week forward") and says("moved", "A new day is sought")
+
+
+def test_an_act_whose_sentence_calls_it_off_fulfils_nothing() -> None:
+    misread = act("misread", mode="visit", text="Putin calls off Beijing trip", told=date(2022, 1, 20), **day(date(2022, 2, 4)))
+    off = act("off", status="negated", text="Putin has called off his trip.", told=date(2022, 1, 20), **day(date(2022, 2, 4)))
+    misread = msgspec.structs.replace(misread, start=date(2022, 2, 1), end=date(2022, 2, 1), known=date(2022, 2, 1))
+    found = seen(VISIT, [misread, off], date(2022, 3, 1))
+    assert (found.state, found.settled and found.settled.act.id) == ("broken", "off")
+
+
+def test_a_denial_of_other_days_or_of_the_same_news_breaks_nothing() -> None:
+    other = act("other", status="negated", text="He called off the trip.", told=date(2022, 1, 20), **day(date(2022, 3, 20)))
+    assert seen(VISIT, [other], date(2022, 2, 10)).state == "open"
+    told = msgspec.structs.replace(VISIT, evidence=Evidence(text="He will go.", document="d"))
+    same = msgspec.structs.replace(
+        other, start=date(2022, 2, 4), end=date(2022, 2, 4), evidence=Evidence(text="He called it off.", document="d")
+    )
+    assert seen(told, [same], date(2022, 2, 10)).state == "open"
+
+
+def test_an_announcement_that_tells_its_own_end() -> None:
+    told = act("put", status="announced", text="Canada has postponed the visit.", start=date(2021, 12, 16))
+    found = seen(told, [], date(2022, 1, 1))
+    assert (found.state, found.doubtful) == ("overtaken", True)
 
 
 STATUSES = ("occurred", "negated", "announced")

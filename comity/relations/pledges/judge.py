@@ -12,7 +12,7 @@ from datetime import date
 
 from comity.record.wording import short_day
 from comity.relations.pledges.model import Act, Pledge, Settling, State
-from comity.relations.pledges.weigh import breach, fulfilment, replacement
+from comity.relations.pledges.weigh import breach, fulfilment, itself, replacement
 from comity.relations.pledges.windows import Window, window
 
 SETTLED = 0.5
@@ -34,6 +34,7 @@ def judge(
     days = window(act)
     found = weighed(act, days, [e for e in later if e.id != act.id and known(e) <= as_of], usual)
     settled, doubts = chosen(found)
+    settled = settled or itself(act, days)
     lapsed = settled is None and as_of > days.lapses
     state: State = settled.kind if settled else "lapsed" if lapsed else "open"
     score = settled.score if settled else silence(days, heard, as_of, lapsed)

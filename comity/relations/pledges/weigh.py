@@ -13,14 +13,18 @@ from comity.relations.pledges.windows import DAY, Window, after, before, days_of
 from comity.relations.pledges.words import common, says
 
 Reason = tuple[str, float]
+YIELDING = frozenset({"CONCEDE", "RETREAT", "REJECT", "SANCTION"})
+"""Acts that may consist in calling something off."""
+NEWS = 2
+"""Days between an act and its news within which its date may be that of the news."""
 LOOSE = 0.0
 """Acts of this weight or less are only meant where the sentences show it."""
 
 
 def fulfilment(act: Act, days: Window, event: Act, usual: Mapping[str, float]) -> Settling | None:
     """An event that occurred as the fulfilment, None where it cannot be."""
-    if event.status != "occurred":
-        return None
+    if event.status != "occurred" or (event.known and event.start and event.start > after(event.known, DAY)):
+        return None  # what is told before its day has not been read right
     found = rule(act.type, act.mode, event.type, event.mode)
     if found is None or found.kind != "fulfil":
         return None
@@ -35,6 +39,8 @@ def fulfilment(act: Act, days: Window, event: Act, usual: Mapping[str, float]) -
     ]  # fmt: skip
     if event.link == act.id:
         reasons.append(("the merger links it to the announcement", 1.5))
+    if event.type not in YIELDING and says("off", text(event)):
+        reasons.append(("its sentence tells of calling or putting off", -2.5))
     if says("kept", text(event)):
         reasons.append(("its sentence says as promised", 0.8))
     return settling("fulfilled", act, event, -0.5, reasons, by=act.sources, late=late)
@@ -42,18 +48,18 @@ def fulfilment(act: Act, days: Window, event: Act, usual: Mapping[str, float]) -
 
 def breach(act: Act, days: Window, event: Act) -> Settling | None:
     """A denial, refusal, withdrawal or contrary act as the breach, None where it cannot be."""
-    if not (before(days.made, DAY) <= told_or_done(event) and began(event) <= days.horizon):
+    if not (before(days.made, DAY) <= told_or_done(event) and began(event) <= days.horizon) or same_news(act, event):
         return None
     if event.status == "negated" and compatible(act.type, event.type):
         return denial(act, days, event)
-    if event.status != "occurred":
+    if event.status != "occurred" and not (event.status == "announced" and event.type == "REJECT"):
         return None
     if event.type == "ACCUSE" and act.type != "ACCUSE":
         return accusation(act, days, event)
     found = rule(act.type, act.mode, event.type, event.mode)
     if found is None or found.kind != "break" or not does(act, event, found.by):
         return None
-    if not later_than(event, days):
+    if not later_than(event, days) and event.status == "occurred":
         return None
     reasons: list[Reason] = [(f"{named(event)} is contrary to it", found.weight), timing(days, event)]
     reasons += matter(act, event, -0.5)
@@ -72,7 +78,8 @@ def denial(act: Act, days: Window, event: Act) -> Settling | None:
     reasons: list[Reason] = [
         ("the same act is denied" if event.type == act.type else f"{event.type.lower()} is denied",
          1.2 if event.type == act.type else 0.0),
-        sides(act, event, "either"), timing(days, event), *modes(act, event), *matter(act, event, -0.3),
+        sides(act, event, "either"), other_days(days, event) or timing(days, event), *modes(act, event),
+        *matter(act, event, -0.3),
     ]  # fmt: skip
     if moved:
         reasons.append(("its sentence tells of putting off", 0.8))
@@ -82,6 +89,14 @@ def denial(act: Act, days: Window, event: Act) -> Settling | None:
         reasons.append(("nothing says that this one is meant", -1.0))
     kind: Kind = "overtaken" if moved else "broken"
     return settling(kind, act, event, -0.9, reasons, by=doers(event))
+
+
+def itself(act: Act, days: Window) -> Settling | None:
+    """An announcement without a day whose own sentence tells that it was called or put off."""
+    if days.end is not None or act.type in YIELDING or not says("off", text(act)):
+        return None
+    kind: Kind = "overtaken" if says("moved", text(act)) else "broken"
+    return Settling(kind=kind, act=act, score=0.6, reasons=("its own sentence tells of calling or putting off",))
 
 
 def accusation(act: Act, days: Window, event: Act) -> Settling | None:
@@ -178,6 +193,17 @@ def timing(days: Window, event: Act) -> Reason:
     late = (first - days.end).days
     allowed = max(1, (days.horizon - days.end).days)
     return (f"{late} days after the days announced", 0.3 - late / allowed)
+
+
+def other_days(days: Window, event: Act) -> Reason | None:
+    """Whether a denial is of other days than those announced: one dated by its news is of no days of its own."""
+    if days.start is None or days.end is None or event.start is None or event.precision == "unknown":
+        return None
+    if event.known and abs((event.known - event.start).days) <= NEWS:
+        return None
+    slack = timedelta(days=days.tolerance)
+    apart = event.start > after(days.end, slack) or (event.end or event.start) < before(days.start, slack)
+    return ("it is of other days", -1.0) if apart else None
 
 
 def sides(act: Act, event: Act, by: str) -> Reason:

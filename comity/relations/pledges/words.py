@@ -10,7 +10,7 @@ from typing import Literal
 
 from comity.record.merge.terms import idf, stem, terms_of, words
 
-Cue = Literal["moved", "cancelled", "breach", "kept"]
+Cue = Literal["moved", "cancelled", "breach", "kept", "off"]
 _COMMON = 4.5
 """Stems below this rarity say nothing: meet, visit, talk, country."""
 _SAYING = frozenset(
@@ -26,7 +26,8 @@ _TIME = re.compile(r"(?:\d{1,2}|(?:19|20)\d\d)(?:st|nd|rd|th)?")
 
 @cache
 def pattern(kind: Cue) -> re.Pattern[str]:
-    """The words of ``cues.csv``: of putting off, of calling off, with which breach is alleged, of keeping."""
+    """The words of ``cues.csv``: of putting off, of not keeping, of alleged breach, of keeping, and
+    the plainest of calling and putting off."""
     with files("comity.relations.pledges").joinpath("cues.csv").open(encoding="utf-8") as file:
         found = [row["pattern"] for row in csv.DictReader(file) if row["kind"] == kind]
     return re.compile(rf"\b(?:{'|'.join(found)})\b", re.IGNORECASE)
