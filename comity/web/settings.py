@@ -38,7 +38,7 @@ class Settings(Record, frozen=True):
     """The server is reached by HTTPS (through a proxy): cookies are marked Secure, browsers told to stay."""
     author: str | None = None
     """Who decides, where there is no team."""
-    threads: int = 4
+    threads: int = max(2, min(4, os.cpu_count() or 2))
     """Questions that are answered at the same time, each with its own connection to the record."""
     seconds: float = 10.0
     """Longest time of one question, waiting for a free thread included twice at most."""
