@@ -239,6 +239,13 @@ def test_from_a_record(store: Store) -> None:
     assert table.num_rows == 4 and table.column("settled_by").to_pylist() == [None, "held", None, None]
 
 
+def test_domestic_and_dayless_events(tmp_path: Path) -> None:
+    inside = act("inside", "AGREE", "announced", targets=("RUS",), **day(date(2022, 2, 4)))
+    nowhen = act("nowhen", "AGREE", "announced", told=None)
+    with filled(tmp_path / "odd", [row(inside), row(nowhen)]) as store:
+        assert [(p.id, p.state) for p in pledges(store, as_of="2022-02-05")] == [("inside", "open")]
+
+
 def test_what_is_asked_for(store: Store) -> None:
     def ids(**asked: Any) -> list[str]:
         return [p.id for p in pledges(store, as_of="2022-02-20", **asked)]

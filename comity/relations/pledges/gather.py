@@ -56,10 +56,13 @@ _REPORTS = """
 
 
 def gather(tables: Tables, where: str, values: Sequence[Any], as_of: date) -> Iterator[Gathered]:
-    """The announced events that meet a condition, told by a day, and what may settle them, some thousand at a time."""
+    """The announced events that meet a condition, told by a day, and what may settle them, some thousand at a time.
+
+    Those of which no day at all is known, not even that of the news, are left out.
+    """
     rows = tables.query(
-        f"select {EVENT} from events where status = 'announced' and ({where}) and coalesce({KNOWN}, ?) <= ?",
-        [*values, as_of, as_of],
+        f"select {EVENT} from events where status = 'announced' and ({where}) and {KNOWN} <= ?",
+        [*values, as_of],
     ).to_pylist()
     rows.sort(key=lambda r: (pairs_of(act(r, None)), r["id"]))
     for at in range(0, len(rows), AT_ONCE):
