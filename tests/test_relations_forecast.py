@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from comity.cli.forecast import register
 from comity.errors import BadPeriod, UnknownName
-from comity.evaluate.forecast_score import Design, log_gamma, log_scores, scores
+from comity.evaluate.forecast_score import Design, log_gamma, log_scores, scores, type_scores
 from comity.record.store import Store, open_record
 from comity.relations.forecast import (
     CONSTANTS,
@@ -98,6 +98,17 @@ def test_scores_tell_the_better_forecast() -> None:
     assert found["recurrency", 1].crps < found["last value", 1].crps
     assert found["ours", 1].crps < found["last value", 1].crps and found["ours", 1].log < found["last value", 1].log
     assert found["last value", 1].better is not None and found["last value", 1].better > 0.5
+
+
+def test_type_scores_by_hand() -> None:
+    pair, day = ("A", "B"), date(2020, 1, 1)
+    rows = [(day, pair, "AID"), (day, ("C", "D"), "ACCUSE"), (day + timedelta(days=7), pair, "AID")]
+    found = {s.method: s for s in type_scores(rows, day + timedelta(days=1))}
+    # of all: 1/2; of the pair: one AID and five events of all behind it, (1 + 2.5) / 6; ours: the one faded by 2 %
+    assert found["shares of all"].log == pytest.approx(-math.log(0.5), abs=1e-4)
+    assert found["shares of the pair"].log == pytest.approx(-math.log(3.5 / 6), abs=1e-4)
+    assert found["ours"].log == pytest.approx(-math.log((0.98 + 2.5) / 5.98), abs=1e-4)
+    assert found["ours"].first == 1.0 and found["ours"].events == 1
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +191,63 @@ def ranked(count: Array, mean: Array, size: Array) -> Array:
     return ours.crps(flat, count.ravel().tolist()).reshape(count.shape)
 
 
+class TypeScore(Record, frozen=True):
+    """Next event types of one method: minus the mean log probability of the type that came, and how often the likeliest
+    one came."""
+
+    method: str
+    log: float
+    first: float
+    events: int
+
+
+def type_scores(rows: Sequence[tuple[date, tuple[str, str], str]], begin: date) -> list[TypeScore]:
+    """Each event from a day on is foretold by what came on earlier days; rows are day, pair and type, by day."""
+    base: dict[str, float] = {}
+    pairs: dict[tuple[str, str], dict[str, float]] = {}
+    plain: dict[tuple[str, str], dict[str, float]] = {}
+    seen: dict[tuple[str, str], date] = {}
+    found: dict[str, list[tuple[float, bool]]] = {"ours": [], "shares of the pair": [], "shares of all": []}
+    for day, listed in groupby(rows, key=lambda r: r[0]):
+        today = list(listed)
+        for _, pair, kind in today if day >= begin else ():
+            fading = ours.TYPE_FADING ** ((day - seen.get(pair, day)).days / 7)
+            own = {t: w * fading for t, w in pairs.get(pair, {}).items()}
+            shares = {
+                "ours": ours.type_shares(own, base), "shares of the pair": ours.type_shares(plain.get(pair, {}), base),
+                "shares of all": ours.type_shares({}, base),
+            }  # fmt: skip
+            for method, one in shares.items():
+                found[method].append((-float(np.log(one.get(kind, 1e-6))), max(one, key=lambda t: one[t]) == kind))
+        for _, pair, kind in today:
+            own = pairs.setdefault(pair, {})
+            fading = ours.TYPE_FADING ** ((day - seen.get(pair, day)).days / 7)
+            for t in own:
+                own[t] *= fading
+            seen[pair] = day
+            own[kind] = own.get(kind, 0.0) + 1
+            plain.setdefault(pair, {})[kind] = plain.setdefault(pair, {}).get(kind, 0.0) + 1
+            base[kind] = base.get(kind, 0.0) + 1
+    return [
+        TypeScore(
+            method=name, log=round(float(np.mean([x for x, _ in r])), 4),
+            first=round(float(np.mean([y for _, y in r])), 4), events=len(r),
+        )
+        for name, r in found.items()
+    ]  # fmt: skip
+
+
+def typed(folder: Path) -> list[tuple[date, tuple[str, str], str]]:
+    """Day, pair and type of the events of 2018, by day."""
+    events, _ = events_2018(folder)
+    columns = [events[c].to_pylist() for c in ("sources", "targets", "type", "date_start")]
+    rows = [
+        (day, (min(a[0], b[0]), max(a[0], b[0])), kind)
+        for a, b, kind, day in zip(*columns, strict=True) if kind
+    ]  # fmt: skip
+    return sorted(rows, key=lambda r: r[0])
+
+
 def series_of(folder: Path) -> Iterator[tuple[Design, Array]]:
     """The counts of each design."""
     events, _ = events_2018(folder)
@@ -241,6 +298,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         began = time.perf_counter()
         found += scores(y, design)
         print(f"{design.by}: {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    if not given.fit:
+        found += type_scores(typed(folder), date(2018, 6, 1))
     if given.links:
         from comity.evaluate.link_score import links
 
