@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comity.evaluate.quotes_score import score_quotes
-from comity.model import Quote
+from comity.model import Quote, Span
 from comity.reader import Reader
 from comity.understand.quotemarks import find_marked
 
@@ -165,3 +170,30 @@ def test_scores_tell_mistakes(reader: Reader, tmp_path: Path) -> None:
     assert scores["speaker_accuracy"] == 0
     assert scores["cue_accuracy"] == 0
     assert len(notes) == 3
+
+
+MARKED = st.text(alphabet="ab AB.,!?\n“”\"'‘’«»„`s", max_size=60)
+
+
+@given(MARKED)
+def test_marked_stretches_lie_in_the_text_in_order(text: str) -> None:
+    end = 0
+    for marked in find_marked(text):
+        assert end <= marked.span.start < marked.span.end <= len(text)
+        assert "\n" not in text[marked.span.start : marked.span.end]
+        end = marked.span.end
+
+
+@pytest.mark.skipif(not GOLD.is_dir(), reason="the gold of quotations is part of the checkout only")
+def test_quotations_of_damaged_text_lie_in_it(reader: Reader) -> None:
+    rows = [msgspec.json.decode(line)["text"] for line in (GOLD / "dev.jsonl").read_bytes().splitlines()]
+    rng = random.Random(7)
+    damaged = "\n".join("".join(c for c in row if rng.random() > 0.04) for row in rows)
+    document = reader.prepare(damaged)
+    assert len(document.quotes) > len(rows) / 2
+    for quote in document.quotes:
+        parts = quote.parts or (Span(start=quote.start, end=quote.end),)
+        assert " ".join(damaged[p.start : p.end] for p in parts) == quote.text
+        assert all(a.end <= b.start for a, b in pairwise(parts))
+        if quote.cue_start is not None:
+            assert damaged.startswith(quote.cue, quote.cue_start)

@@ -36,12 +36,12 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
         return of_hit(hit)
     if around is not None:
         return around.speaker
-    if act.type in SAYING:
-        return None
     low = bisect_left(document.quotes, position - LONGEST, key=lambda q: q.start)
     high = bisect_left(document.quotes, position + LONGEST, key=lambda q: q.start)
     told = [q for q in document.quotes[low:high] if q.cue_start == position and q.speaker is not None]
-    return told[0].speaker if told else None
+    speaker = told[0].speaker if told else None
+    own = speaker is not None and speaker.state in {h.actor.state for h in act.sources}
+    return None if act.type in SAYING and (own or speaker is None or speaker.state is None) else speaker
 
 
 def of_hit(hit: Hit) -> Speaker:

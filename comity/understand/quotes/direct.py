@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from comity.model import Mention, Quote, Span, Speaker
+from comity.model import Quote, Span
 from comity.understand.quotemarks import Marked
+from comity.understand.quotes.alone import Alone
 from comity.understand.quotes.view import Cue, View
-from comity.understand.quotes.voices import Voice
 from comity.understand.quotes.words import LABELS, THOUGHT, TITLED
 from comity.understand.tree import Tree
 
@@ -20,14 +20,8 @@ NEAR = 14
 FARTHEST = NEAR + 8
 # Marked words without any speaker are a quotation from this length on, when they end like a sentence.
 ALONE = 5
-# A heading with a name and a colon before a quotation has at most so many words.
-LONG = 14
-# So many words may stand beside a quotation that stands alone.
-FEW = 2
 FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
 VERBAL = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
-# How far back the last person named may stand, in characters.
-BACK = 300
 OPENING = " “\"«„‘'`"
 # People speak; a state or a house that "says" something is the second choice.
 SECOND = {"person": 0.0, "other": 0.4, "body": 1.5}
@@ -40,6 +34,7 @@ class DirectFinder:
         self.view = view
         self.text = view.document.text
         self.quotes: list[Quote] = []
+        self.alone = Alone(view, self.quotes)
 
     def find(self) -> list[Quote]:
         """Marked quotations with a speaker; a marked word or two without one is no quotation."""
@@ -56,9 +51,9 @@ class DirectFinder:
         words = sum(len(self.text[s.start : s.end].split()) for s in spans)
         if self._titled(spans[0], words):
             return None
-        cue = self._goes_on(spans[0], words) or self._named_before_colon(spans[0])
+        cue = self.alone.goes_on(spans[0], words) or self.alone.before_colon(spans[0])
         cue = cue or self._cue(spans[0]) or (self._cue(spans[-1]) if len(spans) > 1 else None)
-        cue = cue or self._last_person(spans[0], words)
+        cue = cue or self.alone.last_person(spans[0], words)
         if cue is None or cue.voice is None:
             return self._nobody(spans, words)
         self.view.voices.heard.add(cue.voice)
@@ -126,7 +121,9 @@ class DirectFinder:
                 if cost is None or self._of_subject(tree, i, span):
                     continue
                 cue = view.cue(number, i)
-                if cue.voice is None and self._by_pronoun(number, i):
+                if cue.voice is None and self._unsaid(number, i, span):
+                    cue = msgspec.structs.replace(cue, voice=view.voices.person_before(span.start))
+                elif cue.voice is None and self._by_pronoun(number, i):
                     cue = msgspec.structs.replace(cue, voice=view.voices.heard.last)
                 if cue.voice is not None:
                     ranked.append((cost + SECOND[cue.voice.kind], cue))
@@ -134,6 +131,12 @@ class DirectFinder:
         if according is not None:
             ranked.append((1.5 if self._next_to(span, according) else 4.5, according))
         return min(ranked, key=lambda r: r[0])[1] if ranked else None
+
+    def _unsaid(self, number: int, i: int, span: Span) -> bool:
+        """ "'...', promised there": right behind a quotation, without a word on who."""
+        tree, at = self.view.trees[number], self.view.trees[number].tokens[i].start
+        behind = at >= span.end and not any(c.isalnum() for c in self.text[span.end : at])
+        return behind and self.view.says(tree, i) and not tree.kids(i, "nsubj", "nsubj:pass", "aux:pass")
 
     def _by_pronoun(self, number: int, i: int) -> bool:
         """ "she added": the last speaker, when nothing tells more."""
@@ -155,7 +158,8 @@ class DirectFinder:
         tree = trees[following]
         same = tree.sentence.paragraph == trees[numbers[-1]].sentence.paragraph
         cut = tree.tokens[0].text[:1].islower() and tree.sentence.start - span.end <= CUT_OFF
-        short = len(tree) <= SHORT and any(self.view.says(tree, i) for i in range(len(tree)))
+        ends = not any(c.isalnum() for c in self.text[span.end : trees[numbers[-1]].sentence.end])
+        short = ends and len(tree) <= SHORT and any(self.view.says(tree, i) for i in range(len(tree)))
         return [following] if same and (cut or short) else []
 
     def _inside(self, position: int, span: Span) -> bool:
@@ -179,6 +183,7 @@ class DirectFinder:
             return None
         low, high = (token.end, span.start) if token.end < span.start else (span.end, token.start)
         beside = doubt == 0.0 and not any(c.isalnum() for c in self.text[low:high])
+        beside = beside or (doubt == 2.0 and token.start >= span.end and gap <= MIN_WORDS)
         cost = doubt + (0.3 * gap if governs or beside else gap + 4.0) + (0.0 if same else 6.0)
         cost += 6.0 * self._stops(self.text[low:high])
         if token.start > span.end and gap <= 6:
@@ -243,88 +248,6 @@ class DirectFinder:
                     if cue is not None and cue.voice is not None:
                         return cue
         return None
-
-    # -- without a word of saying ----------------------------------------------------------------------------------
-
-    def _named_before_colon(self, span: Span) -> Cue | None:
-        """ "Orban: '...'": the name that opens the paragraph."""
-        numbers = self.view.overlapping(span)
-        tree = self.view.trees[numbers[0]] if numbers else None
-        low = max(self.text.rfind("\n", 0, span.start) + 1, tree.sentence.start if tree else 0)
-        before = self.text[low : span.start].rstrip(OPENING)
-        if not before.endswith(":") or len(before.split()) > LONG:
-            return None
-        if any(t.upos == "VERB" and low <= t.start < span.start for t in (tree.tokens if tree else ())):
-            return None
-        named = [m for m in self.view.voices.between(low, span.start) if m.end <= span.start]
-        people = [m for m in named if m.actors[0].kind in {"person", "sector"}]
-        return self._loose(people[0], "the name before the colon") if people else None
-
-    def _goes_on(self, span: Span, words: int) -> Cue | None:
-        """A quotation that stands alone right behind another one goes on with its speaker."""
-        last = self.quotes[-1] if self.quotes else None
-        if last is None or last.speaker is None or not self._stands_alone(span):
-            return None
-        between = self.text[last.end : span.start]
-        after_cue = last.cue_start is not None and last.end <= last.cue_start < span.start
-        close = len(between) < 200 and between.count("\n") <= 1 + after_cue
-        sentences = sum(between.count(c) for c in ".!?")
-        if not close or sentences > 1 + (between.strip(" ”\"'»,.\n") == "") or (words < MIN_WORDS and "\n" in between):
-            return None
-        if self._new_person(last, span, between):
-            return None
-        return self._again(last.speaker, "the quotation goes on")
-
-    def _new_person(self, last: Quote, span: Span, between: str) -> bool:
-        """Whether somebody else who could speak is the subject between two quotations, in a paragraph of his own."""
-        if "\n" not in between:
-            return False
-        line = self.text.rfind("\n", 0, span.start) + 1
-        return any(
-            m.actors[0].kind == "person" and (last.speaker is None or m.actors[0].name != last.speaker.name)
-            for m in self.view.voices.between(line, span.start)
-        )  # fmt: skip
-
-    def _again(self, speaker: Speaker, why: str) -> Cue:
-        voice = self.view.voices.heard.voice(speaker)
-        return Cue(
-            sentence=0, token=-1, start=None, end=None, addressee=None, why=why,
-            voice=voice or Voice(speaker=speaker, span=None, kind="person"),
-        )  # fmt: skip
-
-    def _last_person(self, span: Span, words: int) -> Cue | None:
-        """A quotation that stands alone belongs to the last speaker, or to the last person named."""
-        if words < MIN_WORDS or not self._stands_alone(span):
-            return None
-        text = self.text
-        last = self.quotes[-1] if self.quotes else None
-        if last is not None and last.speaker is not None:
-            between = text[last.end : span.start]
-            if between.count("\n") <= 2 and len(between) < 200:
-                return self._again(last.speaker, "the quotation goes on")
-        before = [
-            m for m in self.view.voices.between(span.start - BACK, span.start)
-            if m.end <= span.start and m.actors[0].kind == "person" and not self.view.quoted(m.start)
-        ]  # fmt: skip
-        if before:
-            subjects = [m for m in before if m.sentence == before[-1].sentence]
-            return self._loose(subjects[0], "the last person named")
-        return None
-
-    def _loose(self, mention: Mention, why: str) -> Cue:
-        return Cue(
-            sentence=mention.sentence, token=-1, start=None, end=None, addressee=None, why=why,
-            voice=self.view.voices.of(mention.sentence, mention.head),
-        )  # fmt: skip
-
-    def _stands_alone(self, span: Span) -> bool:
-        """Whether the sentences around the quotation have hardly a word outside it."""
-        outside = 0
-        for tree in map(self.view.trees.__getitem__, self.view.overlapping(span)):
-            for i, token in enumerate(tree.tokens):
-                if not self.view.quoted(token.start) and token.upos not in {"PUNCT", "X"}:
-                    outside += 1 + FEW * self.view.says(tree, i)
-        return outside <= FEW
 
 
 def groups(marked: Sequence[Marked], text: str) -> list[list[Marked]]:

@@ -142,6 +142,10 @@ class View:
                 return self.voices.person_before(tree.tokens[i].start)
             below = tree.head(k) in {i, *tree.kids(i, "xcomp")}
             taken = below and base(tree.rel(k)) in {"obj", "nsubj"} and not tree.case(k)
+            mention = self.arguments[number].mention(k)
+            person = mention is not None and mention.head == k and mention.actors[0].kind == "person"
+            if behind and person and self.says(tree, i) and not tree.kids(k, "case"):
+                return self.voices.of(number, k)
             if astray or (taken and behind and (self.says(tree, i) or before in CLOSING)):
                 return self.voices.of(number, k)
         return None

@@ -119,7 +119,11 @@ class Voices:
     def _antecedent_of_relative(self, tree: Tree, kid: int, verb: int) -> int:
         if tree.low(kid) in RELATIVE and tree.tokens[kid].upos in {"PRON", "DET", "SCONJ"}:
             clause = tree.first_conjunct(verb)
-            return tree.head(clause) if base(tree.rel(clause)) == "acl" else NOBODY
+            if base(tree.rel(clause)) != "acl":
+                return NOBODY
+            # "Brazil and Hugo Chavez, who promised": the nearest one
+            nearest = [k for k in tree.conjuncts(tree.head(clause)) if k < kid]
+            return max(nearest, default=tree.head(clause))
         return kid
 
     def _inherited(self, number: int, i: int, hops: int) -> int:

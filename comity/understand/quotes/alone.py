@@ -1,0 +1,148 @@
+"""Whose a quotation is that stands alone, without a word of saying."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from comity.model import Mention, Quote, Span, Speaker
+from comity.understand.quotes.view import Cue, View
+from comity.understand.quotes.voices import FAR, Voice
+from comity.understand.tree import base
+
+MIN_WORDS = 3
+# So many words may stand beside a quotation that stands alone.
+FEW = 2
+# A heading with a name and a colon before a quotation has at most so many words.
+LONG = 14
+# How far back the last person named may stand, in characters.
+BACK = 300
+OPENING = " “\"«„‘'`"
+CLOSERS = " ”\"'»\n"
+ASKING = frozenset({"ask", "interview", "question", "speak", "talk", "meet"})
+
+
+class Alone:
+    """Finds the speakers of quotations without a cue; ``quotes`` are those found before, growing."""
+
+    def __init__(self, view: View, quotes: Sequence[Quote]) -> None:
+        self.view = view
+        self.text = view.document.text
+        self.quotes = quotes
+
+    def before_colon(self, span: Span) -> Cue | None:
+        """ "Orban: '...'": the name that opens the paragraph."""
+        numbers = self.view.overlapping(span)
+        tree = self.view.trees[numbers[0]] if numbers else None
+        low = max(self.text.rfind("\n", 0, span.start) + 1, tree.sentence.start if tree else 0)
+        before = self.text[low : span.start].rstrip(OPENING)
+        if not before.endswith(":") or len(before.split()) > LONG:
+            return None
+        if any(t.upos == "VERB" and low <= t.start < span.start for t in (tree.tokens if tree else ())):
+            return None
+        named = [m for m in self.view.voices.between(low, span.start) if m.end <= span.start]
+        people = [m for m in named if m.actors[0].kind in {"person", "sector"}]
+        return self._loose(people[0], "the name before the colon") if people else None
+
+    def goes_on(self, span: Span, words: int) -> Cue | None:
+        """A quotation that stands alone right behind another one goes on with its speaker."""
+        last = self.quotes[-1] if self.quotes else None
+        if last is None or last.speaker is None or not self._stands_alone(span):
+            return None
+        between = self.text[last.end : span.start]
+        after_cue = last.cue_start is not None and last.end <= last.cue_start < span.start
+        close = len(between) < 200 and between.count("\n") <= 1 + after_cue
+        sentences = sum(between.count(c) for c in ".!?")
+        if not close or sentences > 1 + (between.strip(" ”\"'»,.\n") == "") or (words < MIN_WORDS and "\n" in between):
+            return None
+        if self._new_person(last, span, between):
+            return None
+        return self._again(last.speaker, "the quotation goes on")
+
+    def _new_person(self, last: Quote, span: Span, between: str) -> bool:
+        """Whether somebody else who could speak is the subject between two quotations, in a paragraph of his own."""
+        if "\n" not in between:
+            return False
+        line = self.text.rfind("\n", 0, span.start) + 1
+        return any(
+            m.actors[0].kind == "person" and (last.speaker is None or m.actors[0].name != last.speaker.name)
+            for m in self.view.voices.between(line, span.start)
+        )  # fmt: skip
+
+    def _again(self, speaker: Speaker, why: str) -> Cue:
+        voice = self.view.voices.heard.voice(speaker)
+        return Cue(
+            sentence=0, token=-1, start=None, end=None, addressee=None, why=why,
+            voice=voice or Voice(speaker=speaker, span=None, kind="person"),
+        )  # fmt: skip
+
+    def last_person(self, span: Span, words: int) -> Cue | None:
+        """A quotation that stands alone belongs to the last speaker, or to the last person named."""
+        if words < MIN_WORDS or not self._stands_alone(span):
+            return None
+        so = self._so(span)
+        if so is not None:
+            return so
+        text = self.text
+        last = self.quotes[-1] if self.quotes else None
+        if last is not None and last.speaker is not None:
+            between = text[last.end : span.start]
+            lines = [line for line in between.strip(CLOSERS).split("\n") if line.strip()]
+            if (between.count("\n") <= 2 and len(between) < 200) or (self._whole(last) and len(lines) == 1):
+                return self._again(last.speaker, "the quotation goes on")
+        asked = self._asked(span)
+        if asked is not None:
+            return self._loose(asked, "the person asked")
+        before = [
+            m for m in self.view.voices.between(span.start - BACK, span.start)
+            if m.end <= span.start and m.actors[0].kind == "person" and not self.view.quoted(m.start)
+        ]  # fmt: skip
+        if before:
+            subjects = [m for m in before if m.sentence == before[-1].sentence]
+            return self._loose(subjects[0], "the last person named")
+        return None
+
+    def _whole(self, quote: Quote) -> bool:
+        """Whether a quotation is a paragraph of its own, as answers in an interview are."""
+        low, high = self.text.rfind("\n", 0, quote.start) + 1, self.text.find("\n", quote.end)
+        outside = self.text[low : quote.start] + self.text[quote.end : high if high >= 0 else len(self.text)]
+        return not any(c.isalnum() for c in outside)
+
+    def _so(self, span: Span) -> Cue | None:
+        """ "'...'. So the vice-president closed the door": the next sentence says who spoke."""
+        numbers = self.view.overlapping(span)
+        number = numbers[-1] + 1 if numbers else 0
+        if number >= len(self.view.trees) or not self.view.trees[number].tokens:
+            return None
+        tree = self.view.trees[number]
+        subjects = tree.kids(tree.root, "nsubj") if tree.low(0) in {"so", "thus"} else []
+        voice = self.view.voices.of(number, subjects[0]) if subjects else None
+        if voice is None:
+            return None
+        return Cue(
+            sentence=number, token=-1, start=None, end=None, voice=voice, addressee=None, why="the next sentence"
+        )
+
+    def _asked(self, span: Span) -> Mention | None:
+        """Who was asked in the paragraphs before an answer: "Eleni Vasiliou asked the mayor, Christos Tsamis"."""
+        for mention in reversed(self.view.voices.between(span.start - FAR, span.start)):
+            tree = self.view.trees[mention.sentence]
+            head = tree.head(mention.head)
+            asked = head >= 0 and tree.lemma(head) in ASKING and base(tree.rel(mention.head)) in {"obj", "iobj", "obl"}
+            if asked and mention.actors[0].kind in {"person", "sector"}:
+                return mention
+        return None
+
+    def _loose(self, mention: Mention, why: str) -> Cue:
+        return Cue(
+            sentence=mention.sentence, token=-1, start=None, end=None, addressee=None, why=why,
+            voice=self.view.voices.of(mention.sentence, mention.head),
+        )  # fmt: skip
+
+    def _stands_alone(self, span: Span) -> bool:
+        """Whether the sentences around the quotation have hardly a word outside it."""
+        outside = 0
+        for tree in map(self.view.trees.__getitem__, self.view.overlapping(span)):
+            for i, token in enumerate(tree.tokens):
+                if not self.view.quoted(token.start) and token.upos not in {"PUNCT", "X"}:
+                    outside += 1 + FEW * self.view.says(tree, i)
+        return outside <= FEW
