@@ -158,7 +158,7 @@ def chosen(events: Later, act: Act, pairs: Sequence[int], days: tuple[int, int],
     """Ids of the events to weigh for a pledge, by name."""
     kept = dict.fromkeys(events.links.get(act.id, ())[:PER_STATUS])
     for status in STATUSES:
-        found: list[tuple[bool, int, str]] = []
+        found: list[tuple[bool, int, str, int, int]] = []
         for kind in later_types(act.type):
             for pair in pairs:
                 group = events.groups.get((pair, status, kind))
@@ -166,9 +166,10 @@ def chosen(events: Later, act: Act, pairs: Sequence[int], days: tuple[int, int],
                     continue
                 known = events.known[pair, status, kind] if status == "announced" else None
                 at = group.between(*days, known)
-                if len(at) > PER_STATUS:
-                    far = np.abs(group.first[at] - due)
-                    at = at[np.argsort(far, kind="stable")[: PER_STATUS + 1]]
-                found += [(kind != act.type, abs(int(group.first[n]) - due), group.ids[int(n)].as_py()) for n in at]
-        kept |= dict.fromkeys(i for _, _, i in sorted(f for f in found if f[2] != act.id)[:PER_STATUS])
+                far = np.abs(group.first[at] - due)
+                some = np.argsort(far, kind="stable")[: PER_STATUS + 1].tolist()
+                found += [(kind != act.type, int(far[n]), kind, pair, int(at[n])) for n in some]
+        best = sorted(found)[: PER_STATUS + 1]
+        names = [events.groups[pair, status, kind].ids[n].as_py() for _, _, kind, pair, n in best]
+        kept |= dict.fromkeys([n for n in names if n != act.id][:PER_STATUS])
     return sorted(kept)
