@@ -27,8 +27,10 @@ export function show(place: HTMLElement, answer: NetworkAnswer, c: Palette, hove
   const mostNode = Math.max(1, ...answer.nodes.map((n) => n.events));
   // On a small screen everything is smaller.
   const scale = Math.min(1, Math.max(0.45, place.clientWidth / 900));
+  // Places are stretched to the shape of the window, that names have room.
+  const wide = Math.min(1.7, Math.max(1, place.clientWidth / Math.max(1, place.clientHeight)));
   const mostEdge = Math.max(1, ...answer.edges.map((e) => e.events));
-  for (const n of answer.nodes) graph.addNode(n.code, { x: n.x, y: -n.y, size: nodeSize(n.events, mostNode) * scale, label: n.name, color: blocColour(n.bloc) });
+  for (const n of answer.nodes) graph.addNode(n.code, { x: n.x * wide, y: -n.y, size: nodeSize(n.events, mostNode) * scale, label: n.name, color: blocColour(n.bloc) });
   for (const e of answer.edges) {
     if (!graph.hasNode(e.a) || !graph.hasNode(e.b) || graph.hasEdge(e.a, e.b)) continue;
     graph.addEdge(e.a, e.b, { size: edgeWidth(e.events, mostEdge) * scale, color: faded(e.sign < 0 ? c.conf : c.coop) });

@@ -5,7 +5,7 @@ import type { By, Moment, Point } from '../lib/types.ts';
 import type { Palette } from './palette.ts';
 import { draw, Plot } from './plot.ts';
 
-export const MARGIN = { left: 46, right: 14, top: 34, bottom: 24 };
+export const MARGIN = { left: 46, right: 14, top: 34, bottom: 36 };
 const COVERAGE = 46;
 
 export interface Ask {
@@ -158,20 +158,20 @@ function momentMarks(svg: SVGSVGElement, ask: Ask, days: [Date, Date]): void {
 
 /** Documents behind each period; where nothing was told of the pair a mark says so. */
 function coverage(rows: Row[], days: [Date, Date], width: number, c: Palette): SVGSVGElement {
-  const most = Math.max(1, ...rows.map((r) => r.point.documents + r.point.imported));
+  const most = Math.max(1, ...rows.map((r) => r.point.documents));
   const silent = rows.filter((r) => r.point.cooperation_events + r.point.conflict_events === 0);
   return draw({
     width,
     height: COVERAGE,
     marginLeft: MARGIN.left,
     marginRight: MARGIN.right,
-    marginTop: 4,
+    marginTop: 2,
     marginBottom: 12,
     style: { color: c.ink2, fontSize: '10px', background: 'none' } as Partial<CSSStyleDeclaration>,
     x: { type: 'utc', domain: days, axis: null },
     y: { domain: [0, most], axis: null },
     marks: [
-      Plot.rectY(rows, { x1: 'start', x2: 'end', y1: 0, y2: (r: Row) => r.point.documents + r.point.imported, fill: c.ink2, fillOpacity: 0.75, inset: 0.5 }),
+      Plot.rectY(rows, { x1: 'start', x2: 'end', y1: 0, y2: (r: Row) => r.point.documents, fill: c.ink2, fillOpacity: 0.75, inset: 0.5 }),
       Plot.ruleY([0], { stroke: c.ink2 }),
       Plot.rectY(silent, { x1: 'start', x2: 'end', y1: () => -most * 0.2, y2: () => -most * 0.08, fill: c.ink2, fillOpacity: 0.28, clip: false }),
       Plot.text(['read'], { frameAnchor: 'left', dx: -MARGIN.left + 8, textAnchor: 'start', fill: c.ink2, fontSize: 10 }),

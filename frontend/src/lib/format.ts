@@ -54,6 +54,7 @@ export function level(value: number): string {
 }
 
 export function signed(value: number): string {
+  if (Math.abs(value) < 0.005) return '0.00';
   return (value < 0 ? '−' : '+') + Math.abs(value).toFixed(2);
 }
 
@@ -77,6 +78,11 @@ export const STATUS: Record<Status, { word: string; sign: string; means: string 
 export function act(event: Pick<EventCard, 'type' | 'mode' | 'count'>): string {
   const mode = event.mode ? `, ${event.mode}` : '';
   return event.type.toLowerCase() + mode + (event.count && event.count > 1 ? ` ×${event.count}` : '');
+}
+
+/** A reason without the sentence that it quotes, where that stands beside it or behind a link. */
+export function unquoted(reason: string): string {
+  return reason.replace(/ \("[\s\S]*"\)\.?$/, '.');
 }
 
 /** Arrows as they are printed, in sentences that the server wrote with signs of a terminal. */
