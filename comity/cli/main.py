@@ -12,7 +12,22 @@ import msgspec
 import typer
 from rich.console import Console
 
-from comity.cli import add, decide, exchange, mcp, moments, record_admin, relation, serve, show, watch
+from comity.cli import (
+    add,
+    decide,
+    exchange,
+    forecast,
+    mcp,
+    meetings,
+    moments,
+    network,
+    pledges,
+    record_admin,
+    relation,
+    serve,
+    show,
+    watch,
+)
 from comity.errors import BadUsage, CannotWrite, ComityError, SkipDocument
 from comity.version import VERSION
 
@@ -35,6 +50,10 @@ decide.register(app)
 exchange.register(app)
 relation.register(app)
 moments.register(app)
+pledges.register(app)
+meetings.register(app)
+network.register(app)
+forecast.register(app)
 serve.register(app)
 mcp.register(app)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,11 @@ from comity.evaluate.dates_score import score_folder
 from comity.evaluate.merge_score import score_merge_folder
 from comity.evaluate.passages import KEPT, score_passages
 from comity.evaluate.petrarch import ROOTS, WEIS_ROOTS, Roots, coded_events, read_records
+from comity.evaluate.places_score import score_places
+from comity.evaluate.pledges_score import score_file as score_pledges
+from comity.evaluate.quotes_score import score_quotes
+from comity.evaluate.reference_score import score_reference
+from comity.evaluate.when_score import score_when
 from comity.model import Record
 from comity.read import read_bytes
 from comity.reader import Reader
@@ -66,6 +71,11 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     for part in ("dev", "test"):
         if (ROOT / "gold" / "merge" / part).is_dir():
             sets.append((f"merge-{part}", lambda r, p=part: merging(f"merge-{p}", ROOT / "gold" / "merge" / p)))
+    for name, score in FILES:
+        path = ROOT / "gold" / f"{name}.jsonl"
+        if path.is_file():
+            label = name.replace("/", "-")
+            sets.append((label, lambda r, n=label, s=score, p=path: Result(n, *reordered(s(r, p)))))
     if folder is not None:
         events = folder / "data" / "events"
         sets.append(("seed", lambda r: articles(r, "seed", folder / "bench" / "seed")))
@@ -93,6 +103,47 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
             continue
         reader = reader or Reader()
         yield run(reader)
+
+
+Scorer = Callable[[Reader, Path], tuple[dict[str, float], list[str], str]]
+
+
+def dated(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """Dates of single predicates."""
+    right, asked, notes = score_when(path, reader)
+    return {"asked": asked, "accuracy": round(right / max(asked, 1), 3)}, notes, hash_of(path)
+
+
+def expressions(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """Time expressions of passages in one file."""
+    scores, notes = score_folder(path)
+    return scores, notes, hash_of(path)
+
+
+def promised(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """What became of announcements; rows made by hand, so that the reader has no part in it."""
+    return score_pledges(path)
+
+
+def hash_of(path: Path) -> str:
+    """The first digits of a gold file's hash."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+FILES: tuple[tuple[str, Scorer], ...] = (
+    ("dates/dev2", expressions), ("dates/when", dated),
+    ("quotes/dev", score_quotes), ("quotes/test", score_quotes),
+    ("quotes/wire-dev", score_quotes), ("quotes/wire-test", score_quotes),
+    ("reference/dev", score_reference), ("reference/test", score_reference),
+    ("places/dev", score_places), ("pledges/dev", promised), ("pledges/test", promised),
+)  # fmt: skip
+"""Gold that is one file, with what scores it."""
+
+
+def reordered(scored: tuple[dict[str, float], list[str], str]) -> tuple[dict[str, float], str, tuple[str, ...]]:
+    """Scores, hash and notes as a `Result` takes them."""
+    scores, notes, digest = scored
+    return scores, digest, tuple(notes)
 
 
 def articles(reader: Reader, name: str, folder: Path) -> Result:
