@@ -14,12 +14,13 @@ import msgspec
 from comity.errors import SkipDocument
 from comity.model import Document
 from comity.read.items import Item, ItemOptions, open_items
+from comity.record.decided.rulings import rulings
 from comity.record.ledger import Ledger
 from comity.record.manifest import now
-from comity.record.merge import Link, MergeChanges, Merger, new_document
+from comity.record.merging import Merging
 from comity.record.neighbours import StoredNeighbourhood
 from comity.record.reading import ReaderFactory, Readers, Skip, Task
-from comity.record.rows import content_hash, document_rows, event_row, story_columns
+from comity.record.rows import content_hash, document_rows
 from comity.version import VERSION
 
 if TYPE_CHECKING:
@@ -191,6 +192,7 @@ class _Run:
         self.documents: list[tuple[Outcome, Document]] = []
         self.others: list[Outcome] = []
         self.neighbourhood = StoredNeighbourhood(store.database())
+        self.rulings = rulings(store.database())
         self.remembered = 0
         self.committed = False
         self._clock = time.monotonic()
@@ -232,6 +234,7 @@ class _Run:
         if self.remembered >= FORGET:
             self.store.refresh()
             self.neighbourhood = StoredNeighbourhood(self.store.database())
+            self.rulings = rulings(self.store.database())
             self.remembered = 0
 
     def _count(self, outcome: Outcome, document: Document | None) -> None:
@@ -260,9 +263,10 @@ class _Run:
             self.ledger.note_document(document.id)
         for name, found in rows.items():
             batch.append(name, found)
-        merge = _Merging(self.neighbourhood, self.summary)
-        merge.add([d for _, d in self.documents])
-        merge.write(batch)
+        merging = Merging(self.neighbourhood, self.rulings)
+        merging.add([d for _, d in self.documents])
+        merging.write(batch, self.summary.run)
+        self.summary.new_events += merging.made
 
     def _write_outcomes(self, batch: Batch) -> None:
         taken = [o for o, _ in self.documents] + [o for o in self.others if o.skip is None]
@@ -310,64 +314,3 @@ class _Run:
             "command": self.command,
             "counts": msgspec.json.encode(self.summary).decode(),
         }
-
-
-class _Merging:
-    """Documents of one batch into stories and events, one after the other.
-
-    One at a time, so that the result does not hang on where a batch ends: a run
-    that was cut short and goes on gives the same events as one that was not.
-    """
-
-    def __init__(self, neighbourhood: StoredNeighbourhood, summary: Summary) -> None:
-        self.neighbourhood = neighbourhood
-        self.summary = summary
-        self.merger = Merger(neighbourhood)
-        self.events: dict[str, None] = {}
-        self.links: dict[str, Link] = {}
-        self.stories: dict[str, None] = {}
-        self.removed: dict[str, None] = {}
-
-    def add(self, documents: Sequence[Document]) -> None:
-        """Merge these documents in their order."""
-        given = [new_document(d) for d in documents]
-        self.neighbourhood.prefetch(given)
-        for document, one in zip(documents, given, strict=True):
-            self.neighbourhood.cameo.update({e.id: e.cameo for e in document.events})
-            changes = self.merger.add([one])
-            self.neighbourhood.apply([one], changes)
-            self._note(changes)
-
-    def _note(self, changes: MergeChanges) -> None:
-        self.events.update(dict.fromkeys(sorted(self.neighbourhood.changed(changes))))
-        self.links.update({link.report: link for link in changes.links})
-        self.stories.update(dict.fromkeys([*changes.stories, *(s.document for s in changes.signatures)]))
-        self.removed.update(dict.fromkeys(changes.removed))
-        self.summary.new_events += len(changes.new)
-
-    def write(self, batch: Batch) -> None:
-        """The rows of all that changed, each once."""
-        known = self.neighbourhood
-        run = {"run": self.summary.run}
-        batch.append("stories", [story_columns(known.rows[d]) for d in self.stories])
-        batch.append(
-            "events",
-            [
-                event_row(
-                    event, run | {"cameo": known.cameo.get(event.founder), "confidence": known.confidence(event.id)}
-                )
-                for name in self.events
-                if (event := known.events.get(name)) is not None
-            ],
-        )
-        batch.remove("events", [name for name in self.events if name not in known.events])
-        batch.append(
-            "report_events",
-            [
-                {"report": k.report, "event": k.event, "score": k.score, "why": list(k.why)}
-                for k in self.links.values()
-                if k.report not in self.removed
-            ],
-        )
-        for name in ("reports", "report_events"):
-            batch.remove(name, list(self.removed))

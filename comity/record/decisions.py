@@ -33,6 +33,7 @@ from comity.record.decided.records import (
     from_row,
 )
 from comity.record.decided.state import Row
+from comity.record.decided.unite import unite_again
 from comity.record.manifest import now
 
 if TYPE_CHECKING:
@@ -117,7 +118,10 @@ def undo(store: Store, name: str, *, reason: str, author: str | None = None) -> 
     if row["undone_by"]:
         raise UnknownDecision("it was undone before", about=row["id"], fix=f"undo {row['undone_by']} to restore it")
     change = Change(undoes=row["id"])
-    return _append(store, "undo", row["event"], change, reason, author)
+    with store.lock():
+        one = _append(store, "undo", row["event"], change, reason, author)
+        unite_again(store, [row])
+    return one
 
 
 def find(store: Store, given: str) -> Row:
@@ -202,6 +206,8 @@ def import_(store: Store, path: Path) -> tuple[int, int]:
         new = [d for d in given.values() if d.id not in there]
         if new:
             store.append("decisions", [d.row() for d in new])
+            gone = {d.change.undoes for d in new if d.kind == "undo"}
+            unite_again(store, [r for r in decisions(store) if r["id"] in gone and r["state"] == "undone"])
     return len(new), len(given) - len(new)
 
 

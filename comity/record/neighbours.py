@@ -45,6 +45,7 @@ class StoredNeighbourhood(MemoryNeighbourhood):
         self._marks: set[str] = set()
         self._stories: set[str] = set()
         self._documents: set[str] = set()
+        self._named: set[str] = set()
         self._events: set[str] = set()
         self._rows: set[str] = set()
 
@@ -84,6 +85,17 @@ class StoredNeighbourhood(MemoryNeighbourhood):
         if self.has_reports:
             self._load_documents(documents)
         return super().of_documents(documents)
+
+    def of_reports(self, reports: Sequence[str]) -> list[KnownEvent]:
+        """See `Neighbourhood.of_reports`."""
+        new = [r for r in dict.fromkeys(reports) if r not in self._named and r not in self.event_of]
+        if self.has_reports and new:
+            self._named.update(new)
+            self._load_events(
+                _columns([(r,) for r in new], ("report", pa.string())),
+                "select distinct l.event from raw_report_events l semi join asked a on l.report = a.report",
+            )
+        return super().of_reports(reports)
 
     def confidence(self, event: str) -> float:
         """That of the surest report."""

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from comity.record.decided.nearest import as_report, nearer
 from comity.record.decided.records import Anchor, Decision, Subject, undone
-from comity.record.merge import ReportRow
 from comity.record.merge.fields import event_id, merged
 
 Row = dict[str, Any]
-_REPORT = frozenset(ReportRow.__struct_fields__)
 _COUNTED = ("reports", "outlets", "stories", "documents", "first_seen")
 _FILLED = ("date_start", "date_end", "precision", "place_name", "place_country", "place_lat", "place_lon", "count")
 
@@ -82,6 +81,9 @@ class State:
             taken = Subject(event=decision.event, anchors=decision.change.reports)
             subjects = (taken,) if self._target(taken) else subjects
         events = [e for s in subjects if (e := self._target(s)) is not None]
+        if decision.kind == "merge":  # later documents may have drawn the reports of one event into several
+            held = {self.owner[r] for s in subjects for r in self._today(s.anchors) if r in self.owner}
+            events += [self.events[name] for name in sorted(held)]
         return list({e.name: e for e in events}.values())
 
     def _target(self, subject: Subject) -> Event | None:
@@ -126,14 +128,28 @@ class State:
         self._recount(first, fresh)
 
     def _split(self, decision: Decision, whole: Event) -> None:
-        """Take reports out of an event; the part with the report that it is named after keeps its id."""
-        out = set(self._today(decision.change.reports)) & whole.reports
+        """Take reports out of an event; the part with the report that it is named after keeps its id.
+
+        A report that came later goes to the part that it is more like.  Where merging already keeps
+        the parts asunder there is nothing to do.
+        """
+        chosen = self._today(decision.change.reports)
+        left = set(self._today(decision.anchors)) - set(chosen)
+        out, stay = set(chosen) & whole.reports, left & whole.reports
+        if left and not stay:
+            self._note_other(decision, left)
+            return
+        new_one, old_one = min(out, default=None), min(stay, default=None)
+        for name in sorted(whole.reports - out - stay):
+            if stay and self._later(name, decision) and self._nearer(name, out, stay):
+                out = out | {name}
         rest = whole.reports - out
         if not out or not rest:
             return
+        founder = new_one or min(out)
         if whole.row["founder"] in out:
             out, rest = rest, out
-        founder = min(out)
+            founder = old_one or min(out)
         row = self._merged(founder, out)
         name = str(row["id"])
         while name in self.events:
@@ -149,13 +165,32 @@ class State:
         fresh = self._merged(founder, rest)
         whole.row = whole.row | {k: v for k, v in fresh.items() if k not in _KEPT}
 
+    def _note_other(self, decision: Decision, left: set[str]) -> None:
+        """Tell of a split at the other part, which is an event of its own already."""
+        names = [self.owner[r] for r in sorted(left) if r in self.owner]
+        if not names:
+            return
+        other = self.events[Counter(names).most_common(1)[0][0]]
+        other.touched = True
+        other.notes.append(note(decision))
+        self.about[decision.id].append(other.name)
+
+    def _later(self, report: str, decision: Decision) -> bool:
+        """Whether a report came into the record after a decision."""
+        added = self.reports[report].get("added")
+        return added is not None and added > decision.time
+
+    def _nearer(self, report: str, out: Iterable[str], stay: Iterable[str]) -> bool:
+        rows = self.reports
+        return nearer(rows[report], [rows[r] for r in out], [rows[r] for r in stay])
+
     def _recount(self, event: Event, fresh: Row) -> None:
         event.row = event.row | {field: fresh[field] for field in (*_COUNTED, "confidence")}
 
     def _merged(self, founder: str | None, reports: Iterable[str]) -> Row:
         """A row of `events` from reports, as merging makes it."""
         rows = [self.reports[r] for r in sorted(reports)]
-        listed = [ReportRow(**_plain(r)) for r in rows]
+        listed = [as_report(r) for r in rows]
         stories: dict[str, str] = {r["document"]: r["story"] for r in rows if r["document"] and r["story"]}
         found = merged(founder or rows[0]["id"], listed, stories, ())
         row = {f: getattr(found, f) for f in found.__struct_fields__}
@@ -198,9 +233,3 @@ def shown(given: Any) -> str:
     if isinstance(given, list | tuple):
         return "+".join(str(v) for v in given) or "none"
     return "none" if given is None else str(given)
-
-
-def _plain(row: Row) -> dict[str, Any]:
-    """The fields of a `ReportRow` that are told."""
-    told = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items() if k in _REPORT and v is not None}
-    return {"document": "", "sources": (), "targets": (), **told}

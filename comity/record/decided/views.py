@@ -67,7 +67,7 @@ def _state(database: Database, decisions: Sequence[Decision], found: Mapping[str
     sql = "select e.* from raw_events e semi join asked a on e.id = a.name"
     events = {row["id"]: row for row in asked_table(database, sql, names).to_pylist()}
     sql = (
-        "select l.event, r.* exclude (words), d.source as outlet, d.published, s.story, e.imported_from "
+        "select l.event, r.* exclude (words), d.source as outlet, d.published, d.added, s.story, e.imported_from "
         "from raw_report_events l semi join asked a on l.event = a.name join raw_reports r on r.id = l.report "
         "join raw_events e on e.id = l.event left join documents d on d.id = r.document "
         "left join stories s on s.document = r.document order by r.id"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import msgspec
@@ -53,16 +54,33 @@ class Matcher:
         self.scores: dict[Pair, float] = {}
         self.by_key: dict[str, list[str]] = {}
         self.sides: dict[str, Side] = {}
+        self.ruled: set[str] = set()
+        self.parted: set[str] = set()
+        self.kept: frozenset[str] = frozenset()
 
-    def match(self, new: Mapping[str, ReportRow], removed: Iterable[str], moved: Sequence[str]) -> Changed:
-        """Cluster the new reports with what is near; ``moved`` are documents whose story changed."""
+    def match(
+        self,
+        new: Mapping[str, ReportRow],
+        removed: Iterable[str],
+        moved: Sequence[str],
+        *,
+        anew: Iterable[str] = (),
+        keep: Iterable[str] = (),
+    ) -> Changed:
+        """Cluster the new reports with what is near; ``moved`` are documents whose story changed.
+
+        ``anew`` are events to be clustered again though nothing new is about them; of events that
+        become one, that of ``keep`` lends its id.
+        """
         gone = set(removed)
-        hurt = {self.owner[r] for r in gone if r in self.owner}
+        hurt = {self.owner[r] for r in gone if r in self.owner} | {e for e in anew if e in self.known}
+        self.kept = frozenset(keep)
         self.reports = {name: r for name, r in (self.reports | dict(new)).items() if name not in gone}
         members = self._members(gone)
+        ruled = list(self.rulings(sorted(self.reports))) if self.rulings else []
+        self._bind(ruled, members)
         for name in self._standing(members, new):
             self._index(name)
-        ruled = list(self.rulings(sorted(self.reports))) if self.rulings else []
         active = self._active(new, hurt, members, ruled)
         groups = self._clusters(active, members, ruled)
         final, deleted = self._named(groups, active, members)
@@ -79,6 +97,21 @@ class Matcher:
                 members[event].add(name)
         return members
 
+    def _bind(self, ruled: Sequence[Ruling], members: Mapping[str, set[str]]) -> None:
+        """Note which reports are ruled apart, and which events hold two such and must be taken apart."""
+        for ruling in ruled:
+            if ruling.same:
+                continue
+            self.ruled |= {ruling.first, ruling.second}
+            event = self.owner.get(ruling.first)
+            within = members[event] if event is not None else set()
+            if event is not None and {ruling.first, ruling.second} <= within and len(within) <= MOST_ACTIVE:
+                self.parted.add(event)
+
+    def _large(self, event: str, members: Mapping[str, set[str]]) -> bool:
+        """Whether an event is represented by a sample of its reports and kept whole."""
+        return len(members[event]) > SAMPLE and event not in self.parted
+
     def _standing(self, members: Mapping[str, set[str]], new: Mapping[str, ReportRow]) -> list[str]:
         """The reports that are compared: all new ones, and a sample of each large event."""
         found = list(new)
@@ -87,12 +120,12 @@ class Matcher:
         return found
 
     def _sample(self, event: str, names: Iterable[str]) -> list[str]:
-        """All reports of a small event; of a large one its founder and those with the smallest ids."""
+        """All reports of a small event; of a large one its founder, ruled ones and those with the smallest ids."""
         ordered = sorted(names)
-        if len(ordered) <= SAMPLE:
+        if len(ordered) <= SAMPLE or event in self.parted:
             return ordered
         founder = self.known[event].event.founder
-        return [founder, *[n for n in ordered if n != founder][: SAMPLE - 1]]
+        return sorted(ordered, key=lambda n: (n != founder, n not in self.ruled, n))[:SAMPLE]
 
     def _index(self, name: str) -> None:
         report = self.reports[name]
@@ -156,13 +189,14 @@ class Matcher:
         for key, event in active.items():
             standing = [key] if event is None else self._sample(event, members[event])
             names += standing
-            if event is not None and len(members[event]) > SAMPLE:
+            if event is not None and self._large(event, members):
                 whole.append(standing)
         for name in names:
             self._score_near(name)
-        together = pairs_of(whole) | {pair(r.first, r.second) for r in ruled if r.same}
+        unbroken = pairs_of(whole)
         apart = {pair(r.first, r.second) for r in ruled if not r.same} | self._told_apart(names)
-        together -= apart
+        apart -= unbroken
+        together = (unbroken | {pair(r.first, r.second) for r in ruled if r.same}) - apart
         inside = set(names)
         edges = [p for p, s in self.scores.items() if s >= self.scorer.model.threshold and inside.issuperset(p)]
         edges += [p for p in together if inside.issuperset(p)]
@@ -209,20 +243,25 @@ class Matcher:
         for group in groups:
             names = set(group)
             for event in {e for e in (self.owner.get(n) for n in group) if e is not None}:
-                if len(members[event]) > SAMPLE:
+                if self._large(event, members):
                     names |= members[event]
             founded = [
                 self.known[e].event
                 for e in {self.owner[n] for n in names if n in self.owner}
                 if self.known[e].event.founder in names
             ]
-            if founded:
-                chosen = min(founded, key=lambda e: (e.first_seen is None, e.first_seen, e.id)).id
-            else:
-                chosen = event_id(min(names))
+            chosen = min(founded, key=self._seniority).id if founded else event_id(self._founder(names))
             kept.add(chosen)
             final[chosen] = sorted(names)
         return final, sorted(e for e in active.values() if e is not None and e not in kept)
+
+    def _seniority(self, event: MergedEvent) -> tuple[bool, bool, date | None, str]:
+        return event.id not in self.kept, event.first_seen is None, event.first_seen, event.id
+
+    def _founder(self, names: Iterable[str]) -> str:
+        """The report after which a new event is named: of a part that was split off one that was split off."""
+        listed = set(names)
+        return min(listed & self.ruled & self.owner.keys() or listed)
 
     def _changed(
         self,
@@ -237,7 +276,7 @@ class Matcher:
         for event, names in final.items():
             reports = [self.reports[n] for n in names]
             known = self.known.get(event)
-            founder = known.event.founder if known else min(names)
+            founder = known.event.founder if known else self._founder(names)
             row = merged(founder, reports, stories, self._summary(reports))
             if known:
                 row = msgspec.structs.replace(row, pledge=known.event.pledge, disputes=known.event.disputes)

@@ -90,6 +90,19 @@ class Merger:
             removed=tuple(sorted(gone)),
         )  # fmt: skip
 
+    def again(self, reports: Sequence[str], keep: Sequence[str] = ()) -> MergeChanges:
+        """What clustering the events of these reports again changes, as after a ruling was taken back.
+
+        Of events that become one, that of ``keep`` lends its id.
+        """
+        begun = {k.event.id: k for k in self.neighbourhood.of_reports(sorted(set(reports)))}
+        told = {r.id: r for k in begun.values() for r in k.reports}
+        known = self._known(told.values(), [], {}) | begun
+        known |= self._ruled({r.id for k in known.values() for r in k.reports})
+        matcher = Matcher(self.scorer, known, self._story_of, self.rulings)
+        changed = matcher.match({}, (), [], anew=begun, keep=keep)
+        return MergeChanges(new=changed.new, updated=changed.updated, deleted=changed.deleted, links=changed.links)
+
     def _stories(self, documents: Sequence[NewDocument]) -> tuple[dict[str, str], list[StoryRow], dict[str, str]]:
         """Stories that are new or changed, rows of the new documents, and stories of the old ones met."""
         made = [story_row(d) for d in documents]
