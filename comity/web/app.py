@@ -40,9 +40,12 @@ def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
+        opening = asyncio.ensure_future(desk.warm()) if settings.warm else None
         if settings.warm and isinstance(reader, WarmReader):
             asyncio.get_running_loop().run_in_executor(None, reader.warm)
         yield
+        if opening is not None:
+            await opening
         reader.close()
         desk.close()
         if isinstance(door, TeamDoor):

@@ -13,6 +13,7 @@ import duckdb
 
 from comity.errors import RecordBusy, TooBusy
 from comity.record.store import Store, open_record
+from comity.relations.cubefile import prepare
 from comity.web.settings import Settings
 
 P = ParamSpec("P")
@@ -90,6 +91,10 @@ class Desk:
                         raise
                     await asyncio.sleep(RETRY)
 
+    async def warm(self) -> None:
+        """Have every thread open the record, so that the first questions need not wait for it."""
+        await asyncio.gather(*(self.ask(_opened) for _ in range(self.settings.threads)), return_exceptions=True)
+
     def _begin(self, job: Job, function: Callable[..., T], args: Any, named: Any) -> Future[T]:
         loop = asyncio.get_running_loop()
         future = self._pool.submit(self._answer, job, function, args, named)
@@ -122,6 +127,12 @@ class Desk:
         self._pool.shutdown(wait=True, cancel_futures=True)
         for store in (*self._all, self._head):
             store.close()
+
+
+def _opened(store: Store) -> None:
+    """Open what most questions need."""
+    store.names.name("RUS")
+    prepare(store)
 
 
 def _quietly(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

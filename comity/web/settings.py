@@ -57,7 +57,7 @@ class Settings(Record, frozen=True):
     read_waiting: int = 8
     """Texts that may wait for the reader."""
     warm: bool = False
-    """Whether the reader is loaded at the start, not with the first text (about 250 MB of memory)."""
+    """Whether record and reader are loaded at the start, not with the first question (about 250 MB of memory)."""
     per_minute: int = 6_000
     """Requests a minute of one user, or of one address where nobody has logged in."""
     reads_per_minute: int = 60
