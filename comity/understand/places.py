@@ -28,6 +28,12 @@ TAKING = frozenset(
      "hit", "strike", "recapture", "retake", "liberate", "invade", "visit", "reach", "leave", "evacuate", "defend",
      "lose", "surround", "approach", "hold", "overrun", "encircle", "blockade"}
 )  # fmt: skip
+CLAUSES_APART = frozenset({"advcl", "acl", "ccomp", "parataxis"})
+"""Clauses that have a place of their own: what is said in Hanoi did not happen there."""
+NO_SITES = frozenset(
+    {"request", "behest", "invitation", "expense", "side", "insistence", "initiative", "pressure", "order"}
+)
+"""Nouns whose possessor is no place ("at Washington's request")."""
 NO_TOWNS = frozenset(
     {"north", "south", "east", "west", "centre", "center", "union", "republic", "march", "may", "friday"}
 )
@@ -63,8 +69,8 @@ class Gazette:
                 yield from tree.kids(node, "obj", "nsubj:pass")
         for node in nodes:
             yield from self._below(tree, node, DEEPEST)
-        for node in tree.ancestors(carrier):
-            if base(tree.rel(node)) in {"advcl", "acl"}:
+        for below, node in pairwise([carrier, *tree.ancestors(carrier)]):
+            if base(tree.rel(below)) in CLAUSES_APART:
                 break
             yield from (k for k in tree.kids(node, "obl") if _where(tree, k))
 
@@ -87,6 +93,8 @@ class Gazette:
         mention = arguments.mention(node)
         if mention is not None and mention.how in PLACES and mention.head == node:
             return self._of(mention, tree)
+        if tree.lemma(node) in NO_SITES:
+            return None
         for kid in tree.kids(node, "nmod", "compound", "appos", "flat", "nmod:poss", "nmod:desc"):
             if tree.rel(kid) in {"compound", "appos", "flat", "nmod:poss", "nmod:desc"} or tree.case(kid) in LEADING:
                 deeper = self._at(tree, arguments, kid, depth - 1) if depth else None
