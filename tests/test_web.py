@@ -18,14 +18,15 @@ from comity.web.settings import Settings
 
 GETS = (
     "meta", "home", "suggest?q=russ", "suggest?q=china russia", "actors", "actor/RUS", "person/sergei-lavrov",
-    "relation/RUS/CHN", "relation/RUS/CHN/lines?by=year", "events", "event/e-visit", "documents", "document/d-1",
+    "relation/RUS/CHN", "relation/RUS/CHN/lines?by=year", "relation/RUS/CHN/forecast",
+    "meetings?who=RUS,CHN", "trust", "events", "event/e-visit", "documents", "document/d-1",
     "quotations", "search?q=agreement", "search?q=lavrov&in=quotations", "network", "map", "pledges", "sources",
     "decisions", "session", "health", "errors", "document/d-1/reading",
 )  # fmt: skip
 TABLES = (
     "home", "actors", "actor/RUS", "person/sergei-lavrov", "relation/RUS/CHN", "events", "event/e-visit", "documents",
     "quotations", "search?q=agreement", "network", "network?table=nodes", "map", "map?table=states", "pledges",
-    "sources?table=imported", "sources?table=months", "decisions",
+    "sources?table=imported", "sources?table=months", "decisions", "trust", "relation/RUS/CHN/forecast", "meetings?who=RUS,CHN",
 )  # fmt: skip
 
 

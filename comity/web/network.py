@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from comity.record.query import day, statuses
 from comity.record.store import Store
+from comity.relations.balance import balance
+from comity.relations.blocs import blocs as blocs_of
+from comity.relations.network import PRIOR, Edge, matrices
 from comity.web.actors import kind_of
 from comity.web.asked import Asked, Text
 from comity.web.cards import naming
@@ -39,18 +43,19 @@ def network(store: Store, asked: NetworkAsked) -> Answer:
     """The network of a period.  ``cooperation`` and ``conflict`` of edges and nodes are sums of weights."""
     edges = edges_of(store, asked)
     nodes = nodes_of(store, edges)
+    blocs, balanced = grouped(nodes, edges)
     years = store.query(
         "select year(date_start) as year, count(*) as events from events where status = 'occurred' and date_start is "
         "not null group by all order by year"
     ).to_pylist()
-    body: dict[str, Any] = {"nodes": nodes, "edges": edges, "blocs": [], "balance": None, "years": years}
+    body: dict[str, Any] = {"nodes": nodes, "edges": edges, "blocs": blocs, "balance": balanced, "years": years}
     body["names"] = naming(store.names, edges)
     rows, columns = (edges, EDGES) if asked.table == "edges" else (nodes, NODES)
     return Answer(body=body, rows=rows, columns=columns)
 
 
 def edges_of(store: Store, asked: NetworkAsked) -> list[dict[str, Any]]:
-    """The busiest pairs; ``sign`` is (C - F) / (C + F) of the weights."""
+    """The busiest pairs; ``sign`` is (C - F) / (C + F + K) of the weights."""
     since, until = day(asked.since), day(asked.until, end=True)
     code = store.names.code(asked.actor) if asked.actor is not None else None
     rows = store.query(
@@ -74,9 +79,22 @@ def edges_of(store: Store, asked: NetworkAsked) -> list[dict[str, Any]]:
 
 
 def sign(cooperation: float, conflict: float) -> float:
-    """How two stand, -1 to 1."""
-    total = cooperation + conflict
-    return round((cooperation - conflict) / total, 3) if total else 0.0
+    """How two stand, -1 to 1; a few events say little, so that they stay near 0 (`comity.relations.network`)."""
+    return round((cooperation - conflict) / (cooperation + conflict + PRIOR), 3)
+
+
+def grouped(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], Any]:
+    """Blocs of more than one actor, the largest first, which nodes are told of, and the balance of triads."""
+    codes = [n["code"] for n in nodes]
+    kept = ("a", "b", "events", "cooperation", "conflict", "sign")
+    weights, signs = matrices(codes, [Edge(error=0.0, **{k: e[k] for k in kept}) for e in edges])
+    labels = blocs_of(np.maximum(weights, 0), np.maximum(-weights, 0)).tolist() if codes else []
+    members: dict[int, list[str]] = {}
+    for node, label in zip(nodes, labels, strict=True):
+        node["bloc"] = label
+        members.setdefault(label, []).append(node["code"])
+    listed = [{"bloc": n, "members": m} for n, m in sorted(members.items()) if len(m) > 1]
+    return listed, msgspec.to_builtins(balance(signs))
 
 
 def nodes_of(store: Store, edges: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from comity.record.store import Store
 from comity.web.asked import EventFilter
 from comity.web.cards import naming
 from comity.web.events import conditions
-from comity.web.network import sign
 from comity.web.pairs import CHANNELS_COUNTED, channel, counts, each
 from comity.web.render import Answer
 
@@ -53,4 +52,10 @@ def states_of(store: Store, where: str, values: list[Any]) -> list[dict[str, Any
         values,
     ).to_pylist()
     known = store.names.knowledge.states
-    return [{**r, "net": sign(r["cooperation"], r["conflict"])} for r in rows if r["code"] in known]
+    return [{**r, "net": net(r["cooperation"], r["conflict"])} for r in rows if r["code"] in known]
+
+
+def net(cooperation: int, conflict: int) -> float:
+    """(C - F) / (C + F)."""
+    total = cooperation + conflict
+    return round((cooperation - conflict) / total, 3) if total else 0.0

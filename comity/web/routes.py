@@ -18,6 +18,7 @@ from comity.web import (
     network,
     places,
     pledges,
+    prospects,
     quotations,
     relations,
     searches,
@@ -33,6 +34,7 @@ from comity.web.event import EventAsked
 from comity.web.network import NetworkAsked
 from comity.web.places import MapAsked
 from comity.web.pledges import PledgeList, TrustAsked
+from comity.web.prospects import ForecastAsked, MeetingList
 from comity.web.quotations import QuotationList
 from comity.web.relations import RelationAsked
 from comity.web.searches import SearchAsked
@@ -91,6 +93,10 @@ def add_actors(routes: APIRouter, clerk: Clerk, shared: Shared, most: int) -> No
     async def of_lines(request: Request, a: str, b: str, asked: Annotated[RelationAsked, Query()]) -> Response:
         return await clerk.answer(request, relations.lines, asked, a, b)
 
+    @routes.get("/relation/{a}/{b}/forecast", summary="What is expected of two actors, with its uncertainty")
+    async def of_forecast(request: Request, a: str, b: str, asked: Annotated[ForecastAsked, Query()]) -> Response:
+        return await clerk.answer(request, prospects.forecast_page, asked, a, b)
+
     @routes.get("/network", summary="All actors and how each two stand")
     async def of_network(request: Request, asked: Annotated[NetworkAsked, Query()]) -> Response:
         return await clerk.answer(request, network.network, asked)
@@ -134,6 +140,10 @@ def add_lists(routes: APIRouter, clerk: Clerk, shared: Shared, most: int) -> Non
     @routes.get("/trust", summary="How often announcements came true, by actor and channel")
     async def of_trust(request: Request, asked: Annotated[TrustAsked, Query()]) -> Response:
         return await clerk.answer(request, pledges.trust, asked, shared)
+
+    @routes.get("/meetings", summary="Meetings of two or more persons or actors, newest first")
+    async def of_meetings(request: Request, asked: Annotated[MeetingList, Query()]) -> Response:
+        return await clerk.answer(request, prospects.meeting_list, asked, most)
 
     @routes.get("/decisions", summary="Decisions, newest first")
     async def of_decisions(request: Request, asked: Annotated[DecisionList, Query()]) -> Response:
