@@ -22,6 +22,8 @@ from comity.web.render import Answer
 
 EDGES = ("a", "b", "events", "cooperation", "conflict", "sign", "last")
 NODES = ("code", "name", "kind", "events", "cooperation", "conflict", "degree", "bloc", "x", "y")
+SHUFFLES = 40
+"""Shuffles of the signs behind the interval of the balance: fewer than `comity network` takes, for the page waits."""
 STEPS = 120
 """Steps of the drawing."""
 
@@ -94,7 +96,7 @@ def grouped(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> tuple[l
         node["bloc"] = label
         members.setdefault(label, []).append(node["code"])
     listed = [{"bloc": n, "members": m} for n, m in sorted(members.items()) if len(m) > 1]
-    return listed, msgspec.to_builtins(balance(signs))
+    return listed, msgspec.to_builtins(balance(signs, SHUFFLES))
 
 
 def nodes_of(store: Store, edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
