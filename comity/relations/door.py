@@ -9,10 +9,15 @@ from __future__ import annotations
 
 from comity.record.store import Store
 from comity.relations.changes import changes
+from comity.relations.forecast import forecast
+from comity.relations.network import network
 from comity.relations.relation import compare, relation
 from comity.relations.turnings import named
 
-METHODS = {"relation": relation, "compare": compare, "changes": changes, "named_turns": named}
+METHODS = {
+    "relation": relation, "compare": compare, "changes": changes, "named_turns": named, "network": network,
+    "forecast": forecast,
+}  # fmt: skip
 """Name of the method to the function whose first argument is the record."""
 
 

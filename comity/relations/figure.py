@@ -15,7 +15,7 @@ from comity.relations.relation import Relation
 from comity.relations.weights import CHANNELS
 
 Array = NDArray[np.float64]
-WIDTH, LEFT, RIGHT, TOP, PANEL, GAP, COVER = 860, 64, 20, 64, 130, 44, 40
+WIDTH, LEFT, RIGHT, TOP, PANEL, GAP, COVER = 860, 64, 20, 78, 130, 44, 40
 COLOURS = {"cooperation": "#1b6e8c", "conflict": "#b3402a"}
 SEVERAL = ("#1b6e8c", "#b3402a", "#6a4c93", "#2e7d32", "#c27c0e", "#555555")
 STYLE = (
@@ -30,14 +30,15 @@ def svg(found: Relation, *others: Relation) -> str:
     every = (found, *others)
     names = "; ".join(" and ".join(one.names) for one in every)
     title = f"{names}: cooperation and conflict by {found.by}"
-    height = TOP + 2 * (PANEL + GAP) + COVER + 54 + (18 * len(every) if others else 0)
+    head = title if not others else f"Cooperation and conflict of {len(every)} pairs by {found.by}"
+    height = TOP + 2 * (PANEL + GAP) + (18 * len(every) + 24 if others else COVER + 54)
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
         'role="img" aria-labelledby="title desc">',
         f'<title id="title">{escape(title)}</title>',
         f'<desc id="desc">{escape(" ".join(described(one) for one in every))}</desc>',
         f"<style>{STYLE}</style>", f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
-        f'<text class="t" x="{LEFT}" y="26">{escape(title if len(title) < 90 else title[:88] + "…")}</text>',
+        f'<text class="t" x="{LEFT}" y="26">{escape(head)}</text>',
     ]  # fmt: skip
     foot = f'<text class="c" x="{LEFT}" y="{height - 10}">{escape(cited(every))}</text>'
     drawn = [one for one in every if one.series.starts]
@@ -140,14 +141,15 @@ def curve(found: Relation, channel: str, top: float, highest: float, colour: str
 
 def marks(found: Relation, channel: str, top: float) -> list[str]:
     """The moments of one channel, weak ones faint."""
-    drawn = []
-    for m in found.moments:
-        if m.channel == channel:
+    drawn: list[str] = []
+    listed = sorted((m for m in found.moments if m.channel == channel), key=lambda m: m.at)
+    for n, m in enumerate(listed):
+        if m.at in found.series.starts:
             x = across(len(found.series.starts), found.series.starts.index(m.at) - 0.5)
             faint = ' opacity="0.45"' if m.support == "weak" else ""
             drawn.append(
                 f'<g{faint}><title>{escape(m.reason)}</title><path class="m" d="M{x:.1f} {top}V{top + PANEL}"/>'
-                f'<text class="s" x="{x + 3:.1f}" y="{top + 10}">{m.day or m.at}</text></g>'
+                f'<text class="s" x="{x + 3:.1f}" y="{top + 10 + 13 * (n % 3)}">{m.day or m.at}</text></g>'
             )
     return drawn
 
