@@ -249,7 +249,9 @@ class Descriptions:
         token = tree.tokens[i]
         word = tree.low(i)
         if word in SIZES_IN_WORDS and tree.rel(i) in PLACED and not tree.kids(i, "nmod", "compound"):
-            alone = word == "both" or bool({tree.low(k) for k in tree.kids(i, "det")} & DEFINITE)
+            alone = word == "both" or bool(
+                {tree.low(k) for k in tree.kids(i, "det", "det:predet")} & {*DEFINITE, "all"}
+            )
             return SIZES_IN_WORDS[word] if alone and token.upos in {"NUM", "DET", "PRON"} else 0
         if token.xpos not in PLURAL_TAGS or word not in self.words("several"):
             return 0
@@ -289,6 +291,17 @@ class Descriptions:
         people = bool(set(fold(plural.surface).split()) & self.knowledge.words_of("leaders"))
         actors = self.memory.group(tree.number, size, people=people) if size else ()
         return self.refer(tree, span, actors, "plural", 0.85, None) if actors else None
+
+    def former(self, tree: Tree, i: int) -> Mention | None:
+        """ "The former frees forty prisoners": the first or the last of those named together before."""
+        if not self._definite(tree, i):
+            return None
+        for seen in reversed(self.memory.sets):
+            if tree.number - seen.mention.sentence <= 1:
+                actors = seen.mention.actors
+                chosen = actors[0] if tree.low(i) == "former" else actors[-1]
+                return self.refer(tree, (i, i), (chosen,), "role", 0.8, seen.mention)
+        return None
 
     def _one_another(self, tree: Tree, span: tuple[int, int]) -> Mention | None:
         """ "They shot at each other": the subjects, all of them."""

@@ -22,6 +22,7 @@ HIDDEN = frozenset({"adjective", "surname", "person"})
 """What a counterpart's phrase ("his Russian counterpart Putin") takes up."""
 ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "conj"})
 THEY_ROLES = frozenset({"demonym", "role", "group"})
+FORMER = frozenset({"former", "latter"})
 NO_BODIES = frozenset({"adjective", "city"})
 ANSWERING = frozenset(
     {"deny", "refuse", "reject", "answer", "reply", "decline", "agree", "admit", "accept", "comply", "respond",
@@ -82,6 +83,8 @@ class Discourse:
                 pending.append((i, partial(self.described.number, tree, i)))
             elif tree.tokens[i].upos in {"PRON", "DET"}:
                 pending.append((i, partial(self._pronoun, tree, i)))
+            elif tree.low(i) in FORMER and tree.rel(i) in ARGUMENTS:
+                pending.append((i, partial(self.described.former, tree, i)))
             elif tree.low(i) in counterparts:
                 pending.append((i, partial(self.opposite.counterpart, tree, i, phrases)))
             elif tree.lemma(i) in self.words("opponents"):
