@@ -133,13 +133,26 @@ def selected(
         sign = "<" if way == "desc" else ">"
         where = f"({where}) and ({key} {sign} ? or ({key} = ? and id {sign} ?))"
         values += [at, at, name]
-    found = store.query(
-        f"select *, row_number() over () as place_in_page from (select *, {key} as page_key from events where {where} "
-        f"order by page_key {way}, id {way} limit {int(limit) + 1})",
+    chosen = store.query(
+        f"select id, {key} as page_key from events where {where} order by page_key {way}, id {way} "
+        f"limit {int(limit) + 1}",
         values,
     )
-    if found.num_rows <= limit:
-        return found, None
-    found = found.slice(0, limit)
-    last = found.slice(limit - 1, 1).to_pylist()[0]
-    return found, packed(last["page_key"], last["id"])
+    following = None
+    if chosen.num_rows > limit:
+        last = chosen.slice(limit - 1, 1).to_pylist()[0]
+        following = packed(last["page_key"], last["id"])
+    return whole_rows(store, chosen.slice(0, limit)), following
+
+
+def whole_rows(store: Store, chosen: pa.Table) -> pa.Table:
+    """The rows of events by their ids, in order, numbered in ``place_in_page``; only these are read whole."""
+    database = store.database()
+    places = pa.array(range(chosen.num_rows), pa.int32())
+    database.connection.register("page_ids", pa.table({"id": chosen["id"], "place_in_page": places}))
+    try:
+        return database.table(
+            "select e.*, p.place_in_page from events e join page_ids p on e.id = p.id order by p.place_in_page"
+        )
+    finally:
+        database.connection.unregister("page_ids")
