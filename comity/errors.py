@@ -13,6 +13,7 @@
         NoText                C109
         BadDate               C110
         ReaderFailed          C111
+        ReaderCrashed         C112
         UnknownKind           C130
         DamagedArchive        C131
         CutArchive            C132
@@ -150,6 +151,10 @@ class BadDate(SkipDocument):
 
 class ReaderFailed(SkipDocument):
     code = "C111"
+
+
+class ReaderCrashed(SkipDocument):
+    code = "C112"
 
 
 class BadUsage(StopRun):

@@ -95,7 +95,8 @@ def test_what_is_missing_is_an_item(tmp_path: Path) -> None:
     ("name", "data", "kind"),
     [
         ("a.txt", b"x", "text"), ("a", b"<!DOCTYPE html><html>", "html"), ("a.xml", b"<?xml version='1.0'?><!-- c --><rss>", "feed"),
-        ("b.xml", b"<urlset xmlns='x'>", "sitemap"), ("a.opml", b"<opml>", "opml"), ("a.dat", b'{"text": 1}\n', "jsonl"),
+        ("b.xml", b"<urlset xmlns='x'>", "sitemap"), ("a.opml", b"<opml>", "opml"), ("a.dat", b'{"text": 1}\n{"text": 2}', "jsonl"),
+        ("a.jsonl", b'{"text": 1}\n', "jsonl"), ("a.dat", b'{"text": 1}\n', "json"), ("a.dat", b'[ {"text": 1}]', "json"),
         ("a.csv", b"text,date\n", "csv"), ("a.dat", gzip.compress(b"x"), "gzip"), ("a.zip", zip_of({"a": b""}), "zip"),
         ("a.tar", tar_of({"a": b""}), "tar"), ("a.warc", b"WARC/1.0\r\n", "warc"), ("a.xml", b"<rdf:RDF>", "feed"),
         ("x.xml", b"<!-- " + b"--> <!-- " * 500, "feed"),

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from comity.cli.brief import STATUS
 from comity.cli.output import write_csv, write_json
+from comity.cli.weighed import print_weighed
 from comity.errors import BadUsage
 from comity.model import EventDate
 from comity.record.wording import when
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from comity.record.explain import Explanation, Told
     from comity.record.names import Names
     from comity.record.store import Store
+    from comity.record.weighed import Weighed
 
 SHOWN = 40
 RecordOption = Annotated[
@@ -112,17 +114,24 @@ def explain(
     parse: Annotated[
         bool, typer.Option("--parse", help="Show the parse of each sentence (loads the model).")
     ] = False,
+    no_model: Annotated[
+        bool, typer.Option("--no-model", help="Do not read the sentences again to show what else they may tell.")
+    ] = False,
     record: RecordOption = None,
     json_out: JsonOption = False,
 ) -> None:
-    """One event: all its reports, their sentences in context, the rules, and what was kept apart."""
+    """One event: all its reports, their sentences in context, the rules, what was kept apart and what not taken."""
+    from comity.record.weighed import as_dict, weigh
+
     with opened(record) as store:
         found = store.explain(event)
         parses = parsed(found) if parse else {}
+        weighed = () if no_model else weigh(store, found)
         if json_out:
-            write_json(found.as_dict() | ({"parses": parses} if parse else {}))
+            more = ({"parses": parses} if parse else {}) | ({} if no_model else {"weighed": as_dict(weighed)})
+            write_json(found.as_dict() | more)
         else:
-            print_explanation(found, store.names, parses)
+            print_explanation(found, store.names, parses, weighed)
 
 
 def opened(record: Path | None) -> Store:
@@ -197,8 +206,11 @@ def print_hits(rows: Sequence[Row], names: Names) -> None:
         console.print(Text("  " + " ".join((row["evidence"] or "").split()), style="italic"))
 
 
-def print_explanation(found: Explanation, names: Names, parses: Mapping[str, str]) -> None:
+def print_explanation(
+    found: Explanation, names: Names, parses: Mapping[str, str], weighed: Sequence[Weighed] = ()
+) -> None:
     """An event for people."""
+    others = {w.report: w for w in weighed}
     console = Console(highlight=False)
     event = found.event
     label, colour = STATUS.get(event["status"], (event["status"], ""))
@@ -208,6 +220,8 @@ def print_explanation(found: Explanation, names: Names, parses: Mapping[str, str
         console.print(Text(f"- {reason}", style="dim"))
     for told in found.told:
         print_told(console, told, parses.get(told.report["id"]))
+        if told.report["id"] in others:
+            print_weighed(console, others[told.report["id"]], told.report, names)
     for title, rows in (
         ("Fulfils", (found.pledge,) if found.pledge else ()),
         ("Fulfilled by", found.fulfilled_by),

@@ -9,6 +9,7 @@ from comity.errors import DocumentTooLarge, OtherLanguage
 from comity.language.guess import language
 from comity.model import Document
 from comity.read.html import read_html
+from comity.read.item import ItemKind
 from comity.read.limits import Limits
 from comity.read.sources import Source, open_sources, too_large
 from comity.read.text import read_text
@@ -28,16 +29,18 @@ def read_bytes(
     published: date | None = None,
     any_language: bool = False,
     limits: Limits | None = None,
+    kind: ItemKind = "auto",
 ) -> Document:
     """Read one article.  Raises a `SkipDocument` error where it cannot be read.
 
-    ``published`` overrules what the document says.  Only English is read
-    unless ``any_language`` is set.  The sentences are left to the language stage.
+    ``published`` overrules what the document says, ``kind`` tells whether it is a page
+    where its source knows that.  Only English is read unless ``any_language`` is set.
+    The sentences are left to the language stage.
     """
     allowed = limits or Limits()
     if len(data) > allowed.max_bytes:
         raise too_large(name, allowed.max_bytes, len(data))
-    if is_html(data, name):
+    if kind == "html" or (kind == "auto" and is_html(data, name)):
         if len(data) > allowed.max_markup:
             raise too_large(name, allowed.max_markup, len(data))
         document = read_html(data, name=name, published=published, limits=allowed)

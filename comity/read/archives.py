@@ -110,7 +110,7 @@ def gzip_items(
         return
     if found.kind == "warc":
         yield from warc_gz_items(blob, options)
-    elif found.kind in ("jsonl", "csv", "tar"):
+    elif found.kind in ("jsonl", "json", "csv", "tar"):
         with blob.seekable(options.limits.max_unpacked) as stream:
             yield from _stretched(found.kind, stream, blob, options, depth, nested, table)
     else:

@@ -10,6 +10,7 @@ from typing import BinaryIO, NamedTuple
 from comity.errors import DamagedRow, SkipDocument, UnknownEncoding
 from comity.read.columns import choose, row_item
 from comity.read.item import Item, ItemOptions
+from comity.read.recode import as_utf8
 from comity.read.rows import Page, Place, given_up, long_lines
 
 _DELIMITERS = (",", "\t", ";", "|")
@@ -32,6 +33,7 @@ class CsvTable:
         self.header: list[str] = []
         self.chosen: dict[str, str] = {}
         self.delimiter = ","
+        self.codec: str | None = None
 
     def __call__(self, stream: BinaryIO, place: Place, damaged: Callable[[], bool]) -> Iterator[Item]:
         """The items of one stretch; ``damaged`` says at its end whether it ends in damage.
@@ -39,7 +41,8 @@ class CsvTable:
         The row before damage and the one behind it are partial and are not given:
         the damage itself is told by whoever knows it.
         """
-        lines = _Lines(stream, self.options.limits.max_line)
+        recoded, self.codec = as_utf8(stream, self.codec)
+        lines = _Lines(recoded, self.options.limits.max_line)
         first = lines.peek()
         if first is None:
             return
@@ -67,8 +70,8 @@ class CsvTable:
         """Learn delimiter and columns from the first line."""
         if place.mark:
             raise DamagedRow("the row that names the columns is damaged", about=place.name, fix="get the table again")
-        if line.startswith(("ÿþ", "þÿ")) or "\0" in line:
-            raise UnknownEncoding("the table is UTF-16", about=place.name, fix="save it as UTF-8")
+        if "\0" in line:
+            raise UnknownEncoding("the table has null bytes", about=place.name, fix="save it as UTF-8")
         self.delimiter = max(_DELIMITERS, key=line.count)
         header = [c.strip() for c in cells_of(line.lstrip("\ufeff"), self.delimiter) or []]
         self.chosen = choose(header, self.options.columns, place.name)

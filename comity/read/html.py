@@ -33,6 +33,12 @@ _SKIPPED = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ATOM = re.compile(r"&(?:[a-zA-Z]{2,31}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});|\s+|[^\s&]+|&")
+_HIDDEN = " or ".join(
+    f"contains(translate(@style, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ', 'abcdefghijklmnopqrstuvwxyz'), '{sign}')"
+    for sign in ("display:none", "visibility:hidden", "font-size:0;", "left:-9999", "height:0;", "height:0px;o")
+)
+_UNSEEN = f"//body//*[not(self::article or self::main) and (@hidden or {_HIDDEN})]"
+"""What a browser does not show; scripts may show it later, so that a page with nothing else is read with it."""
 _SMALLEST = 12
 _MOST_LOOKUPS = 20_000
 
@@ -87,7 +93,16 @@ def _check_depth(page: str, most: int, name: str) -> None:
 
 
 def _extract(page: str, name: str) -> Any:
-    """What trafilatura finds; its failures become ours."""
+    """What trafilatura finds, without what is hidden unless there is nothing else; its failures become ours."""
+    found = _taken(page, name, _UNSEEN)
+    if found is None or not (found.text or "").strip():
+        found = _taken(page, name, None)
+    if found is None or not (found.text or "").strip():
+        raise _no_text(name)
+    return found
+
+
+def _taken(page: str, name: str, unseen: str | None) -> Any:
     from trafilatura import bare_extraction
 
     try:
@@ -97,13 +112,12 @@ def _extract(page: str, name: str) -> Any:
             include_tables=False,
             with_metadata=True,
             date_extraction_params={"original_date": True, "extensive_search": False},
+            prune_xpath=unseen,
         )
     except RecursionError:
         raise NestedTooDeep("the page is nested too deeply", about=name, fix="save the page's text") from None
     except (ValueError, TypeError, AssertionError, AttributeError) as error:
         raise NoText(f"the page cannot be parsed: {error}", about=name, fix="save the page's text") from error
-    if found is None or not (found.text or "").strip():
-        raise _no_text(name)
     return found
 
 

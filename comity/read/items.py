@@ -16,6 +16,7 @@ from comity.read.csvs import CsvTable
 from comity.read.feeds import Entry, content_of, feed_fault, read_feed, read_opml, read_sitemap
 from comity.read.fetch.client import PAGES, Fetched, Fetcher
 from comity.read.item import Item, ItemKind, ItemOptions
+from comity.read.jsons import json_items
 from comity.read.kinds import SOURCE_SUFFIXES, Guess, Kind, guess, is_url, of_name, suffix, url_label
 from comity.read.rows import Place, jsonl_items, parquet_items
 from comity.read.sources import missing, too_large, unreadable
@@ -177,7 +178,7 @@ class Opener:
 
     def _of_kind(self, kind: Kind, blob: Blob, depth: int, base: str) -> Iterator[Item]:
         options = self.options
-        if kind in ("jsonl", "csv"):
+        if kind in ("jsonl", "json", "csv"):
             with blob.open() as stream:
                 yield from self.table(kind)(stream, Place(blob.key, blob.name), lambda: False)
         elif kind == "parquet":
@@ -199,6 +200,8 @@ class Opener:
         """What reads a table of this kind."""
         if kind == "csv":
             return CsvTable(self.options, self.page)
+        if kind == "json":
+            return lambda stream, place, damaged: json_items(stream, place, self.options, self.page, damaged)
         return lambda stream, place, damaged: jsonl_items(stream, place, self.options, self.page)
 
     def links(self, kind: str, blob: Blob, base: str) -> Iterator[Item]:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 Kind = Literal[
-    "html", "text", "feed", "opml", "sitemap", "jsonl", "csv", "parquet", "warc", "zip", "tar", "gzip",
+    "html", "text", "feed", "opml", "sitemap", "jsonl", "json", "csv", "parquet", "warc", "zip", "tar", "gzip",
     "folder", "pattern", "url", "stdin", "missing", "unknown",
 ]  # fmt: skip
 
@@ -22,6 +22,7 @@ class Guess(NamedTuple):
 _SUFFIXES: dict[str, Kind] = {
     ".txt": "text", ".md": "text", ".html": "html", ".htm": "html", ".xhtml": "html",
     ".rss": "feed", ".atom": "feed", ".opml": "opml", ".jsonl": "jsonl", ".ndjson": "jsonl", ".jsonlines": "jsonl",
+    ".json": "json",
     ".csv": "csv", ".tsv": "csv", ".parquet": "parquet", ".pq": "parquet", ".warc": "warc", ".zip": "zip",
     ".tar": "tar", ".tgz": "gzip", ".gz": "gzip",
 }  # fmt: skip
@@ -33,7 +34,8 @@ _ROOTS: dict[str, Kind] = {
     "rss": "feed", "feed": "feed", "rdf": "feed", "opml": "opml", "urlset": "sitemap", "sitemapindex": "sitemap",
     "html": "html",
 }  # fmt: skip
-_JSON_LINE = re.compile(rb'\s*\{\s*"')
+_JSON_OBJECT = re.compile(rb'\s*\{\s*"')
+_JSON_ARRAY = re.compile(rb'\s*\[\s*\{\s*"')
 
 
 def suffix(label: str) -> str:
@@ -49,10 +51,9 @@ def is_url(source: str) -> bool:
 
 def guess(label: str, head: bytes) -> Guess:
     """The kind of bytes that are called ``label`` and begin with ``head``: what they show, else their name."""
-    shown = of_bytes(head)
+    shown, named = of_bytes(head), of_name(label)
     if shown is not None:
-        return shown
-    named = of_name(label)
+        return named if (shown.kind, named.kind) == ("json", "jsonl") else shown
     if named.kind in ("gzip", "zip", "tar", "warc", "parquet"):
         return Guess(named.kind, named.why + ", though it does not begin like one")
     return named if named.kind != "unknown" else Guess("text", "nothing else fits")
@@ -84,9 +85,19 @@ def of_bytes(head: bytes) -> Guess | None:
     plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
     if (name := root_element(plain)) in _ROOTS:
         return Guess(_ROOTS[name], f"its first element is <{name}>")
-    if _JSON_LINE.match(plain):
-        return Guess("jsonl", "it begins with a JSON object")
+    if _JSON_ARRAY.match(plain):
+        return Guess("json", "it begins with a list of JSON objects")
+    if _JSON_OBJECT.match(plain):
+        if _lined(plain):
+            return Guess("jsonl", "it begins with a JSON object a line")
+        return Guess("json", "it begins with a JSON object")
     return None
+
+
+def _lined(head: bytes) -> bool:
+    """Whether the first line is an object and another one begins on the second."""
+    first, _, more = head.lstrip().partition(b"\n")
+    return first.rstrip().endswith(b"}") and more.lstrip().startswith(b"{")
 
 
 def root_element(head: bytes) -> str:

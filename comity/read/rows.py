@@ -11,6 +11,7 @@ from comity.errors import DamagedRow, NoSuchColumn, SkipDocument
 from comity.read.blob import Blob
 from comity.read.columns import choose, row_item
 from comity.read.item import Item, ItemOptions
+from comity.read.recode import as_utf8
 
 Page = Callable[[str], bytes]
 
@@ -44,6 +45,7 @@ def long_lines(stream: BinaryIO, most: int) -> Iterator[tuple[bytes, int]]:
 def jsonl_items(stream: BinaryIO, place: Place, options: ItemOptions, page: Page) -> Iterator[Item]:
     """An item a line; lines that are no JSON object are error items with their number."""
     most = options.limits.max_line
+    stream, _ = as_utf8(stream)
     chosen: dict[str, str] | None = None
     damages = 0
     for number, (line, size) in enumerate(long_lines(stream, most), 1):

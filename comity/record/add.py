@@ -101,7 +101,7 @@ def add(
     with store.lock():
         run = _Run(store, factory or ReaderFactory(actors), command, watch)
         reading = _Reading(run.ledger, any_language=any_language, again=again)
-        with Readers(run.factory, jobs) as readers:
+        with Readers(run.factory, jobs, options.limits if options else None) as readers:
             for outcome, document in reading.outcomes(readers, items):
                 run.take(outcome, document)
                 if stop is not None and stop():

@@ -7,23 +7,27 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import date
+from functools import partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
-from comity.errors import ReadersDied, SkipDocument
+from comity.errors import ReaderCrashed, ReadersDied, SkipDocument
 from comity.model import Document, Record
 from comity.read import Limits, read_bytes
+from comity.read.item import ItemKind
 from comity.record.rows import identity, slim
 
 T = TypeVar("T")
 R = TypeVar("R")
 ReadDocument = Callable[[Document], Document]
+MOST_CRASHES: Final = 5
+"""Documents in a row at which a process may die before the whole run is thought to be at fault."""
 
 
 class Task(Record, frozen=True):
@@ -31,7 +35,7 @@ class Task(Record, frozen=True):
 
     name: str
     data: bytes
-    kind: str = "auto"
+    kind: ItemKind = "auto"
     url: str | None = None
     title: str | None = None
     published: date | None = None
@@ -74,11 +78,16 @@ class ReaderFactory:
         return {"model": Encoder.load().version, "knowledge": known.version}
 
 
-def prepare(task: Task) -> Document | Skip:
+def prepare(task: Task, limits: Limits | None = None) -> Document | Skip:
     """Bytes to a document with its identity, before anything is looked for in it."""
     try:
         document = read_bytes(
-            task.data, name=task.name, published=task.published, any_language=task.any_language, limits=Limits()
+            task.data,
+            name=task.name,
+            published=task.published,
+            any_language=task.any_language,
+            limits=limits or Limits(),
+            kind=task.kind,
         )
     except SkipDocument as error:
         return _skip(error)
@@ -93,28 +102,35 @@ def prepare(task: Task) -> Document | Skip:
 
 
 class Readers:
-    """One or several readers.  Use as a context; processes end with it, and with the process that made them."""
+    """One or several readers.  Use as a context; processes end with it, and with the process that made them.
 
-    def __init__(self, factory: Callable[[], ReadDocument], jobs: int = 1) -> None:
+    A document at which a reading process is killed is skipped (C112); the others that were under way
+    are read again, each alone.  Raises `ReadersDied` where that happens to several in a row.
+    """
+
+    def __init__(self, factory: Callable[[], ReadDocument], jobs: int = 1, limits: Limits | None = None) -> None:
         self.factory = factory
         self.jobs = jobs
+        self.limits = limits or Limits()
         self._pool: ProcessPoolExecutor | None = None
+        self._lone: ProcessPoolExecutor | None = None
+        self._crashes = 0
         self._reader: ReadDocument | None = None
 
     def __enter__(self) -> Readers:
         if self.jobs > 1:
-            self._pool = ProcessPoolExecutor(
-                self.jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(self.factory,)
-            )
+            self._pool = self._new_pool(self.jobs)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._lone):
+            if pool is not None:
+                pool.shutdown(wait=True, cancel_futures=True)
 
     def prepared(self, tasks: Iterable[tuple[T, Task | None]]) -> Iterator[tuple[T, Document | Skip | None]]:
         """Each task as a document with its identity; None stays None."""
-        return self._in_order(prepare, prepare, tasks)
+        work = partial(prepare, limits=self.limits)
+        return self._in_order(work, work, tasks)
 
     def read(self, documents: Iterable[tuple[T, Document | None]]) -> Iterator[tuple[T, Document | Skip | None]]:
         """Each document with all that is found in it, `slim`; None stays None."""
@@ -125,31 +141,74 @@ class Readers:
             self._reader = self.factory()
         return _read(self._reader, document)
 
+    def _new_pool(self, jobs: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(
+            jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(self.factory,)
+        )
+
     def _in_order(
         self, here: Callable[[Any], R], there: Callable[[Any], R], given: Iterable[tuple[T, Any]]
-    ) -> Iterator[tuple[T, R | None]]:
+    ) -> Iterator[tuple[T, R | Skip | None]]:
         if self._pool is None:
             for label, value in given:
                 yield label, None if value is None else here(value)
             return
-        waiting: deque[tuple[T, Future[Any] | None]] = deque()
+        waiting: deque[tuple[T, Any, Future[Any] | None]] = deque()
+        for label, value in given:
+            waiting.append((label, value, None if value is None else self._submit(there, value)))
+            if len(waiting) > 3 * self.jobs:
+                yield self._result(there, waiting.popleft())
+        while waiting:
+            yield self._result(there, waiting.popleft())
+
+    def _submit(self, there: Callable[[Any], R], value: Any) -> Future[R]:
+        """A task under way; a pool that lost a process is replaced, since it takes no more."""
+        assert self._pool is not None
         try:
-            for label, value in given:
-                waiting.append((label, None if value is None else self._pool.submit(there, value)))
-                if len(waiting) > 3 * self.jobs:
-                    yield _result(waiting.popleft())
-            while waiting:
-                yield _result(waiting.popleft())
+            return self._pool.submit(there, value)
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool = self._new_pool(self.jobs)
+            return self._pool.submit(there, value)
+
+    def _result(
+        self, there: Callable[[Any], R], waiting: tuple[T, Any, Future[Any] | None]
+    ) -> tuple[T, R | Skip | None]:
+        label, value, future = waiting
+        if future is None:
+            return label, None
+        try:
+            return label, future.result()
+        except (BrokenProcessPool, CancelledError):
+            return label, self._alone(there, value)
+
+    def _alone(self, there: Callable[[Any], R], value: Any) -> R | Skip:
+        """What was under way when a process died, in a process of its own: if that dies too, it is to blame."""
+        if self._lone is None:
+            self._lone = self._new_pool(1)
+        try:
+            found = self._lone.submit(there, value).result()
         except BrokenProcessPool as error:
-            raise ReadersDied(
-                "a reading process was ended from outside, perhaps for want of memory",
-                fix="run the same command again with fewer --jobs; what was committed is kept",
-            ) from error
+            self._lone.shutdown(wait=False, cancel_futures=True)
+            self._lone = None
+            self._crashes += 1
+            if self._crashes >= MOST_CRASHES:
+                raise ReadersDied(
+                    f"reading processes were ended from outside {MOST_CRASHES} times, perhaps for want of memory",
+                    fix="run the same command again with fewer --jobs; what was committed is kept",
+                ) from error
+            return _crashed(value)
+        self._crashes = 0
+        return found
 
 
-def _result(waiting: tuple[T, Future[Any] | None]) -> tuple[T, Any]:
-    label, future = waiting
-    return label, None if future is None else future.result()
+def _crashed(value: Task | Document) -> Skip:
+    error = ReaderCrashed(
+        "the process that read it was killed",
+        about=value.name,
+        fix="it may need more memory than there is: try it alone with --jobs 1, and report it with the file",
+    )
+    return _skip(error)
 
 
 def _read(reader: ReadDocument, document: Document) -> Document | Skip:
