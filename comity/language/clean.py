@@ -27,8 +27,9 @@ __all__ = ["Cleaned", "Decoded", "clean", "decode", "to_bytes"]
 _LINE = re.compile(r"[^\r\n\u2028\u2029\x85]+")
 _ODD = re.compile(
     r"\r\n?|[\u2028\u2029\x0b\x0c]"
-    r"|\u00ad(?:\r?\n)?|[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u180e\ufff9-\ufffb]"
-    r"|[\u00a0\u2000-\u200a\u202f\u205f\u3000]"
+    r"|\u00ad(?:\r?\n)?|[\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\u180e\ufff9-\ufffb]"
+    r"|[\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+    r"|[\u00a0\u2000-\u200a\u202f\u205f\u2800\u3000]"
     r"|[\x00-\x08\x0e-\x1f\x7f-\x9f]|[\ud800-\udfff]"
     r"|&(?:[a-zA-Z]{2,8}|\#\d{2,6}|\#[xX][0-9a-fA-F]{2,5});"
 )
@@ -211,7 +212,7 @@ def _mended(odd: str) -> str:
     if odd[0] == "&":
         known = html.unescape(odd)
         return " " if known == "\u00a0" else known if not _ODD.match(known) else ""
-    if odd[0] == "\u00a0" or odd[0] == "\u3000" or 0x2000 <= code <= 0x200A or code in (0x202F, 0x205F):
+    if odd[0] in "\u00a0\u2800\u3000" or 0x2000 <= code <= 0x200A or code in (0x202F, 0x205F):
         return " "
     if 0x80 <= code <= 0x9F or 0xDC80 <= code <= 0xDCFF:
         byte = code & 0xFF
