@@ -2,10 +2,10 @@
 ENV ?= .venv
 BIN := $(ENV)/bin
 
-.PHONY: help demo test lint evaluate bench torture clean
+.PHONY: help demo serve test lint evaluate bench torture fuzz page screenshots clean
 
 help:
-	@echo "make demo      install into $(ENV) and read the articles in examples/"
+	@echo "make demo      install into $(ENV), read ten articles, make a record of 112 stories and show a relation"
 	@echo "make test      install what tests need and run them, with lint, types and import rules"
 	@echo "make evaluate  score every gold set that is found, against the floors"
 	@echo "make bench     speed of reading by stage, of adding to a record, of merging"
@@ -21,8 +21,13 @@ $(ENV)/.tested: pyproject.toml scripts/environment.sh
 	@touch $@
 
 demo: $(BIN)/comity
-	@$(BIN)/comity read examples --format brief
+	@$(BIN)/comity read examples/*.txt examples/*.html --format brief
+	@$(BIN)/comity add examples --record demo
+	@$(BIN)/comity relation Russia China --record demo --by year
 	@$(BIN)/comity next
+
+serve: demo
+	@$(BIN)/comity serve --record demo
 
 test: $(ENV)/.tested
 	@$(BIN)/ruff check .
@@ -46,4 +51,4 @@ torture: $(ENV)/.tested
 	@$(BIN)/python scripts/torture.py --kills 200 --documents 2000
 
 clean:
-	rm -rf $(ENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+	rm -rf $(ENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

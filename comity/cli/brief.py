@@ -21,15 +21,15 @@ STATUS = {
 }
 ORDER = ("occurred", "announced", "possible", "negated")
 NEXT = """
-What to try next
-  comity read examples/ --explain            why each event was made, and what was passed over
-  comity read your-article.html              your own text or web page
+What to try next (the record in demo/ was made from the example stories)
+  comity serve --record demo --open          the page: relations, key moments, pledges, a map, a network
+  comity show Iran "Saudi Arabia" --record demo    what it holds of a pair
+  comity moments --all-time --record demo    when pairs turned, with a reason each
+  comity pledges --record demo               what was announced, and what became of it
+  comity explain EVENT --record demo         from an event back to its sentences
+  comity read your-article.html --explain    your own text: why each event was made, what was passed over
   curl -s URL | comity read -                from a pipe
-  comity read examples --format json --out out/   one JSON object per article
-  comity read examples --format table        one line per event
-  comity add examples/                       into a record (in record/)
-  comity show Iran "Saudi Arabia"            what it holds of a pair
-  comity explain EVENT                       from an event back to its sentences
+  comity add articles/ feed.xml              into a record of your own (in record/)
   comity evaluate                            how well it reads
   comity --help                              everything else
 """
