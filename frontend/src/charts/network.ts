@@ -48,7 +48,9 @@ export function drawNetwork(answer: NetworkAnswer, width: number, height: number
     if (!spot) continue;
     const size = nodeSize(one.events, mostNode);
     svg.append(node('circle', { cx: spot[0], cy: spot[1], r: size, fill: blocColour(one.bloc), stroke: c.paper, 'stroke-width': 1.5 }));
-    const text = node('text', { x: spot[0], y: spot[1] + size + 11, 'text-anchor': 'middle', 'font-size': 11, fill: c.ink, stroke: c.paper, 'stroke-width': 3, 'paint-order': 'stroke' });
+    const half = one.name.length * 3;
+    const x = Math.min(width - half - 2, Math.max(half + 2, spot[0]));
+    const text = node('text', { x, y: spot[1] + size + 11, 'text-anchor': 'middle', 'font-size': 11, fill: c.ink, stroke: c.paper, 'stroke-width': 3, 'paint-order': 'stroke' });
     text.textContent = one.name;
     svg.append(text);
   }

@@ -19,6 +19,12 @@ export class Failed extends Error {
 }
 
 let csrf = '';
+let loggedOut = () => {};
+
+/** Who is told when the server no longer knows the user. */
+export function onLoggedOut(tell: () => void): void {
+  loggedOut = tell;
+}
 
 /** The address of an endpoint with its filters; `path` is below /api. */
 export function endpoint(path: string, query: Query = {}, format: Format | '' = ''): string {
@@ -79,6 +85,7 @@ async function answer<T>(response: Response): Promise<T> {
     body = null;
   }
   if (!response.ok) {
+    if (response.status === 401 && !response.url.endsWith('/api/login')) loggedOut();
     const told = (body ?? {}) as { code?: string; title?: string; detail?: string; fix?: string };
     const detail = typeof told.detail === 'string' ? told.detail : `The server answered ${response.status}.`;
     throw new Failed(told.code ?? '', detail, typeof told.fix === 'string' ? told.fix : '', response.status);

@@ -1,6 +1,6 @@
 // Who is here, what the record is: asked once, and again after a login or a decision.
 
-import { Failed, get, session as askSession } from './api.ts';
+import { Failed, get, onLoggedOut, session as askSession } from './api.ts';
 import type { Meta, Session } from './types.ts';
 
 class Here {
@@ -18,10 +18,10 @@ class Here {
 
   async start(): Promise<void> {
     try {
-      const [who, what] = await Promise.all([askSession(), get<Meta>('meta')]);
-      this.session = who;
-      this.meta = what;
+      this.session = await askSession();
       this.error = null;
+      // A team's record tells nothing to those who are not logged in.
+      this.meta = this.locked ? null : await get<Meta>('meta');
     } catch (error) {
       this.error = error instanceof Failed ? error : new Failed('', String(error));
     }
@@ -29,3 +29,6 @@ class Here {
 }
 
 export const here = new Here();
+
+// A session that has ended, in the midst of things: the page for logging in takes over.
+onLoggedOut(() => void here.start());
