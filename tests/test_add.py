@@ -214,9 +214,9 @@ def test_add_show_search_explain(command: Any, folder: Path, record: Store) -> N
     assert shown.splitlines()[0].startswith("id,status,date_start")
     status, shown, _ = command("search", "matter", row["sources"][0], "--csv")
     assert row["sources"][0] in shown
-    status, shown, _ = command("explain", row["id"])
+    status, shown, _ = command("explain", row["id"], "--no-model")
     assert "belongs here" in shown and "The news of the day" in shown
-    status, shown, _ = command("explain", row["id"], "--json")
+    status, shown, _ = command("explain", row["id"], "--json", "--no-model")
     assert json.loads(shown)["told"][0]["evidence"]
 
 

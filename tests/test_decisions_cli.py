@@ -63,7 +63,19 @@ def test_every_kind_by_command_and_the_list(record: Store) -> None:
     table = comity("decisions", "--csv").splitlines()
     assert len(table) == 6 and "'=misread" in table[1] and ",undone," in table[2]
     assert [d["kind"] for d in json.loads(comity("decisions", second, "--json"))] == ["reject", "undo"]
-    assert "corrected to" in comity("explain", first)
+    assert "corrected to" in comity("explain", first, "--no-model")
+
+
+def test_a_corrected_speaker_is_shown_at_the_event(record: Store) -> None:
+    name, other, *_ = ids(record)
+    assert json.loads(comity("explain", name, "--json", "--no-model"))["event"]["speaker_name"] is None
+    one = record.correct(name, speaker="Sergei Lavrov", reason="it says so")
+    assert "told by Sergei Lavrov" in " ".join(comity("explain", name, "--no-model").split())
+    rows = {e["id"]: e["speaker_name"] for e in json.loads(comity("show", "--json"))}
+    assert rows[name] == "Sergei Lavrov" and rows[other] is None
+    assert "Sergei Lavrov" in comity("show", "--csv")
+    record.undo(one.id, reason="it does not")
+    assert {e["speaker_name"] for e in json.loads(comity("show", "--json"))} == {None}
 
 
 def test_a_reason_is_needed_where_nobody_can_be_asked(record: Store) -> None:

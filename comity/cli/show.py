@@ -34,7 +34,7 @@ LimitOption = Annotated[int | None, typer.Option(help="At most so many, the newe
 EVENT_COLUMNS = (
     "id", "status", "date_start", "date_end", "precision", "sources", "targets", "type", "mode", "cameo", "count",
     "place_name", "place_country", "confidence", "reports", "outlets", "stories", "documents", "first_seen", "pledge",
-    "imported_from",
+    "imported_from", "speaker_name", "speaker_state",
 )  # fmt: skip
 HIT_COLUMNS = (
     "event", "report", "document", "status", "date_start", "date_end", "sources", "targets", "type", "confidence",
@@ -68,6 +68,8 @@ def show(
     csv_out: CsvOption = False,
 ) -> None:
     """Events of a pair, an actor, a type, a status, a period."""
+    from comity.record.speakers import with_speakers
+
     with opened(record) as store:
         pair, actor = asked(store.names, who or [])
         most = limit if limit is not None else None if json_out or csv_out else SHOWN
@@ -75,6 +77,7 @@ def show(
             pair=pair, actor=actor, type=type, status=status, since=since, until=until,
             min_confidence=min_confidence, directed=directed, limit=most or None,
         ).to_pylist()  # fmt: skip
+        found = with_speakers(store, found)
         if json_out:
             write_json(found)
         elif csv_out:
@@ -272,7 +275,9 @@ def what(row: Row, names: Names) -> Text:
     sides = [", ".join(names.name(c) for c in row[side] or ()) or "?" for side in ("sources", "targets")]
     told = (row["type"] or "").lower() + (f", {row['mode']}" if row.get("mode") else "")
     count = f" x{row['count']}" if row.get("count") else ""
-    return Text(arrow.join(sides), style="bold").append(f"  {told}{count}", style="not bold")
+    speaker = row.get("speaker_name") or (names.name(row["speaker_state"]) if row.get("speaker_state") else "")
+    word = f", told by {speaker}" if speaker else ""
+    return Text(arrow.join(sides), style="bold").append(f"  {told}{count}{word}", style="not bold")
 
 
 def dated(row: Row) -> str:

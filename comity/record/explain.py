@@ -10,6 +10,7 @@ import msgspec
 
 from comity.model import Record
 from comity.record.decisions import decisions, find
+from comity.record.speakers import with_speakers
 
 if TYPE_CHECKING:
     from comity.record.store import Store
@@ -38,7 +39,7 @@ class Told(Record, frozen=True):
 
 
 class Explanation(Record, frozen=True):
-    """One event, what tells of it, and what it is linked with."""
+    """One event, with its speaker, what tells of it, and what it is linked with."""
 
     event: dict[str, Any]
     told: tuple[Told, ...]
@@ -66,7 +67,7 @@ class Explanation(Record, frozen=True):
 
 def explain(store: Store, given: str) -> Explanation:
     """Explain an event, named by its id, the beginning of it, or the id of one of its reports."""
-    event = find(store, given)
+    (event,) = with_speakers(store, [find(store, given)])
     name = event["id"]
     reports = store.query(_TOLD, [name]).to_pylist()
     documents = {d: _document(store, d) for d in {r["document"] for r in reports if r["document"]}}
