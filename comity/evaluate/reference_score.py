@@ -71,7 +71,8 @@ def answering(mentions: Sequence[Mention], gold: Row) -> Mention | None:
         share = share if mention.end >= gold["end"] else share / 2  # "His" of "his host" is another mention
         if share > most or (share == most and best is None):
             best, most = mention, share
-    around = [m for m in mentions if m.start <= gold["start"] and gold["end"] <= m.end]
+    last = gold["start"] + gold.get("text", "").rfind(" ") + 1
+    around = [m for m in mentions if m.start <= last and gold["end"] <= m.end]
     return best or min(around, key=lambda m: m.end - m.start, default=None)
 
 

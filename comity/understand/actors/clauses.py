@@ -47,5 +47,7 @@ def others(tree: Tree, i: int) -> list[int]:
     found = subjects_over(tree, i) if own not in tree.kids(verb, *SUBJECTS) else []
     found += [k for k in tree.kids(verb, *SUBJECTS, "obj", "iobj") if k != own]
     found += [k for k in tree.kids(verb, "obl") if k != own and tree.case(k) in SIDES]
+    for clause in tree.kids(verb, "xcomp"):  # "told the regime to leave Lebanon"
+        found += [k for k in tree.kids(clause, "obj", "obl") if own not in (k, clause)]
     found += [c for k in list(found) for c in tree.conjuncts(k)]
     return list(dict.fromkeys(found))

@@ -23,6 +23,9 @@ SIZES_IN_WORDS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 
 NOUNS = frozenset({"NOUN", "PROPN"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 PLACED = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "root"})
+RANKS = frozenset({"military", "monarch", "royal", "religious"})
+"""Titles that a text gives to a person named before without them."""
+LOOSE_KINDS = frozenset({"republic", "federation", "state", "country", "nation"})
 OWN_SECTORS = frozenset({"MIL", "COP", "SPY"})
 """Bodies that a state sends and moves: its own where it is the subject."""
 
@@ -82,7 +85,12 @@ class Descriptions:
                 return body
         if entry.office is not None and not entry.many and word.definite:
             role = entry.office.role
-            known = self.memory.recent(tree.number, lambda s: self._bears(s, role, entry.surface))
+            others_here = self.beside(tree, named.last, persons=True)
+            known = self.memory.recent(
+                tree.number,
+                lambda s: self._bears(s, role, entry.surface) and s.mention.actors[0].id not in others_here,
+            )
+            known = known or (self._people(tree, named.last) if role in RANKS else [])
             if known:
                 return self.refer(tree, span, known[0].mention.actors, "office", 0.8, known[0].mention)
         if entry.office is None and not word.definite and entry.role is not None and entry.role.kind == "person":
@@ -94,6 +102,16 @@ class Descriptions:
         confidence = 0.8 if sure else 0.6 if word.definite else 0.5
         why = f"'{entry.surface}' of {', '.join(o.name for o in owners)}" + ("" if sure else ", the state in view")
         return make_mention(tree.sentence, tree.number, *span, actors, "role", confidence, why)
+
+    def _people(self, tree: Tree, i: int) -> list[Seen]:
+        """Persons of a state in view who are no other party of the same act ("the general", "the king")."""
+        beside = self.beside(tree, i, persons=True)
+        return self.memory.recent(
+            tree.number,
+            lambda s: (
+                s.only is not None and s.only.kind == "person" and s.only.state is not None and s.only.id not in beside
+            ),
+        )
 
     def _bears(self, seen: Seen, role: str, surface: str) -> bool:
         """Whether a mention is of a person who bears the office."""
@@ -149,10 +167,15 @@ class Descriptions:
         found = self.memory.in_view(
             tree.number, lambda c: c != but and c not in beside and (kinds is None or c in kinds)
         )
-        if found is not None:
+        if (
+            found is None
+            and kinds is not None
+            and tree.lemma(i) in LOOSE_KINDS
+            and not tree.kids(i, "amod", "compound")
+        ):
+            found = self.memory.in_view(tree.number, lambda c: c != but and c not in beside)
+        if found is not None or kinds is not None:
             return found
-        if kinds is not None:
-            return None
         main = next((code for code, _ in self.names.states.most_common(3) if code != but and code not in beside), None)
         people = [a.state for m in self.coming for a in m.actors if a.kind == "person" and a.state not in beside]
         main = main or next((c for c in people if c in self.knowledge.states), None)
@@ -195,7 +218,7 @@ class Descriptions:
         if noun in {"island", "islands", "islets", "archipelago", "isles"} and self.loose_islands:
             return None
         if self._definite(tree, i) and not tree.kids(i, "nmod", "nmod:poss"):
-            found = self.body(tree, i) or self._organisation(tree, i)
+            found = self.body(tree, i) or self._organisation(tree, i) or self._group(tree, i)
             kinds = self.classes.states(tree, i) if found is None else None
             if kinds is not None:
                 beside = self.beside(tree, i)

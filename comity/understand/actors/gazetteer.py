@@ -54,7 +54,7 @@ KINDS = MappingProxyType(
         "region": "territory",
     }
 )
-MIN_DAMAGED = 5
+MIN_DAMAGED = 4
 LOSING = frozenset({"name", "foreign", "capital", "foreign_capital"})
 MIN_LOST = 6
 """Letters that a name needs to be known again with a vowel lost."""
