@@ -134,8 +134,8 @@ FILES: tuple[tuple[str, Scorer], ...] = (
     ("dates/dev2", expressions), ("dates/when", dated),
     ("quotes/dev", score_quotes), ("quotes/test", score_quotes),
     ("quotes/wire-dev", score_quotes), ("quotes/wire-test", score_quotes),
-    ("reference/dev", score_reference), ("reference/test", score_reference),
-    ("places/dev", score_places), ("pledges/dev", promised), ("pledges/test", promised),
+    ("reference/dev", score_reference), ("reference/dev2", score_reference), ("reference/test", score_reference),
+    ("places/dev", score_places), ("places/test", score_places), ("pledges/dev", promised), ("pledges/test", promised),
 )  # fmt: skip
 """Gold that is one file, with what scores it."""
 
