@@ -1,79 +1,53 @@
-"""Who is meant by words that refer back, and the scorer of it."""
+"""The reference is what the program is, and every setting is told of in docs/."""
 
 from __future__ import annotations
 
-from datetime import date
+import re
 from pathlib import Path
 
 import pytest
 
-from comity import Reader
-from comity.evaluate.reference_score import answering, is_right, score_reference, understood
+from comity import errors
+from comity.cli.reference import main, reference
+from comity.read.fetch.settings import FetchSettings
+from comity.read.limits import Limits
+from comity.web.settings import PREFIX, Settings
 
-GOLD = Path(__file__).parents[1] / "gold" / "reference"
-
-
-def meant(reader: Reader, text: str, words: str, day: str = "2018-06-13") -> set[str | None]:
-    """The codes that the words, told once in the text, stand for."""
-    start = text.rindex(words)
-    found = answering(
-        understood(reader, text, date.fromisoformat(day)).mentions, {"start": start, "end": start + len(words)}
-    )
-    return {a.state for a in found.actors if a.state} if found is not None else set()
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 
 
-@pytest.mark.parametrize(
-    ("text", "words", "codes"),
-    [
-        ("Iran, Russia and Turkey met in Sochi. The three guarantors want a truce.", "three guarantors", "IRN RUS TUR"),
-        ("Peru, Chile and Bolivia sent envoys. Paraguay protested. All three smiled.", "All three", "PER CHL BOL"),
-        ("Greece and Turkey reopened their embassies.", "their", "GRC TUR"),
-        ("France and Britain sent soldiers to Mali.", "soldiers", "FRA GBR"),
-        ("Kenya and Uganda shelled each other for a week.", "each other", "KEN UGA"),
-        ("Honduras sent police to the gulf. Its southern neighbour protested.", "southern neighbour", "NIC"),
-        ("Portugal closed the border. Its eastern neighbour did the same.", "eastern neighbour", "ESP"),
-        ("Cuba wants talks. Washington sent a note to the island.", "island", "CUB"),
-        ("NATO and Russia met. The alliance promised restraint.", "alliance", "NATO"),
-        ("Kuwait and Egypt quarrelled. The emirate withdrew its money.", "emirate", "KWT"),
-        ("Burundi arrested a priest. Kenya stopped its trade with the government.", "government", "BDI"),
-        ("Macron received Modi in Paris. The guest stayed a day.", "guest", "IND"),
-        ("Serbia and Croatia signed. The latter opened a consulate.", "latter", "HRV"),
-        ("Japan called Korea. It asked for calm.", "It", "JPN"),
-        ("India gave Nepal a list. India wants it to pay.", "it", "NPL"),
-        ("Ukraine warned Belarus. It took the ministry two days to answer.", "It", ""),
-        ("China criticised Japan. It is raining in Beijing.", "It", ""),
-        ("The Border Guard Force of Chad (BGFC) fired at a car. The BGFC denied it.", "BGFC", "TCD"),
-        ("Yugoslvia asked for a truce.", "Yugoslvia", "YUG"),
-    ],
-)
-def test_what_words_stand_for(reader: Reader, text: str, words: str, codes: str) -> None:
-    assert meant(reader, text, words, "1999-04-24" if "Yugos" in text else "2018-06-13") == set(codes.split())
+def test_the_page_is_up_to_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = DOCS / "commands.md"
+    assert page.read_text("utf-8") == reference(), "run python -m comity.cli.reference"
+    assert main(["--check", str(page)]) == 0
+    other = tmp_path / "old.md"
+    other.write_text("# Reference of last year\n")
+    assert main(["--check", str(other)]) == 1 and "out of date" in capsys.readouterr().out
+    assert main([str(other)]) == 0 and other.read_text("utf-8") == page.read_text("utf-8")
 
 
-def test_a_name_that_is_half_a_persons_is_no_state(reader: Reader) -> None:
-    assert meant(reader, "Georgia Okeefson's flowers were sold in a shop.", "Georgia") == set()
+def test_every_error_has_a_code_of_its_own_a_meaning_and_a_place_in_the_tree() -> None:
+    kinds = [k for k in vars(errors).values() if isinstance(k, type) and issubclass(k, errors.ComityError)]
+    codes = [k.code for k in kinds]
+    assert len(set(codes)) == len(codes)
+    page, tree = reference(), errors.__doc__ or ""
+    for kind in kinds:
+        if kind in (errors.ComityError, errors.SkipDocument, errors.StopRun):
+            continue
+        assert kind.__doc__ and re.search(rf"^\s+{kind.__name__}\s+{kind.code}$", tree, re.MULTILINE), kind
+        assert f"| {kind.code} | {kind.__name__} |" in page
 
 
-def test_the_speaker_does_not_call_himself_they(reader: Reader) -> None:
-    text = "Mexico protested. “They struck me,” the Mexican consul, Pablo Ruiz, told reporters."
-    assert meant(reader, text, "They") == set()
+def settings() -> list[str]:
+    """Every variable of the environment in the code, and every field of the classes of settings."""
+    code = "\n".join(p.read_text("utf-8") for p in (ROOT / "comity").rglob("*.py"))
+    variables = set(re.findall(r'"(COMITY_[A-Z_]*[A-Z])"', code))
+    web = {PREFIX + name.upper() for name in Settings.__struct_fields__ if name != "record"}
+    return sorted(variables | web | {*Limits.__struct_fields__, *FetchSettings.__struct_fields__})
 
 
-def test_a_mistake_of_the_person_counts() -> None:
-    class Named:
-        state, name, id = "RUS", "Boris Yeltsin", "person:boris-yeltsin"
-
-    class Found:
-        actors, confidence = (Named,), 0.9
-
-    gold = {"actors": ["RUS"], "person": "Vladimir Putin"}
-    assert not is_right(gold, Found)  # type: ignore[arg-type]
-    assert is_right({**gold, "person": "Boris Yeltsin"}, Found)  # type: ignore[arg-type]
-
-
-def test_the_gold_of_dev_holds(reader: Reader) -> None:
-    if not (GOLD / "dev.jsonl").is_file():
-        pytest.skip("the gold lies in a checkout only")
-    scores, notes, _ = score_reference(reader, GOLD / "dev.jsonl")
-    assert scores["mentions"] == 264
-    assert scores["accuracy"] >= 0.9, notes
+@pytest.mark.parametrize("name", settings())
+def test_every_setting_is_documented(name: str) -> None:
+    told = "\n".join(p.read_text("utf-8") for p in DOCS.rglob("*.md"))
+    assert re.search(rf"`(?:[^`\n]*\W)?{re.escape(name)}(?:\W[^`\n]*)?`", told), f"{name} is nowhere in docs/"
