@@ -86,7 +86,7 @@ def make(ask: Ask, by: By, pair: tuple[str, str] | None) -> Cube:
         raise BadPeriod(f"there is no period '{by}'", fix=f"use {', '.join(PERIODS)}")
     where, values = pair_where(pair)
     order = "order by a, b, period, channel, type, status, direction"
-    if by == "month":
+    if by == "month" and not pair:  # months lie in the order of time, facts in that of pairs
         counts = f"select * rename (month as period) from rel_months where {where}"
     else:
         counts = f"""

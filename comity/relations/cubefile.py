@@ -36,7 +36,7 @@ DIRECT = 50_000
 """A record with fewer rows of events is asked without the file; so many later rows are laid over it at least."""
 SHARE = 50
 """The file is made anew when more than one in so many rows came later."""
-MEMORY = "1200MB"
+MEMORY = "800MB"
 """What the making may use before it spills to the disk."""
 
 
