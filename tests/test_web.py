@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(folder: Path) -> Iterator[TestClient]:
-    settings = Settings(record=folder, author="anna", per_minute=0)
+    settings = Settings(record=folder, author="anna", per_minute=0, seconds=60)
     with TestClient(make_app(settings, StubReader()), base_url="http://localhost") as found:
         yield found
 
@@ -135,6 +135,15 @@ def test_an_answer_is_kept_until_the_record_changes(client: TestClient) -> None:
     again = client.get("/api/actor/RUS", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 304 and not again.content
     assert client.get("/api/actor/CHN").headers["etag"] != first.headers["etag"]
+
+
+def test_what_is_typed_is_understood(client: TestClient) -> None:
+    found = client.get("/api/suggest", params={"q": "china russia"}).json()
+    assert {a["code"] for a in found["actors"][:2]} == {"CHN", "RUS"}
+    assert [(p["a"], p["b"], p["events"]) for p in found["pairs"]] == [("CHN", "RUS", 14)]
+    assert "Xi Jinping" in [p["name"] for p in client.get("/api/suggest", params={"q": "xi"}).json()["people"]]
+    assert client.get("/api/suggest", params={"q": "sanc"}).json()["types"] == ["SANCTION"]
+    assert client.get("/api/suggest", params={"q": "   "}).json()["actors"] == []
 
 
 def test_a_correction_shows_everywhere_and_can_be_undone(client: TestClient) -> None:

@@ -45,7 +45,7 @@ def test_a_question_that_takes_too_long_is_broken_off(tmp_path: Path) -> None:
 
 def test_no_correction_of_many_users_is_lost(tmp_path: Path) -> None:
     path = make(tmp_path / "record")
-    settings = Settings(record=path, author="anna", per_minute=0)
+    settings = Settings(record=path, author="anna", per_minute=0, seconds=60)
     kept: list[str] = []
     with TestClient(make_app(settings, StubReader()), base_url="http://localhost") as client:
         headers = {"X-CSRF-Token": client.get("/api/session").json()["csrf"]}
@@ -134,7 +134,7 @@ def test_the_command_serves_and_ends(tmp_path: Path) -> None:
     program = "import typer; from comity.cli.serve import serve; typer.run(serve)"
     server = subprocess.Popen(
         [sys.executable, "-c", program, "--record", str(path), "--port", "0"], stderr=subprocess.PIPE, text=True,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "COMITY_WEB_WARM": "false", "COMITY_AUTHOR": "anna"},
+        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "COMITY_WEB_WARM": "false", "COMITY_WEB_SECONDS": "60", "COMITY_AUTHOR": "anna"},
     )  # fmt: skip
     try:
         assert server.stderr is not None

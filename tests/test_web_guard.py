@@ -229,7 +229,7 @@ def test_the_manual_is_plain(hostile: TestClient) -> None:
 @pytest.fixture
 def team(tmp_path: Path) -> Iterator[TestClient]:
     path = make(tmp_path / "record")
-    settings = Settings(record=path, team=True, trust_header="X-User", trust_from=("127.0.0.9",), logins_per_minute=6)
+    settings = Settings(record=path, team=True, trust_header="X-User", trust_from=("127.0.0.9",), logins_per_minute=3, seconds=60)
     users = Users(settings.users_file)
     for name, role in (("rita", "reader"), ("rob", "reviewer"), ("ada", "admin")):
         users.add(name, role, PASSWORD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -37,7 +38,7 @@ class ForecastAsked(Asked):
 def meeting_list(store: Store, asked: MeetingList, most: int) -> Answer:
     """A page of meetings, newest first, with what texts claim of their number.  Raises `BadUsage`, `UnknownName`."""
     found = meetings(store, *listing(asked.who), since=asked.since, until=asked.until)
-    rows = [m.row() for m in reversed(found.items)]
+    rows = [m.row() for m in sorted(found.items, key=lambda m: m.start or date.min, reverse=True)]
     limit = min(asked.limit or (50 if asked.format == "json" else most), most)
     part, following = page(rows, asked.cursor, limit)
     body: dict[str, Any] = {

@@ -71,12 +71,13 @@ def sides(store: Store, names: Names, text: str) -> list[str]:
 def people(known: Knowledge, text: str, limit: int) -> list[dict[str, Any]]:
     """Leaders and ministers whose name has words that begin so."""
     words = fold(text).split()
-    if not words or len(words[-1]) < 3:
+    if not words or len(words[-1]) < 2:
         return []
+    whole = len(words[-1]) == 2  # Xi, Li: two letters are a name or nothing yet
     found = []
     for terms in known.people.values():
         name = fold(terms[0].name).split()
-        if all(any(n.startswith(w) for n in name) for w in words):
+        if all(any(n == w if whole else n.startswith(w) for n in name) for w in words):
             found.append(terms[0])
     found.sort(key=lambda t: (t.until is not None, -(t.since or date.min).toordinal(), t.person))
     return [term(t) | {"person": t.person, "name": t.name} for t in found[:limit]]
