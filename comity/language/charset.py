@@ -42,7 +42,8 @@ def decode(data: bytes, *, declared: str | None = None, about: str = "") -> Deco
         raise EmptyDocument("the input is empty", about=about, fix="check that the file was saved in full")
     for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return Decoded(data[len(mark) :].decode(encoding, _errors(encoding)), encoding, len(mark))
+            body = _whole_units(data[len(mark) :], encoding)
+            return Decoded(body.decode(encoding, _errors(encoding)), encoding, len(mark))
     if (wide := _wide(data)) is not None:
         return Decoded(data.decode(wide, "replace"), wide, 0)
     if is_binary(data):
@@ -56,6 +57,12 @@ def decode(data: bytes, *, declared: str | None = None, about: str = "") -> Deco
     except UnicodeDecodeError:
         pass
     return _guess(data, declared or declared_charset(data), about)
+
+
+def _whole_units(data: bytes, encoding: str) -> bytes:
+    """Without the piece of a character at the end of a cut file, so that each character has its full width."""
+    width = {"utf-16": 2, "utf-32": 4}.get(encoding[:6], 1)
+    return data[: len(data) - len(data) % width]
 
 
 def is_binary(data: bytes) -> bool:

@@ -86,7 +86,7 @@ def _entry(entry: Any, outlet: str | None, language: str | None, base: str) -> E
     link = (entry.get("link") or "").strip()
     url = urljoin(base, link) if link else None
     when = entry.get("published_parsed") or entry.get("updated_parsed")
-    texts = [c.get("value", "") for c in entry.get("content", [])] + [entry.get("summary", "")]
+    texts = [c.get("value") or "" for c in entry.get("content") or []] + [entry.get("summary") or ""]
     source = entry.get("source") or {}
     return Entry(
         id=str(entry.get("id") or url or entry.get("title") or ""),
