@@ -1,0 +1,140 @@
+"""Run the commands of the tutorial and the how-to pages in a temporary folder with a small record.
+
+    python scripts/run_docs.py [PAGE ...] [--keep]
+
+EVENT, OTHER, REPORT and DECISION stand for ids of the record as it is then.  Commands that would
+stay (serve, watch, mcp), ask a network, or need files that only the reader has are passed over, and named.
+Exit status 1 when a command fails or writes an error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGES = (ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "how-to").glob("*.md")))
+STORIES = ("turkey-russia", "russia-china", "saudi-iran", "us-iran-accord", "russia-ukraine-kharkiv")
+PASSED = ("comity serve", "comity watch", "comity mcp", "comity import", "crawl.warc.gz")
+RECORDS = ("demo", "paper", "desk", "case")
+SECONDS = 120
+
+
+def commands(page: Path) -> Iterator[str]:
+    """The indented commands of a page, in order."""
+    for line in page.read_text("utf-8").splitlines():
+        if re.match(r"    (?:comity|export) \S", line):
+            yield line.strip()
+
+
+class Place:
+    """A temporary folder with everything that the pages name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.environment = {**os.environ, "COMITY_AUTHOR": "Reader", "COLUMNS": "100", "NO_COLOR": "1"}
+        self.environment.pop("COMITY_RECORD", None)
+        self._examples()
+        self.comity("add examples --record demo -q")
+        for name in RECORDS[1:]:
+            shutil.copytree(folder / "demo", folder / name)
+
+    def _examples(self) -> None:
+        stories = self.folder / "examples" / "stories"
+        stories.mkdir(parents=True)
+        for path in sorted((ROOT / "examples" / "stories").glob("*.txt")):
+            if path.name.startswith(STORIES):
+                shutil.copy(path, stories)
+        shutil.copy(ROOT / "examples" / "saudi-iran-2023.txt", stories.parent)
+        for name in ("corpus", "case-files"):
+            (self.folder / name).mkdir()
+            shutil.copy(ROOT / "examples" / "saudi-iran-2023.txt", self.folder / name)
+        shutil.make_archive(str(self.folder / "archive"), "zip", self.folder / "corpus")
+        table = "date,body,paper\n2021-03-04,The president of Peru met the envoy of Chile in Lima.,AFP\n"
+        (self.folder / "corpus.csv").write_text(table)
+        actors = "code,name,kind,aliases,adjectives,capital,leaders\nBLUEFLEET,Blue Fleet,group,the Fleet,,,\n"
+        (self.folder / "mine.csv").write_text(actors)
+
+    def comity(self, words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """Run one command."""
+        return subprocess.run(
+            [sys.executable, "-m", "comity", *shlex.split(words)],
+            cwd=self.folder, env=self.environment, input=typed, capture_output=True, text=True, timeout=SECONDS,
+            check=False,
+        )  # fmt: skip
+
+    def filled(self, line: str) -> str:
+        """A command with ids in place of the words that stand for them."""
+        if not re.search(r"\b(EVENT|OTHER|REPORT|DECISION|FILE)\b", line):
+            return line
+        record = next((r for r in RECORDS if f"--record {r}" in line), "demo")
+        shown = json.loads(self.comity(f"show Turkey Russia --json --record {record}").stdout)
+        rows = sorted(shown, key=lambda e: -e["reports"])
+        told = json.loads(self.comity(f"explain {rows[0]['id']} --json --no-model --record {record}").stdout)["told"]
+        made = json.loads(self.comity(f"decisions --json --record {record}").stdout)
+        stand = {
+            "EVENT": rows[0]["id"],
+            "OTHER": rows[1]["id"],
+            "REPORT": told[0]["report"]["id"],
+            "DECISION": next((d["id"] for d in reversed(made) if d["kind"] != "undo" and d["state"] == "in force"), ""),
+            "FILE": "decisions.jsonl",
+        }
+        return re.sub(r"\b(EVENT|OTHER|REPORT|DECISION|FILE)\b", lambda m: stand[m[1]], line)
+
+
+def run(place: Place, line: str) -> str:
+    """Run one line of a page; what went wrong, or nothing."""
+    if line.startswith("export "):
+        name, _, value = line.removeprefix("export ").partition("=")
+        place.environment[name] = value
+        return ""
+    done = place.comity(place.filled(line).removeprefix("comity "), typed="q\n")
+    if done.returncode != 0 or "Traceback" in done.stderr:
+        return f"status {done.returncode}: {(done.stderr or done.stdout).strip()[-400:]}"
+    return ""
+
+
+def main() -> int:
+    """Run the pages; 1 when something failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pages", nargs="*", type=Path)
+    parser.add_argument("--keep", action="store_true", help="Leave the folder there.")
+    options = parser.parse_args()
+    folder = Path(tempfile.mkdtemp(prefix="comity-docs-"))
+    failed = ran = passed = 0
+    began = time.monotonic()
+    try:
+        place = Place(folder)
+        for page in options.pages or PAGES:
+            for line in commands(page):
+                if any(word in line for word in PASSED):
+                    passed += 1
+                    continue
+                wrong = run(place, line)
+                ran += 1
+                failed += bool(wrong)
+                if wrong:
+                    print(f"{page.name}: {line}\n  {wrong}")
+            place.environment.pop("COMITY_RECORD", None)
+    finally:
+        if options.keep:
+            print(folder)
+        else:
+            shutil.rmtree(folder)
+    seconds = time.monotonic() - began
+    print(f"{ran} commands run, {failed} failed, {passed} passed over (they stay, or need a network); {seconds:.0f} s")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
