@@ -56,6 +56,8 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
             raise NotFound("this server has no users", fix="start it with --team")
         given = parsed(await request.body(), Login)
         who, secret = await asyncio.to_thread(door.login, given.name, given.password, address(request))
+        if old := request.cookies.get(COOKIE):
+            await asyncio.to_thread(door.users.end, old)  # a new login leaves no other session of this browser behind
         answer = told(who)
         answer.set_cookie(COOKIE, secret, httponly=True, samesite="strict", secure=settings.https, path="/")
         return answer
@@ -65,6 +67,7 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
         if isinstance(door, TeamDoor):
             await asyncio.to_thread(door.logout, request.cookies.get(COOKIE, ""), address(request))
         answer = told(door.who_without(request) if isinstance(door, TeamDoor) else door.who(request))
+        answer.headers["Clear-Site-Data"] = '"cache"'
         answer.delete_cookie(COOKIE, path="/", secure=settings.https, httponly=True, samesite="strict")
         return answer
 
