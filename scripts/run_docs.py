@@ -42,6 +42,7 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.known: dict[str, dict[str, str]] = {}
         self.environment = {**os.environ, "COMITY_AUTHOR": "Reader", "COLUMNS": "100", "NO_COLOR": "1"}
         self.environment.pop("COMITY_RECORD", None)
         self._examples()
@@ -73,22 +74,27 @@ class Place:
             check=False,
         )  # fmt: skip
 
+    def _ids(self, record: str) -> dict[str, str]:
+        """Ids of an event with several reports, of one of these, and of another event."""
+        shown = json.loads(self.comity(f"show Turkey Russia --json --record {record}").stdout)
+        rows = sorted(shown, key=lambda e: -e["reports"])
+        told = json.loads(self.comity(f"explain {rows[0]['id']} --json --no-model --record {record}").stdout)["told"]
+        return {"EVENT": rows[0]["id"], "OTHER": rows[1]["id"], "REPORT": told[0]["report"]["id"]}
+
     def filled(self, line: str) -> str:
         """A command with ids in place of the words that stand for them."""
         if not re.search(r"\b(EVENT|OTHER|REPORT|DECISION|FILE)\b", line):
             return line
         record = next((r for r in RECORDS if f"--record {r}" in line), "demo")
-        shown = json.loads(self.comity(f"show Turkey Russia --json --record {record}").stdout)
-        rows = sorted(shown, key=lambda e: -e["reports"])
-        told = json.loads(self.comity(f"explain {rows[0]['id']} --json --no-model --record {record}").stdout)["told"]
-        made = json.loads(self.comity(f"decisions --json --record {record}").stdout)
-        stand = {
-            "EVENT": rows[0]["id"],
-            "OTHER": rows[1]["id"],
-            "REPORT": told[0]["report"]["id"],
-            "DECISION": next((d["id"] for d in reversed(made) if d["kind"] != "undo" and d["state"] == "in force"), ""),
-            "FILE": "decisions.jsonl",
-        }
+        stand = {"FILE": "decisions.jsonl"}
+        if "DECISION" in line:
+            made = json.loads(self.comity(f"decisions --json --record {record}").stdout)
+            stands = [d["id"] for d in made if d["state"] == "in force" and d["kind"] != "undo"]
+            stand["DECISION"] = stands[-1]
+        if re.search(r"\b(EVENT|OTHER|REPORT)\b", line):
+            if record not in self.known:
+                self.known[record] = self._ids(record)
+            stand |= self.known[record]
         return re.sub(r"\b(EVENT|OTHER|REPORT|DECISION|FILE)\b", lambda m: stand[m[1]], line)
 
 
@@ -124,7 +130,7 @@ def main() -> int:
                 ran += 1
                 failed += bool(wrong)
                 if wrong:
-                    print(f"{page.name}: {line}\n  {wrong}")
+                    print(f"{page.name}: {line}\n  {wrong}", flush=True)
             place.environment.pop("COMITY_RECORD", None)
     finally:
         if options.keep:
