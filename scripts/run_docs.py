@@ -104,7 +104,7 @@ def run(place: Place, line: str) -> str:
         name, _, value = line.removeprefix("export ").partition("=")
         place.environment[name] = value
         return ""
-    done = place.comity(place.filled(line).removeprefix("comity "), typed="q\n")
+    done = place.comity(place.filled(line).removeprefix("comity "), typed="y\nq\n")
     if done.returncode != 0 or "Traceback" in done.stderr:
         return f"status {done.returncode}: {(done.stderr or done.stdout).strip()[-400:]}"
     return ""
