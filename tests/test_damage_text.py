@@ -16,6 +16,7 @@ from comity.evaluate.damage import MIXED, Article, Flat, Move, carried, damaged,
 from comity.evaluate.damaging import KINDS, Edit, apply
 from comity.language.clean import clean
 from comity.reader import Reader
+from comity.understand.quotemarks import find_quotes
 
 DEV = ROOT / "gold" / "dev"
 FIGURES = re.compile(r"\d+|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:January|March|June|October|December)\b")
@@ -92,3 +93,17 @@ def test_the_mixed_damage_is_survived(reader: Reader, some: list[Article]) -> No
     whole = total([score(reader, a) for a in three])["f1"]
     copies = total([score(reader, damaged(a, MIXED)) for a in three])["f1"]
     assert copies >= 0.75 * whole, "a few articles scatter more than the floor of a tenth, which is for all of them"
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("Caracas laughs at it: ”They are lies. That is all, ”mocked the minister.", ["They are lies. That is all,"]),
+        ("He said: ”We go“, and left. “Fine,” she said.", ["We go", "Fine,"]),
+        ("“One cannot leave him“, said Hollande. “Yes,” he said.", ["One cannot leave him", "Yes,"]),
+        ("”Unfinished he said. “Next one” here.", ["Unfinished he said.", "Next one"]),
+        ("“We are “big” now”, he said.", ["We are “big” now"]),
+    ],
+)
+def test_marks_that_are_turned_round(text: str, inside: list[str]) -> None:
+    assert [text[s.start : s.end] for s in find_quotes(text)] == inside

@@ -84,7 +84,7 @@ def _closing(text: str, i: int, low: int, high: int) -> int | None:
     if char in PAIRS:
         return _paired(text, i, high, PAIRS[char])
     if char == "”" and _opens(text, i, low, high):
-        return _paired(text, i, high, "”“")
+        return _turned(text, i, low, high)
     if char == STRAIGHT and (_opens(text, i, low, high) or _odd_opening(text, i, low, high)):
         return _straight(text, i, high)
     if char == "`" and text[i : i + 2] == "``":
@@ -111,7 +111,7 @@ def _paired(text: str, i: int, high: int, closers: str) -> int:
     depth = 0
     for k in range(i + 1, high):
         char = text[k]
-        if char in closers and char != text[i]:
+        if (char in closers and char != text[i]) or (char == "“" == text[i] and _closes(text, k, high)):
             if depth == 0:
                 return k
             depth -= 1
@@ -120,6 +120,21 @@ def _paired(text: str, i: int, high: int, closers: str) -> int:
         elif char == STRAIGHT and text[i] == "“" and depth == 0 and (k + 1 >= high or text[k + 1] in " ,.;:!?)"):
             return k
     return _recover(text, i, high, closers)
+
+
+def _closes(text: str, k: int, high: int) -> bool:
+    """Whether an opening mark stands where only a closing one can: behind a word, before a blank or a stop."""
+    return not text[k - 1].isspace() and (k + 1 >= high or text[k + 1] in " ,.;:!?)")
+
+
+def _turned(text: str, i: int, low: int, high: int) -> int:
+    """The end of a quotation that a closing mark opens (”so” or ”so“): the next mark that does not open another."""
+    for k in range(i + 2, high):
+        if text[k] == "”" or (text[k] == "“" and _closes(text, k, high)):
+            return k
+        if text[k] == "“" and _opens(text, k, low, high):
+            return -1
+    return -1
 
 
 def _recover(text: str, i: int, high: int, closers: str) -> int:
