@@ -31,7 +31,7 @@ def asked(passages: list[Passage]) -> Iterator[tuple[Passage, dict[str, int], di
                 spans.setdefault(number, {"start": mark.start, "end": mark.end})
         told: dict[tuple[int, int], list[tuple[str, str]]] = {}
         for act in passage.acts:
-            if not act.optional:
+            if not act.optional and {act.source, act.target} <= spans.keys():
                 told.setdefault((act.source, act.target), []).append((plover(act.type, act.status), act.status))
         for (source, target), acts in told.items():
             yield passage, spans[source], spans[target], {k for k, _ in acts}, {s for _, s in acts}

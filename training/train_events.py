@@ -202,6 +202,8 @@ def main() -> None:
     parser.add_argument("--all", action="store_true", help="keep nothing for development")
     parser.add_argument("--passes", type=int, default=0, help="stop after so many passes")
     parser.add_argument("--start", type=Path, help="a trained checkpoint to go on from")
+    parser.add_argument("--fresh", nargs="*", default=[], help="files of passages seen in every pass")
+    parser.add_argument("--share", type=float, default=1.0, help="of the other files seen in a pass, with --fresh")
     parser.add_argument("--teacher", type=Path, help="a trained checkpoint to make a smaller network from")
     parser.add_argument("--layers", type=int, default=3, help="layers of the smaller network")
     parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
@@ -235,9 +237,10 @@ def main() -> None:
         number += 1
         if not options.all:
             train, _ = held_out(read_all())  # passages written since are taken along
-        some = rng.sample(examples, min(len(examples), 800))
-        fresh: list[Passage] = [swapper.swapped(p, rng) if rng.random() < 0.6 else p for p in [*train, *some]]
-        epoch = list(samples(fresh, reader))
+        some = rng.sample(examples, min(len(examples), int(800 * options.share)))
+        seen = [p for p in train if p.where.split(":")[0] in options.fresh or rng.random() < options.share]
+        shown: list[Passage] = [swapper.swapped(p, rng) if rng.random() < 0.6 else p for p in [*seen, *some]]
+        epoch = list(samples(shown, reader))
         total, steps = 0.0, 0
         for group in batches(epoch, rng):
             share = (time.time() - began) / seconds
