@@ -22,6 +22,8 @@ from comity.understand.tree import Tree
 PLACED: Final = frozenset({"in", "at", "near", "outside", "around", "across", "through", "inside", "throughout"})
 MUTUAL: Final = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT", "ASSAULT"})
 MOST_ACTORS: Final = 8
+MOST_SAID: Final = 2
+"""Where more actors are named, the other side of an act is nearly always among them: nothing unsaid is asked about."""
 TINY: Final = 1e-4
 TYPE_KNOWN: Final = 0.2
 LEARNED: Final = "learned from examples"
@@ -50,7 +52,7 @@ class Opinions:
         self.tree = tree
         self.mentions = mentions
         self.pairs: dict[tuple[str, str], Verdict] = {}
-        self.names = [*mentions, UNSAID] if unsaid and mentions else list(mentions)
+        self.names = [*mentions, UNSAID] if unsaid and 0 < len(mentions) <= MOST_SAID else list(mentions)
 
     @property
     def asked(self) -> list[tuple[int, int]]:
