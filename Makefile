@@ -2,13 +2,18 @@
 ENV ?= .venv
 BIN := $(ENV)/bin
 
-.PHONY: help demo serve test lint evaluate bench torture fuzz page screenshots clean
+.PHONY: help demo serve test lint evaluate bench torture fuzz damage docs page screenshots clean
 
 help:
 	@echo "make demo      install into $(ENV), read ten articles, make a record of 112 stories and show a relation"
 	@echo "make test      install what tests need and run them, with lint, types and import rules"
 	@echo "make evaluate  score every gold set that is found, against the floors"
 	@echo "make bench     speed of reading by stage, of adding to a record, of merging"
+	@echo "make serve     the same, then the page at http://127.0.0.1:8377"
+	@echo "make fuzz      made-up inputs for every reader and for the API (long)"
+	@echo "make damage    what scraping and translation damage cost; hostile texts read as ordinary ones"
+	@echo "make docs      run every command of the tutorial and the how-to pages; write docs/commands.md anew"
+	@echo "make page      build the page (needs Node); make screenshots takes a picture of every view"
 	@echo "make torture   kill a run at 200 random moments and compare with an undisturbed one (long)"
 	@echo "make clean     remove $(ENV) and caches"
 
@@ -46,6 +51,25 @@ bench: $(ENV)/.tested
 	@$(BIN)/comity bench
 	@$(BIN)/python -m comity.evaluate.merge_bench
 	@$(BIN)/python -m comity.evaluate.bench_record
+	@$(BIN)/python -m comity.evaluate.bench_relations --events 5000000
+
+fuzz: $(ENV)/.tested
+	@$(BIN)/python scripts/fuzz.py --seconds 60
+	@$(BIN)/python -m comity.evaluate.fuzz_api --cases 10000
+
+damage: $(ENV)/.tested
+	@$(BIN)/python -m comity.evaluate.damage
+	@$(BIN)/python -m comity.evaluate.hostile
+
+docs: $(ENV)/.tested
+	@$(BIN)/python -m comity.cli.reference
+	@$(BIN)/python scripts/run_docs.py
+
+page:
+	@cd frontend && npm ci && npm run build
+
+screenshots: $(ENV)/.tested
+	@$(BIN)/python frontend/look.py --axe --out pictures
 
 torture: $(ENV)/.tested
 	@$(BIN)/python scripts/torture.py --kills 200 --documents 2000
