@@ -20,8 +20,17 @@ _RESERVED = ("all rights", "reproduction", "any reproduction")
 _SITE = re.compile(r"\s+[|–—-]\s+((?:The )?[A-Z][\w&.'’ -]{1,30})\Z")
 
 
+_MEDIUM = (
+    "Agency|Bulletin|Chronicle|Courier|Daily|Dispatch|Examiner|Gazette|Guardian|Herald|Independent|Journal|Mail|Mercury|"
+    "Mirror|Monitor|News|Observer|Post|Press|Record|Register|Review|Standard|Star|Sun|Telegraph|Times|Today|Tribune|Voice|Wire"
+)
+_NAMES = rf"(?:The )?(?:[A-Z][\w'’-]+ ){{1,4}}(?:{_MEDIUM})|The (?:[A-Z][\w'’-]+ ?){{1,3}}"
+_MASTHEAD = re.compile(rf"({_NAMES}) [·|•] .*\b(?:19|20)\d\d\b.{{0,12}}$")
+_WIRE = re.compile(rf"\(((?:[A-Z][\w'’-]+ ){{1,3}}(?:{_MEDIUM}))\)")
+
+
 def find_outlet(text: str) -> str | None:
-    """The agency of the dateline, a line "Source: ...", or whose copyright the page bears."""
+    """The agency of the dateline, a masthead, a line "Source: ...", or whose copyright the page bears."""
     names = {row["form"]: row["name"] for row in rows("agencies.csv")}
     ranges = paragraphs(text[:6_000])
     for start, end in ranges[:14]:
@@ -30,9 +39,14 @@ def find_outlet(text: str) -> str | None:
             form = match.group(1) or match.group(2)
             if form in names:
                 return names[form]
+        if wire := _WIRE.search(text, start, head):
+            return wire.group(1)
     lines = [text[start:end] for start, end in ranges[:10] if end - start < 200]
     tail = text[-2_000:]
     lines += [tail[start:end] for start, end in paragraphs(tail)[-8:] if end - start < 300]
+    for line in lines[:4]:
+        if found := _MASTHEAD.match(line):
+            return found.group(1).strip()
     for line in lines:
         if found := _SOURCE.match(line):
             return names.get(found.group(1), found.group(1))

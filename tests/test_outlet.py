@@ -1,0 +1,20 @@
+"""The outlet that a text names as its own."""
+
+import pytest
+
+from comity.read.outlet import find_outlet
+
+
+@pytest.mark.parametrize(
+    ("text", "outlet"),
+    [
+        ("Talks end\n\nThe Lantern Post · Doha, 18 September 2023\n\nQatar said ...", "The Lantern Post"),
+        ("Talks end\n\nDaily Star | Beirut, 12 March 2010\n\nLebanon said ...", "Daily Star"),
+        ("Talks end\n\nYEREVAN, 10 November 2020 (Northline Wire) - Armenia and Russia met.", "Northline Wire"),
+        ("Talks end\n\nKABUL, 3 May 2010 (Reuters) - Kabul said ...", "Reuters"),
+        ("Talks end\n\nNew York | March 3, 2001\n\nThe council met.", None),
+        ("Talks end\n\nThe council met on 3 March 2001 in New York.", None),
+    ],
+)
+def test_mastheads_and_datelines_name_the_outlet(text: str, outlet: str | None) -> None:
+    assert find_outlet(text) == outlet
