@@ -28,7 +28,7 @@ $(ENV)/.tested: pyproject.toml scripts/environment.sh
 demo: $(BIN)/comity
 	@$(BIN)/comity read examples/*.txt examples/*.html --format brief
 	@$(BIN)/comity add examples --record demo
-	@$(BIN)/comity relation Russia China --record demo --by year --since 2007
+	@$(BIN)/comity relation Russia China --record demo --by year --since 2000
 	@$(BIN)/comity next
 
 serve: demo
