@@ -228,6 +228,18 @@ def test_a_reader_sees_commits_of_a_writer(record: Store) -> None:
     assert reader.count("events") == 2
 
 
+def test_within_still_all_questions_see_the_same_commit(record: Store) -> None:
+    reader = open_record(record.path, create=False)
+    with reader.still():
+        reader.query("select 1")
+        reader.database().run("create temp table mine as select 1 as one")
+        with record.write() as batch:
+            batch.append("events", [event("e-late")])
+        assert "e-late" not in reader.query("select id from events")["id"].to_pylist()
+        assert reader.query("select one from mine").num_rows == 1  # the same connection all along
+    assert "e-late" in reader.query("select id from events")["id"].to_pylist()
+
+
 def test_two_writers(record: Store) -> None:
     code = f"""
 import sys

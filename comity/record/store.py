@@ -102,13 +102,16 @@ class Store(Deciding):
         self._database: index.Database | None = None
         self._shown: int | None = None
         self._names: Names | None = None
+        self._still = False
         self._lock = WriterLock(folder)
 
     # -- what is there
 
     @property
     def manifest(self) -> Manifest:
-        """The newest manifest."""
+        """The newest manifest; within `still` the one of its beginning."""
+        if self._still:
+            return self._manifest
         stamp = self._file_stamp()
         if stamp != self._stamp:
             self._manifest, self._stamp = load(self.path), stamp
@@ -156,6 +159,16 @@ class Store(Deciding):
         if self._database is not None:
             self._database.close()
             self._database, self._shown = None, None
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Show the same commit to all questions inside, whatever is written meanwhile: their answers fit together."""
+        self.database()
+        before, self._still = self._still, True
+        try:
+            yield
+        finally:
+            self._still = before
 
     def interrupt(self) -> None:
         """Break off the query that runs, from another thread: it raises `duckdb.InterruptException`."""

@@ -71,12 +71,13 @@ class Clerk:
 
 
 def _rendered(store: Store, function: Any, asked: Asked, name: str, *args: Any, **named: Any) -> Rendered:
-    answer = function(store, asked, *args, **named)
-    if isinstance(answer.body, Mapping):
-        answer = Answer(
-            body={**answer.body, "generation": store.manifest.generation},
-            rows=answer.rows, columns=answer.columns, more=answer.more, other=answer.other,
-        )  # fmt: skip
+    with store.still():
+        answer = function(store, asked, *args, **named)
+        if isinstance(answer.body, Mapping):
+            answer = Answer(
+                body={**answer.body, "generation": store.manifest.generation},
+                rows=answer.rows, columns=answer.columns, more=answer.more, other=answer.other,
+            )  # fmt: skip
     return render(answer, asked.format, name)
 
 
