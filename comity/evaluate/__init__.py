@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,9 @@ from rich.table import Table
 
 from comity.contract import document_object
 from comity.evaluate.articles import ArticleScore, interval, score_article, total
-from comity.evaluate.dates_score import score_folder
-from comity.evaluate.merge_score import score_merge_folder
+from comity.evaluate.command import Scorer
 from comity.evaluate.passages import KEPT, score_passages
 from comity.evaluate.petrarch import ROOTS, WEIS_ROOTS, Roots, coded_events, read_records
-from comity.evaluate.places_score import score_places
-from comity.evaluate.pledges_score import score_file as score_pledges
-from comity.evaluate.quotes_score import score_quotes
-from comity.evaluate.reference_score import score_reference
-from comity.evaluate.when_score import score_when
 from comity.model import Record
 from comity.read import read_bytes
 from comity.reader import Reader
@@ -75,7 +70,7 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
         path = ROOT / "gold" / f"{name}.jsonl"
         if path.is_file():
             label = name.replace("/", "-")
-            sets.append((label, lambda r, n=label, s=score, p=path: Result(n, *reordered(s(r, p)))))
+            sets.append((label, lambda r, n=label, s=score, p=path: Result(n, *reordered(made(s)(r, p)))))
     if folder is not None:
         events = folder / "data" / "events"
         sets.append(("seed", lambda r: articles(r, "seed", folder / "bench" / "seed")))
@@ -105,24 +100,30 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
         yield run(reader)
 
 
-Scorer = Callable[[Reader, Path], tuple[dict[str, float], list[str], str]]
+def made(scorer: Any) -> Any:
+    """A scorer from ``module:function``: imported when it is used, so that each can also be run by itself."""
+    if not isinstance(scorer, str):
+        return scorer
+    module, name = scorer.split(":")
+    return getattr(import_module(f"comity.evaluate.{module}"), name)
 
 
 def dated(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """Dates of single predicates."""
-    right, asked, notes = score_when(path, reader)
+    right, asked, notes = made("when_score:score_when")(path, reader)
     return {"asked": asked, "accuracy": round(right / max(asked, 1), 3)}, notes, hash_of(path)
 
 
 def expressions(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """Time expressions of passages in one file."""
-    scores, notes = score_folder(path)
+    scores, notes = made("dates_score:score_folder")(path)
     return scores, notes, hash_of(path)
 
 
 def promised(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """What became of announcements; rows made by hand, so that the reader has no part in it."""
-    return score_pledges(path)
+    found: tuple[dict[str, float], list[str], str] = made("pledges_score:score_file")(path)
+    return found
 
 
 def hash_of(path: Path) -> str:
@@ -130,12 +131,12 @@ def hash_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-FILES: tuple[tuple[str, Scorer], ...] = (
+QUOTES, REFERENCE, PLACES = "quotes_score:score_quotes", "reference_score:score_reference", "places_score:score_places"
+FILES: tuple[tuple[str, Scorer | str], ...] = (
     ("dates/dev2", expressions), ("dates/when", dated),
-    ("quotes/dev", score_quotes), ("quotes/test", score_quotes),
-    ("quotes/wire-dev", score_quotes), ("quotes/wire-test", score_quotes),
-    ("reference/dev", score_reference), ("reference/dev2", score_reference), ("reference/test", score_reference),
-    ("places/dev", score_places), ("places/test", score_places), ("pledges/dev", promised), ("pledges/test", promised),
+    ("quotes/dev", QUOTES), ("quotes/test", QUOTES), ("quotes/wire-dev", QUOTES), ("quotes/wire-test", QUOTES),
+    ("reference/dev", REFERENCE), ("reference/dev2", REFERENCE), ("reference/test", REFERENCE),
+    ("places/dev", PLACES), ("places/test", PLACES), ("pledges/dev", promised), ("pledges/test", promised),
 )  # fmt: skip
 """Gold that is one file, with what scores it."""
 
@@ -258,13 +259,13 @@ ALIASES: Mapping[str, str] = {
 def time_expressions(name: str, folder: Path) -> Result:
     """Time expressions of short passages: relaxed extents with values."""
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.glob("*.json"))))
-    scores, notes = score_folder(folder)
+    scores, notes = made("dates_score:score_folder")(folder)
     return Result(name=name, scores=scores, hash=digest.hexdigest()[:12], notes=tuple(notes))
 
 
 def merging(name: str, folder: Path) -> Result:
     """Reports of one event in many stories: how well they are merged, beside what trivial rules reach."""
-    scores, notes, digest = score_merge_folder(folder)
+    scores, notes, digest = made("merge_score:score_merge_folder")(folder)
     return Result(name=name, scores=scores, hash=digest, notes=tuple(notes))
 
 

@@ -8,7 +8,6 @@ and in an accepted country; a passage without a place when no event has one with
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from comity.evaluate.command import run
 from comity.model import Place
 from comity.reader import Reader
 
@@ -73,16 +73,7 @@ def distance(one: tuple[float, float], two: tuple[float, float]) -> float:
 
 def main() -> None:
     """``python -m comity.evaluate.places_score FILE [--detail]``."""
-    parser = argparse.ArgumentParser(description="Score where events happened.")
-    parser.add_argument("gold", type=Path, help="passages with their places, one JSON object a line")
-    parser.add_argument("--detail", action="store_true", help="show single mistakes")
-    options = parser.parse_args()
-    scores, notes, digest = score_places(Reader(), options.gold)
-    print(f"{options.gold}  (gold {digest})")
-    for key, value in scores.items():
-        print(f"  {key:20} {value:g}")
-    for note in notes if options.detail else ():
-        print("  " + note)
+    run("Score where events happened.", "passages with their places", score_places, judge=True)
 
 
 if __name__ == "__main__":

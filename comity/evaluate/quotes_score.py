@@ -11,7 +11,6 @@ Speakers and cues are judged on found spans.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import re
 from collections import Counter
@@ -23,6 +22,7 @@ import msgspec
 
 from comity.contract import quote_object
 from comity.evaluate.articles import name_fits
+from comity.evaluate.command import run
 from comity.model import Record
 from comity.reader import Reader
 
@@ -179,16 +179,7 @@ def figures(counts: Counter[str]) -> dict[str, float]:
 
 def main() -> None:
     """``python -m comity.evaluate.quotes_score FILE [--detail]``."""
-    parser = argparse.ArgumentParser(description="Score quotations, speakers and cues.")
-    parser.add_argument("gold", type=Path, help="passages with their quotations, one JSON object a line")
-    parser.add_argument("--detail", action="store_true", help="show single mistakes")
-    options = parser.parse_args()
-    scores, notes, digest = score_quotes(Reader(judge="none"), options.gold)
-    print(f"{options.gold}  (gold {digest})")
-    for key, value in scores.items():
-        print(f"  {key:20} {value:g}")
-    for note in notes if options.detail else ():
-        print("  " + note)
+    run("Score quotations, speakers and cues.", "passages with their quotations", score_quotes)
 
 
 if __name__ == "__main__":

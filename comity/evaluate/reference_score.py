@@ -10,7 +10,6 @@ A mention is *right* when the codes are the same in any order and the person's l
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from typing import Any
 
 import msgspec
 
+from comity.evaluate.command import run
 from comity.knowledge import fold
 from comity.model import Document, Mention
 from comity.reader import Reader
@@ -102,16 +102,7 @@ def told(gold: Row, found: Mention | None) -> str:
 
 def main() -> None:
     """``python -m comity.evaluate.reference_score FILE [--detail]``."""
-    parser = argparse.ArgumentParser(description="Score who is meant by hard mentions.")
-    parser.add_argument("gold", type=Path, help="passages with marked mentions, one JSON object a line")
-    parser.add_argument("--detail", action="store_true", help="show single mistakes")
-    options = parser.parse_args()
-    scores, notes, digest = score_reference(Reader(judge="none"), options.gold)
-    print(f"{options.gold}  (gold {digest})")
-    for key, value in scores.items():
-        print(f"  {key:20} {value:g}")
-    for note in notes if options.detail else ():
-        print("  " + note)
+    run("Score who is meant by hard mentions.", "passages with marked mentions", score_reference)
 
 
 if __name__ == "__main__":
