@@ -1,8 +1,11 @@
 """The outlet that a text names as its own."""
 
+from datetime import date
+
 import pytest
 
 from comity.read.outlet import find_outlet
+from comity.read.published import find_published
 
 
 @pytest.mark.parametrize(
@@ -18,3 +21,16 @@ from comity.read.outlet import find_outlet
 )
 def test_mastheads_and_datelines_name_the_outlet(text: str, outlet: str | None) -> None:
     assert find_outlet(text) == outlet
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("The Lantern Post · Addis Ababa, 16 July 2018", date(2018, 7, 16)),
+        ("Daily Star | Beirut, 12 March 2010", date(2010, 3, 12)),
+        ("The Valley Courier, Tuesday 18 September 2012", date(2012, 9, 18)),
+        ("The council will meet in Beirut on 12 March 2010", None),
+    ],
+)
+def test_a_masthead_with_its_place_tells_the_day(line: str, day: date | None) -> None:
+    assert find_published(f"Talks end without a result\n\n{line}\n\nThe ministers left the hall at noon.") == day

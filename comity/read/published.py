@@ -54,6 +54,7 @@ _AMERICAN = re.compile(r"\b(?:E[SD]?T|P[SD]T|C[SD]T|[ap]\.?m\.?)\b", re.IGNORECA
 _FIELDS = re.compile(r"\s*[·|•]\s*")
 _OPENING = re.compile(r"\.?\s+[A-Z“\"'‘]|\.?\s*[—–]")
 _NAME_WORD = re.compile(r"(?:[A-Z][\w'’.-]*|the|of|and|&)")
+_BETWEEN = re.compile(r"[,·|•]")
 _HEAD_LINES = 12
 _TAIL_LINES = 8
 
@@ -129,10 +130,12 @@ def _is_field(line: str, match: re.Match[str]) -> bool:
 
 
 def _is_masthead(line: str, match: re.Match[str]) -> bool:
-    """A line of nothing but an outlet's name and the date: "The Valley Courier, Tuesday 18 September 2012"."""
-    before = line[: match.start()].strip(" ,\t")
-    names = before.split()
-    return not line[match.end() :].strip(" .") and 0 < len(names) <= 6 and all(map(_NAME_WORD.fullmatch, names))
+    """A line of nothing but an outlet's name, perhaps its place, and the date.
+
+    "The Valley Courier, Tuesday 18 September 2012", "The Valley Courier · Boise, 18 September 2012".
+    """
+    names = _BETWEEN.sub(" ", line[: match.start()]).split()
+    return not line[match.end() :].strip(" .") and 0 < len(names) <= 8 and all(map(_NAME_WORD.fullmatch, names))
 
 
 def _opens(line: str, near: bool) -> date | None:
