@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.text import Text
 
@@ -17,6 +15,9 @@ from comity.cli.show import CsvOption, JsonOption, RecordOption, dated, nothing,
 from comity.errors import BadUsage, CannotWrite
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from comity.record.names import Names
     from comity.record.store import Store
     from comity.relations import Moment, Relation
@@ -105,6 +106,8 @@ def several(
 
 def side_by_side(found: Sequence[Relation], console: Console) -> None:
     """Levels of several pairs in blocks of one height, and their net scores."""
+    import numpy as np
+
     from comity.relations.figure import cited
 
     drawn = [one for one in found if one.series.starts]
@@ -172,6 +175,8 @@ def show(found: Relation, names: Names, console: Console) -> None:
 
 def chart(found: Relation, console: Console) -> None:
     """Both channels in blocks, each on its own scale, with events and documents behind each point."""
+    import numpy as np
+
     for channel, one in found.lines.items():
         bars = blocks(np.asarray(one.level))
         now = f"{one.level[-1]:.3g} ({one.low[-1]:.3g} to {one.high[-1]:.3g}) a {found.by}"
@@ -186,6 +191,8 @@ def chart(found: Relation, console: Console) -> None:
 
 def blocks(values: NDArray[np.float64], top: float | None = None) -> str:
     """Values as blocks up to ``top`` (the largest); long series are joined by their largest values."""
+    import numpy as np
+
     if len(values) > CHART:
         values = np.array([part.max() for part in np.array_split(values, CHART)])
     top = float(values.max()) if top is None else top

@@ -6,12 +6,14 @@ import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
 
 from comity.errors import BadUsage
-from comity.read.item import Item, ItemOptions
+
+if TYPE_CHECKING:
+    from comity.read.item import Item, ItemOptions
 
 
 class Adder(Protocol):
@@ -39,6 +41,8 @@ def watch(
     """Watch feeds: read what is new into the record, politely, until interrupted."""
     if every < 1:
         raise BadUsage(f"{every:g} minutes are too few", fix="look at most once a minute: --every 1")
+    from comity.read.item import ItemOptions
+
     options = ItemOptions(follow=not no_fetch)
     failed = run(feeds, record, options, adder(record), every=every * 60, once=once, say=typer.echo)
     if once and failed:
