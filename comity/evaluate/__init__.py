@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +69,7 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
         path = ROOT / "gold" / f"{name}.jsonl"
         if path.is_file():
             label = name.replace("/", "-")
-            sets.append((label, lambda r, n=label, s=score, p=path: Result(n, *reordered(made(s)(r, p)))))
+            sets.append((label, lambda r, n=label, s=score, p=path: Result(n, *reordered(s(r, p)))))
     if folder is not None:
         events = folder / "data" / "events"
         sets.append(("seed", lambda r: articles(r, "seed", folder / "bench" / "seed")))
@@ -100,30 +99,48 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
         yield run(reader)
 
 
-def made(scorer: Any) -> Any:
-    """A scorer from ``module:function``: imported when it is used, so that each can also be run by itself."""
-    if not isinstance(scorer, str):
-        return scorer
-    module, name = scorer.split(":")
-    return getattr(import_module(f"comity.evaluate.{module}"), name)
-
-
 def dated(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """Dates of single predicates."""
-    right, asked, notes = made("when_score:score_when")(path, reader)
+    from comity.evaluate.when_score import score_when
+
+    right, asked, notes = score_when(path, reader)
     return {"asked": asked, "accuracy": round(right / max(asked, 1), 3)}, notes, hash_of(path)
 
 
 def expressions(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """Time expressions of passages in one file."""
-    scores, notes = made("dates_score:score_folder")(path)
+    from comity.evaluate.dates_score import score_folder
+
+    scores, notes = score_folder(path)
     return scores, notes, hash_of(path)
 
 
 def promised(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """What became of announcements; rows made by hand, so that the reader has no part in it."""
-    found: tuple[dict[str, float], list[str], str] = made("pledges_score:score_file")(path)
-    return found
+    from comity.evaluate.pledges_score import score_file
+
+    return score_file(path)
+
+
+def quoted(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """Quotations with their speakers and cues."""
+    from comity.evaluate.quotes_score import score_quotes
+
+    return score_quotes(reader, path)
+
+
+def meant(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """Who is meant by hard mentions."""
+    from comity.evaluate.reference_score import score_reference
+
+    return score_reference(reader, path)
+
+
+def placed(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """Where events happened."""
+    from comity.evaluate.places_score import score_places
+
+    return score_places(reader, path)
 
 
 def hash_of(path: Path) -> str:
@@ -131,14 +148,13 @@ def hash_of(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-QUOTES, REFERENCE, PLACES = "quotes_score:score_quotes", "reference_score:score_reference", "places_score:score_places"
-FILES: tuple[tuple[str, Scorer | str], ...] = (
+FILES: tuple[tuple[str, Scorer], ...] = (
     ("dates/dev2", expressions), ("dates/when", dated),
-    ("quotes/dev", QUOTES), ("quotes/test", QUOTES), ("quotes/wire-dev", QUOTES), ("quotes/wire-test", QUOTES),
-    ("reference/dev", REFERENCE), ("reference/dev2", REFERENCE), ("reference/test", REFERENCE),
-    ("places/dev", PLACES), ("places/test", PLACES), ("pledges/dev", promised), ("pledges/test", promised),
+    ("quotes/dev", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted), ("quotes/wire-test", quoted),
+    ("reference/dev", meant), ("reference/dev2", meant), ("reference/test", meant),
+    ("places/dev", placed), ("places/test", placed), ("pledges/dev", promised), ("pledges/test", promised),
 )  # fmt: skip
-"""Gold that is one file, with what scores it."""
+"""Gold that is one file, with what scores it.  Scorers are imported when used: each can also be run by itself."""
 
 
 def reordered(scored: tuple[dict[str, float], list[str], str]) -> tuple[dict[str, float], str, tuple[str, ...]]:
@@ -259,13 +275,17 @@ ALIASES: Mapping[str, str] = {
 def time_expressions(name: str, folder: Path) -> Result:
     """Time expressions of short passages: relaxed extents with values."""
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.glob("*.json"))))
-    scores, notes = made("dates_score:score_folder")(folder)
+    from comity.evaluate.dates_score import score_folder
+
+    scores, notes = score_folder(folder)
     return Result(name=name, scores=scores, hash=digest.hexdigest()[:12], notes=tuple(notes))
 
 
 def merging(name: str, folder: Path) -> Result:
     """Reports of one event in many stories: how well they are merged, beside what trivial rules reach."""
-    scores, notes, digest = made("merge_score:score_merge_folder")(folder)
+    from comity.evaluate.merge_score import score_merge_folder
+
+    scores, notes, digest = score_merge_folder(folder)
     return Result(name=name, scores=scores, hash=digest, notes=tuple(notes))
 
 

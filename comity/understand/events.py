@@ -55,8 +55,6 @@ FLOOR_OF_LEARNED = 0.6
 FLOOR_OF_FORCE = 0.6
 FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE"})
 PASSED_FLOOR = 0.3
-# Types that are told of their target alone ("sanctions on Iran"), without anybody named who does them.
-# Types that several actors named together do with one another when no other side is told.
 # How sure the word alone must be before its other side is supplied from the story.
 SURE = 0.5
 # What actors of one state do to one another is kept where it is an act against somebody.
@@ -71,10 +69,10 @@ MOST_SUPPLIED = 4
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A meeting of more than these names no pairs.
 MOST_MUTUAL = 6
+# Types that several actors named together do with one another when no other side is told.
 MUTUAL = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT"})
+# Types that are told of their target alone ("sanctions on Iran"), without anybody named who does them.
 RECEIVED = frozenset({"SANCTION", "COERCE", "AID"})
-
-
 # Hits of this depth were not found in the sentence but supplied from the story.
 SUPPLIED = 3
 # A learned act of less than this probability is not even considered.
@@ -215,8 +213,10 @@ class EventFinder:
         words = {(e.anchor.start, code) for e in sure if e.anchor for code in (*e.sources, *e.targets)}
         for act in acts_of(scene.opinions, self.lexicon, LEAST):
             sides = with_unsaid(scene, act)
-            event = self._event(scene, act, sides) if sides else None
-            if sides is None or event is None or all((event.type, pair) in known for pair in dyads_of(event)):
+            if sides is None:
+                continue
+            event = self._event(scene, act, sides)
+            if event is None or all((event.type, pair) in known for pair in dyads_of(event)):
                 continue
             verdicts = scene.opinions.of(act.type, event.sources, event.targets, act.symmetric)
             at = event.anchor.start if event.anchor else -1
