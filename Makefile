@@ -9,7 +9,7 @@ help:
 	@echo "make test      install what tests need and run them, with lint, types and import rules"
 	@echo "make evaluate  score every gold set that is found, against the floors"
 	@echo "make bench     speed of reading by stage, of adding to a record, of merging"
-	@echo "make serve     the same, then the page at http://127.0.0.1:8377"
+	@echo "make serve     a record of the example stories, and the page on it at http://127.0.0.1:8377"
 	@echo "make fuzz      made-up inputs for every reader and for the API (long)"
 	@echo "make damage    what scraping and translation damage cost; hostile texts read as ordinary ones"
 	@echo "make docs      run every command of the tutorial and the how-to pages; write docs/commands.md anew"
@@ -31,7 +31,8 @@ demo: $(BIN)/comity
 	@$(BIN)/comity relation Russia China --record demo --by year --since 2000
 	@$(BIN)/comity next
 
-serve: demo
+serve: $(BIN)/comity
+	@$(BIN)/comity add examples --record demo --quiet
 	@$(BIN)/comity serve --record demo
 
 test: $(ENV)/.tested
@@ -69,7 +70,9 @@ page:
 	@cd frontend && npm ci && npm run build
 
 screenshots: $(ENV)/.tested
-	@$(BIN)/python frontend/look.py --axe --out pictures
+	@$(BIN)/comity add examples --record demo --quiet
+	@$(BIN)/comity serve --record demo --port 8378 & server=$$!; trap "kill $$server" EXIT; sleep 10; \
+		$(BIN)/python frontend/look.py --base http://127.0.0.1:8378 --axe --out pictures
 
 torture: $(ENV)/.tested
 	@$(BIN)/python scripts/torture.py --kills 200 --documents 2000

@@ -21,17 +21,19 @@ STATUS = {
 }
 ORDER = ("occurred", "announced", "possible", "negated")
 NEXT = """
-What to try next (the record in demo/ was made from the example stories)
-  comity serve --record demo --open          the page: relations, key moments, pledges, a map, a network
-  comity show Iran "Saudi Arabia" --record demo    what it holds of a pair
-  comity moments --all-time --record demo    when pairs turned, with a reason each
-  comity pledges --record demo               what was announced, and what became of it
-  comity explain EVENT --record demo         from an event back to its sentences
-  comity read your-article.html --explain    your own text: why each event was made, what was passed over
-  curl -s URL | comity read -                from a pipe
-  comity add articles/ feed.xml              into a record of your own (in record/)
-  comity evaluate                            how well it reads
-  comity --help                              everything else
+What to try next.  The command is .venv/bin/comity; after `. .venv/bin/activate`
+it is comity.  The record in demo/ was made from the example stories.
+
+  comity serve --record demo --open         the page in the browser
+  comity show Iran "Saudi Arabia" --record demo      what it holds of a pair
+  comity moments --all-time --record demo   when pairs turned, with reasons
+  comity pledges --record demo              announced, and what became of it
+  comity explain EVENT --record demo        from an event to its sentences
+  comity read your-article.html --explain   your own text, with reasons
+  curl -s URL | comity read -               from a pipe
+  comity add articles/ feed.xml             into a record of your own
+  comity evaluate                           how well it reads
+  comity --help                             everything else
 """
 
 
