@@ -166,7 +166,8 @@ def told(store: Store, found: Change, days: int) -> Change:
     if found.arrow == "steady":
         lead = next(s for s in found.shifts if s.channel == found.channel)
         figures = f"{lead.before:.3g} foretold and {lead.after:.3g} seen"
-        reason = f"{found.count} events; {lead.channel} as before, {figures}."
+        events = "1 event" if found.count == 1 else f"{found.count} events"
+        reason = f"{events}; {lead.channel} as before, {figures}."
         return msgspec.structs.replace(found, reason=reason)
     asked = PairFacts(store, found.a, found.b)
     rows = asked.near(found.first, found.last + timedelta(days=1), nearest(days))
