@@ -1,12 +1,12 @@
-"""Scores of clusterings: MUC, B cubed, CEAF over entities, BLANC, and the CoNLL average.
+"""Scores of clusterings: MUC, B cubed, CEAF over entities, BLANC, LEA, and the CoNLL average.
 
 A clustering is a mapping from each item to the name of its cluster; names need not agree between
 the two sides.  An item that only one side has counts as a singleton missing on the other: it
 costs precision (only in the answer) or recall (only in the key).
 
 Sources: Vilain et al. 1995 (MUC); Bagga and Baldwin 1998 (B cubed); Luo 2005 (CEAF, phi 4);
-Recasens and Hovy 2011 with Luo et al. 2014 (BLANC); Pradhan et al. 2014 for the treatment of items
-that one side lacks.
+Recasens and Hovy 2011 with Luo et al. 2014 (BLANC); Moosavi and Strube 2016 (LEA); Pradhan et al.
+2014 for the treatment of items that one side lacks.
 """
 
 from __future__ import annotations
@@ -182,6 +182,28 @@ def assignment(gains: npt.NDArray[np.float64]) -> float:
             owner[at] = owner[before]
             at = before
     return float(sum(-cost[owner[c] - 1, c - 1] for c in range(1, columns + 1) if owner[c]))
+
+
+def lea(key: Sequence[Cluster], answer: Sequence[Cluster]) -> Score:
+    """Links found, each cluster weighed by its size; a singleton is found when it is one on the other side too."""
+    return Score(precision=_linked(answer, key), recall=_linked(key, answer))
+
+
+def _linked(ours: Sequence[Cluster], theirs: Sequence[Cluster]) -> float:
+    home = _home(theirs)
+    alone = {next(iter(c)) for c in theirs if len(c) == 1}
+    total = 0.0
+    for cluster in ours:
+        if len(cluster) == 1:
+            total += float(not alone.isdisjoint(cluster))
+            continue
+        counts: dict[int, int] = {}
+        for item in cluster:
+            if item in home:
+                counts[home[item]] = counts.get(home[item], 0) + 1
+        total += len(cluster) * sum(map(_pairs, counts.values())) / _pairs(len(cluster))
+    items = sum(len(c) for c in ours)
+    return total / items if items else 0.0
 
 
 def blanc(key: Sequence[Cluster], answer: Sequence[Cluster]) -> Score:
