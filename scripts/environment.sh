@@ -1,9 +1,17 @@
 #!/bin/sh
-# environment.sh FOLDER REQUIREMENT [editable]: make a virtual environment and install into it.
+# environment.sh FOLDER run|test|tools [editable|alone]: make a virtual environment and install Comity into it;
+# with "alone" only what the lock names.
+#
+# Packages come in the versions of requirements/run.txt or test.txt, and only when their hashes are those of the lock.
+# Where a locked version cannot be had (an index without it, a system without a wheel), what pyproject.toml allows is
+# installed instead, and said; with COMITY_LOCKED=1 that is a failure.  A hash that differs is always one.
 set -eu
 folder=$1
-what=$2
-flag=${3:+-e}
+lock=$2
+how=${3:-}
+flag=
+if [ "$how" = editable ]; then flag=-e; fi
+cd "$(dirname "$0")/.."
 
 python=
 for candidate in python3.11 python3.12 python3.13 python3.14 python3; do
@@ -32,5 +40,30 @@ if [ ! -x "$folder/bin/pip" ]; then
         fi
     fi
 fi
-echo "Installing Comity into $folder (a minute or two the first time) ..."
-"$folder/bin/pip" install --quiet --disable-pip-version-check $flag "$what"
+pip="$folder/bin/pip --disable-pip-version-check"
+notes="$folder/.install-notes"
+
+# What needs building is built with the locked setuptools, not with one that pip fetches unasked.
+locked() {
+    $pip install --quiet --require-hashes -r requirements/build.txt &&
+        $pip install --quiet --require-hashes --no-build-isolation -r "requirements/$lock.txt" &&
+        { [ "$how" = alone ] || $pip install --quiet --no-deps --no-build-isolation $flag .; }
+}
+
+echo "Installing into $folder (a minute or two the first time) ..."
+if ! locked 2>"$notes"; then
+    cat "$notes" >&2
+    if grep -q "DO NOT MATCH THE HASHES" "$notes"; then
+        echo "A package differs from the one that was locked; nothing more is installed." >&2
+        exit 1
+    fi
+    if [ "${COMITY_LOCKED:-}" = 1 ]; then
+        echo "The locked versions cannot be installed here." >&2
+        exit 1
+    fi
+    echo "The locked versions cannot be installed here: installing what pyproject.toml allows, without hashes." >&2
+    extra=
+    if [ "$lock" != run ]; then extra="[$lock]"; fi
+    if [ "$how" = alone ]; then $pip install --quiet -r "requirements/$lock.in"; else $pip install --quiet $flag ".$extra"; fi
+fi
+rm -f "$notes"
