@@ -35,6 +35,7 @@ from comity.model import Record
 from comity.relations import Cube, from_table
 from comity.relations import forecast as ours
 from comity.relations.cube import By, floor, periods
+from comity.relations.jumps import log_gamma
 from comity.relations.weights import CHANNELS
 
 Array = NDArray[np.float64]
@@ -118,14 +119,6 @@ def log_scores(count: Array, mean: Array, size: Array) -> Array:
             + count * np.log(mean / (size + mean))
         )
     )  # fmt: skip
-
-
-def log_gamma(x: Array) -> Array:
-    """The log of the gamma function of positive numbers: Stirling's series, after seven steps of its recursion."""
-    z = x + 7
-    steps = np.log(x * (x + 1) * (x + 2) * (x + 3)) + np.log((x + 4) * (x + 5) * (x + 6))
-    series = 1 / (12 * z) - 1 / (360 * z**3) + 1 / (1260 * z**5)
-    return np.asarray((z - 0.5) * np.log(z) - z + 0.5 * np.log(2 * np.pi) + series - steps)
 
 
 def rolled(y: Array, method: Method, origins: Sequence[int], horizon: int) -> Iterator[tuple[Array, Array, Array]]:

@@ -21,7 +21,6 @@ could have been at any other.
 
 from __future__ import annotations
 
-from math import lgamma, log
 from typing import Any
 
 import numpy as np
@@ -81,30 +80,43 @@ class Jumps(Record, frozen=True):
         return np.asarray(self.state @ np.exp(self.grid))
 
 
-def log_likelihood(counts: Array, exposure: Array, grid: Array, alpha: float) -> Array:
-    """Negative-binomial log likelihood of each count at each log rate, shape (T, G), without what rates leave alone.
+def log_likelihood(counts: Array, exposure: Array, grid: Array, alpha: float | Array) -> Array:
+    """Negative-binomial log likelihood of each count at each log rate, without what rates leave alone.
 
+    ``counts`` and ``exposure`` have shape (..., T), ``grid`` (..., G), ``alpha`` (...); the answer is (..., T, G).
     Periods without exposure (no news at all) say nothing: their rows are zero.
     """
-    mean = exposure[:, None] * np.exp(grid)[None, :]
-    y = counts[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.where(y > 0, y * np.log(mean / (1 + alpha * mean)), 0.0) - np.log1p(alpha * mean) / alpha
-    return np.asarray(np.where(exposure[:, None] > 0, found, 0.0))
+    rough = np.asarray(alpha, dtype=float)[..., None, None]
+    y, news = counts[..., None], np.maximum(exposure, 1e-300)[..., None]
+    rates = grid[..., None, :]
+    found = y * (np.log(news) + rates) - (y + 1 / rough) * np.log1p(rough * (news * np.exp(rates)))
+    return np.asarray(np.where(exposure[..., None] > 0, found, 0.0))
 
 
-def mixed(table: Array, prior: Array, chance: float) -> tuple[Array, Array]:
-    """Log likelihoods when each period is a burst with this chance, and the share of a burst in each, both (T, G)."""
-    joint = np.log(prior) + table
-    top = joint.max(axis=1, keepdims=True)
-    burst = np.log(chance) + top + np.log(np.exp(joint - top).sum(axis=1, keepdims=True))
-    both = np.logaddexp(np.log1p(-chance) + table, burst)
-    return both, np.exp(burst - both)
+def mixed(table: Array, prior: Array, chance: float) -> tuple[Array, Array, Array]:
+    """Likelihoods when each period is a burst with this chance, as shares of the greatest of their period; the share of
+    a burst in each, both (..., T, G); and the logs of the greatest, (..., T)."""
+    tops = table.max(axis=-1)
+    plain = np.exp(table - tops[..., None])
+    burst = chance * (plain @ prior[..., None])
+    both = (1 - chance) * plain + burst
+    return both, burst / both, tops
 
 
-def constant(counts: Array, alpha: float) -> float:
-    """What `log_likelihood` leaves out and depends on alpha: log Gamma(y + 1/a) - log Gamma(1/a) + y log a, summed."""
-    return float(sum(lgamma(y + 1 / alpha) - lgamma(1 / alpha) + y * log(alpha) for y in counts if y > 0))
+def log_gamma(x: Array) -> Array:
+    """The log of the gamma function of positive numbers: Stirling's series, after seven steps of its recursion
+    (Abramowitz & Stegun 1964, 6.1.15 and 6.1.41)."""
+    z = x + 7
+    steps = np.log(x * (x + 1) * (x + 2) * (x + 3)) + np.log((x + 4) * (x + 5) * (x + 6))
+    series = 1 / (12 * z) - 1 / (360 * z**3) + 1 / (1260 * z**5)
+    return np.asarray((z - 0.5) * np.log(z) - z + 0.5 * np.log(2 * np.pi) + series - steps)
+
+
+def constant(counts: Array, alpha: float | Array) -> Array:
+    """What `log_likelihood` leaves out and depends on alpha: log Gamma(y + 1/a) - log Gamma(1/a) + y log a, summed
+    over periods, (..., T) to (...)."""
+    rough = np.asarray(alpha, dtype=float)[..., None]
+    return np.asarray((log_gamma(counts + 1 / rough) - log_gamma(1 / rough) + counts * np.log(rough)).sum(axis=-1))
 
 
 def make_grid(counts: Array, exposure: Array) -> tuple[Array, Array]:
@@ -119,75 +131,88 @@ def make_grid(counts: Array, exposure: Array) -> tuple[Array, Array]:
     return grid, prior / prior.sum()
 
 
-def forward(table: Array, prior: Array, hazard: float) -> tuple[Array, Array, float]:
-    """Filtered weights (T, G), probability of a jump at t given periods up to t (T), log evidence."""
-    periods = len(table)
-    filtered, jump = np.empty_like(table), np.zeros(periods)
-    evidence, before = 0.0, prior
-    for t in range(periods):
-        top = table[t].max()
-        seen = np.exp(table[t] - top)
-        stays, anew = ((1 - hazard) * before, hazard * prior) if t else (before, 0 * prior)
-        joint = (stays + anew) * seen
-        total = joint.sum()
-        jump[t] = (anew * seen).sum() / total
-        before = filtered[t] = joint / total
-        evidence += top + np.log(total)
-    return filtered, jump, float(evidence)
+def forward(seen: Array, prior: Array, hazard: float) -> tuple[Array, Array, Array]:
+    """Filtered weights (..., T, G), probability of a jump at t given periods up to t (..., T), log evidence (...).
+
+    ``seen`` are likelihoods (..., T, G), ``prior`` (..., G).
+    """
+    filtered, totals = np.empty_like(seen), np.empty(seen.shape[:-1])
+    anew, before = hazard * prior, prior
+    for t in range(seen.shape[-2]):
+        joint = ((1 - hazard) * before + anew if t else before) * seen[..., t, :]
+        totals[..., t] = total = joint.sum(axis=-1)
+        before = filtered[..., t, :] = joint / total[..., None]
+    jump = (seen @ anew[..., None])[..., 0] / totals
+    jump[..., 0] = 0.0
+    return filtered, jump, np.asarray(np.log(totals).sum(axis=-1))
 
 
-def backward(table: Array, prior: Array, hazard: float) -> Array:
-    """Weights of the future given the rate now, each row scaled to a largest value of 1, shape (T, G)."""
-    later = np.ones_like(table)
-    for t in range(len(table) - 2, -1, -1):
-        ahead = np.exp(table[t + 1] - table[t + 1].max()) * later[t + 1]
-        row = (1 - hazard) * ahead + hazard * (prior @ ahead)
-        later[t] = row / row.max()
+def backward(seen: Array, prior: Array, hazard: float) -> Array:
+    """Weights of the future given the rate now, each row scaled to a largest value of 1, shape (..., T, G)."""
+    later = np.ones_like(seen)
+    for t in range(seen.shape[-2] - 2, -1, -1):
+        ahead = seen[..., t + 1, :] * later[..., t + 1, :]
+        row = (1 - hazard) * ahead + hazard * (prior * ahead).sum(axis=-1, keepdims=True)
+        later[..., t, :] = row / row.max(axis=-1, keepdims=True)
     return later
 
 
-def dispersion(counts: Array, exposure: Array, grid: Array, prior: Array, hazard: float) -> float:
-    """The dispersion alpha (empirical Bayes): largest marginal likelihood over jumps and rates, times its prior."""
-    tables = np.array([mixed(log_likelihood(counts, exposure, grid, a), prior, hazard)[0] for a in ALPHAS])
-    scores = [
-        found + constant(counts, alpha) - 0.5 * float(np.log(alpha / ALPHA)) ** 2
-        for alpha, found in zip(ALPHAS, evidences(tables, prior, hazard), strict=True)
-    ]
-    return ALPHAS[int(np.argmax(scores))]
+def dispersion(counts: Array, exposure: Array, grid: Array, prior: Array, hazard: float) -> Array:
+    """The dispersion alpha (empirical Bayes): largest marginal likelihood over jumps and rates, times its prior.
+
+    Shapes (..., T) and (..., G) to (...).  Every second rate of the grid does for it.
+    """
+    coarse = prior[..., ::2] / prior[..., ::2].sum(axis=-1, keepdims=True)
+    tried = np.array(ALPHAS).reshape(-1, *(1,) * (counts.ndim - 1))
+    seen, _, tops = mixed(log_likelihood(counts, exposure, grid[..., ::2], tried), coarse, hazard)
+    scores = (
+        evidence(seen, coarse, hazard) + tops.sum(axis=-1) + constant(counts, tried)
+        - 0.5 * np.log(tried / ALPHA) ** 2
+    )  # fmt: skip
+    return np.asarray(np.array(ALPHAS)[scores.argmax(axis=0)])
 
 
-def evidences(tables: Array, prior: Array, hazard: float) -> Array:
-    """The log evidence of `forward` for several tables at once, shape (tables, T, G) to (tables,)."""
-    tops = tables.max(axis=2)
-    seen = np.exp(tables - tops[:, :, None])
-    found, before = tops.sum(axis=1), np.broadcast_to(prior, (len(tables), len(prior)))
-    for t in range(tables.shape[1]):
-        joint = (((1 - hazard) * before + hazard * prior) if t else before) * seen[:, t]
-        total = joint.sum(axis=1, keepdims=True)
-        before = joint / total
-        found = found + np.log(total[:, 0])
-    return np.asarray(found)
+def evidence(seen: Array, prior: Array, hazard: float) -> Array:
+    """The log evidence of `forward`, without its weights, (..., T, G) to (...)."""
+    ordered = np.ascontiguousarray(np.moveaxis(seen, -2, 0))
+    totals = np.empty(ordered.shape[:-1])
+    anew, before = hazard * prior, np.broadcast_to(prior, ordered.shape[1:])
+    for t, now in enumerate(ordered):
+        joint = ((1 - hazard) * before + anew if t else before) * now
+        totals[t] = total = joint.sum(axis=-1)
+        before = joint / total[..., None]
+    return np.asarray(np.log(totals).sum(axis=0))
 
 
 def fit(counts: Array, exposure: Array, hazard: float, alpha: float | None = None) -> Jumps:
     """Posterior of one channel from effective counts (T,) and exposure (T,), both non-negative."""
-    grid, prior = make_grid(counts, exposure)
-    alpha = alpha or dispersion(counts, exposure, grid, prior, hazard)
-    plain = log_likelihood(counts, exposure, grid, alpha)
-    table, share = mixed(plain, prior, hazard)
-    own = np.exp(plain - plain.max(axis=1, keepdims=True)) * prior
-    filtered, now, evidence = forward(table, prior, hazard)
-    later = backward(table, prior, hazard)
+    return fits(counts[None], exposure[None], hazard, alpha)[0]
+
+
+def fits(counts: Array, exposure: Array, hazard: float, alpha: float | None = None) -> list[Jumps]:
+    """Posteriors of several channels at once, from counts and exposures of shape (N, T)."""
+    made = [make_grid(y, e) for y, e in zip(counts, exposure, strict=True)]
+    grid, prior = np.array([g for g, _ in made]), np.array([p for _, p in made])
+    alphas = np.full(len(counts), alpha) if alpha else dispersion(counts, exposure, grid, prior, hazard)
+    plain = log_likelihood(counts, exposure, grid, alphas)
+    seen, share, tops = mixed(plain, prior, hazard)
+    own = np.exp(plain - tops[..., None]) * prior[:, None, :]
+    filtered, now, total = forward(seen, prior, hazard)
+    later = backward(seen, prior, hazard)
     state = filtered * later
-    state /= state.sum(axis=1, keepdims=True)
-    jump = np.zeros(len(counts))
-    for t in range(1, len(counts)):
-        ahead = np.exp(table[t] - table[t].max()) * later[t]
-        anew = hazard * (prior @ ahead)
-        jump[t] = anew / (anew + (1 - hazard) * (filtered[t - 1] @ ahead))
-    return Jumps(
-        grid=grid, state=state, filtered=filtered, jump=jump, jump_now=now,
-        burst=(state * share).sum(axis=1), burst_now=(filtered * share).sum(axis=1),
-        peak=(own @ grid) / own.sum(axis=1),
-        alpha=alpha, hazard=hazard, evidence=evidence,
-    )  # fmt: skip
+    state /= state.sum(axis=-1, keepdims=True)
+    ahead = seen * later
+    anew = hazard * (ahead @ prior[..., None])[..., 0]
+    jump = np.zeros(counts.shape)
+    stays = (1 - hazard) * (filtered[:, :-1] * ahead[:, 1:]).sum(axis=-1)
+    jump[:, 1:] = anew[:, 1:] / (anew[:, 1:] + stays)
+    peak = (own @ grid[..., None])[..., 0] / own.sum(axis=-1)
+    burst, burst_now = (state * share).sum(axis=-1), (filtered * share).sum(axis=-1)
+    return [
+        Jumps(
+            grid=grid[n], state=state[n], filtered=filtered[n], jump=jump[n], jump_now=now[n], burst=burst[n],
+            burst_now=burst_now[n], peak=peak[n], alpha=float(alphas[n]), hazard=hazard,
+            evidence=float(total[n] + tops[n].sum()),
+        )
+        for n in range(len(counts))
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from comity.model import Record
 from comity.relations.cube import Cube
-from comity.relations.jumps import HAZARD, Jumps, fit
+from comity.relations.jumps import HAZARD, Jumps, fits
 from comity.relations.series import Series
 from comity.relations.weights import CHANNELS
 
@@ -65,15 +65,18 @@ def lines(found: Series) -> Mapping[str, Line]:
 
     A channel without any event has level 0 with a band up to what would rarely stay unseen.
     """
-    return {channel: line(found, channel) for channel in CHANNELS}
-
-
-def line(found: Series, channel: str) -> Line:
-    """The level of one channel."""
-    nothing = np.zeros(0)
     if not found.starts:
-        return Line(channel=channel, level=nothing, low=nothing, high=nothing, observed=nothing, scale=1.0, model=None)
-    model = fit(found.effective(channel), found.news(channel), HAZARD[found.by])
+        nothing = np.zeros(0)
+        return {
+            c: Line(channel=c, level=nothing, low=nothing, high=nothing, observed=nothing, scale=1.0, model=None)
+            for c in CHANNELS
+        }
+    counts, news = (np.array([one(c) for c in CHANNELS]) for one in (found.effective, found.news))
+    return {c: line(found, c, model) for c, model in zip(CHANNELS, fits(counts, news, HAZARD[found.by]), strict=True)}
+
+
+def line(found: Series, channel: str, model: Jumps) -> Line:
+    """The level of one channel from its posterior."""
     scale = found.scale[channel]
     return Line(
         channel=channel, level=scale * model.rate(), low=scale * model.quantile(0.05),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from comity.errors import BadSeries
 from comity.model import Record
-from comity.relations.cube import By, Cube, floor, periods
+from comity.relations.cube import By, Cube, following, periods
 from comity.relations.weights import CHANNELS
 
 Array = NDArray[np.float64]
@@ -66,31 +69,39 @@ def series(cube: Cube, a: str, b: str, since: date | None = None, until: date | 
     if since and until and until < since:
         raise BadSeries(f"{until} lies before {since}", fix="give --since an earlier day than --until")
     low, high = sorted((a, b))
-    rows = [r for r in cube.counts.to_pylist() if (r["a"], r["b"]) == (low, high) and r["status"] == "occurred"]
-    volumes = cube.volumes.to_pylist()
-    days = [r["period"] for r in rows]
-    if not days and not (since and until):
-        return make(low, high, cube.by, (), rows, volumes)
-    first = since or min(days, default=until or date.max)
-    last = until or max((r["period"] for r in volumes), default=first)
-    return make(low, high, cube.by, tuple(periods(first, max(first, last), cube.by)), rows, volumes)
+    counts = cube.counts.filter(chosen(cube.counts, low, high))
+    days, told = counts["period"], cube.volumes["period"]
+    if not counts.num_rows and not (since and until):
+        return make(low, high, cube.by, (), counts, cube.volumes)
+    first = since or pc.min(days).as_py() or until or date.max
+    last = until or pc.max(told).as_py() or first
+    return make(low, high, cube.by, tuple(periods(first, max(first, last), cube.by)), counts, cube.volumes)
 
 
-def make(
-    low: str, high: str, by: By, starts: tuple[date, ...], rows: Sequence[Mapping[str, Any]],
-    volumes: Sequence[Mapping[str, Any]],
-) -> Series:  # fmt: skip
-    """A series from rows of a cube that belong to the pair, and volumes."""
-    at = {day: n for n, day in enumerate(starts)}
-    rows = [r for r in rows if floor(r["period"], by) in at]
-    sums = {name: np.zeros((len(CHANNELS), len(starts))) for name in ("events", "weight", "weight2")}
-    documents, imported = np.zeros(len(starts)), np.zeros(len(starts))
-    for row in rows:
-        t, c = at[row["period"]], CHANNELS.index(row["channel"])
+def chosen(counts: pa.Table, low: str, high: str) -> pa.ChunkedArray:
+    """Which rows of a cube are of a pair and occurred."""
+    wanted = (("a", low), ("b", high), ("status", "occurred"))
+    return functools.reduce(pc.and_, (pc.equal(counts[column], value) for column, value in wanted))
+
+
+def numbered(column: pa.ChunkedArray, by: By, starts: Sequence[date]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The number of the period in which each day of a column lies, and whether it lies in one."""
+    edges = np.array([*starts, following(starts[-1], by)], dtype="datetime64[D]")
+    days = column.to_numpy().astype("datetime64[D]")
+    number = np.searchsorted(edges, days, side="right") - 1
+    return number, (number >= 0) & (number < len(starts))
+
+
+def make(low: str, high: str, by: By, starts: tuple[date, ...], counts: pa.Table, volumes: pa.Table) -> Series:
+    """A series from the rows of a cube that belong to the pair and occurred, and volumes."""
+    size = (len(CHANNELS), len(starts))
+    sums = {name: np.zeros(size) for name in ("events", "weight", "weight2", "documents", "imported")}
+    if starts:
+        number, inside = numbered(counts["period"], by, starts)
+        cells = pc.equal(counts["channel"], CHANNELS[1]).to_numpy().astype(np.int64) * len(starts) + number
         for name, found in sums.items():
-            found[c, t] += row[name]
-        documents[t] += row["documents"]
-        imported[t] += row["imported"]
+            values = counts[name].to_numpy()[inside]
+            found += np.bincount(cells[inside], values, size[0] * size[1]).reshape(size)
     both = zip(sums["weight"], sums["weight2"], strict=True)
     scales = [(w2.sum() / w.sum()) if w.sum() > 0 else 1.0 for w, w2 in both]
     return Series(
@@ -98,28 +109,31 @@ def make(
         events={c: sums["events"][n] for n, c in enumerate(CHANNELS)},
         weighted={c: sums["weight"][n] for n, c in enumerate(CHANNELS)},
         scale={c: float(scales[n]) for n, c in enumerate(CHANNELS)},
-        exposure=exposure(at, (low, high), volumes, sums["events"].sum(axis=0)),
-        documents=documents, imported=imported,
+        exposure=exposure(by, starts, (low, high), volumes, sums["events"].sum(axis=0)),
+        documents=sums["documents"].sum(axis=0), imported=sums["imported"].sum(axis=0),
     )  # fmt: skip
 
 
-def exposure(at: Mapping[date, int], pair: tuple[str, str], volumes: Sequence[Mapping[str, Any]], own: Array) -> Array:
+def exposure(by: By, starts: Sequence[date], pair: tuple[str, str], volumes: pa.Table, own: Array) -> Array:
     """How much news there was in each period for this pair, 1 on average, shape (T,).
 
     World volume W and the volume A of each actor leave out the pair's own events, or a crisis would hide itself.
     With k = `PSEUDO`:  world w = (W + k) / mean(W + k);  each actor's volume beyond the world's is
     (A + k) / (mean(A) w + k), a gamma-Poisson shrinkage (Clayton & Kaldor 1987), taken to the power `SHARE`.
     """
-    found = {"": np.zeros(len(at)), pair[0]: np.zeros(len(at)), pair[1]: np.zeros(len(at))}
-    for row in volumes:
-        if row["actor"] in found and row["period"] in at:
-            found[row["actor"]][at[row["period"]]] += row["events"]
-    if not at:
+    if not starts:
         return np.zeros(0)
-    world = np.maximum(found[""] - own, 0) + PSEUDO
+    number, inside = numbered(volumes["period"], by, starts)
+    events = volumes["events"].to_numpy()
+
+    def volume(actor: str) -> Array:
+        rows = inside & pc.equal(volumes["actor"], actor).to_numpy()
+        return np.asarray(np.bincount(number[rows], events[rows], len(starts)), dtype=float)
+
+    world = np.maximum(volume("") - own, 0) + PSEUDO
     world /= world.mean()
     total = world.copy()
     for code in pair:
-        others = np.maximum(found[code] - own, 0)
+        others = np.maximum(volume(code) - own, 0)
         total *= ((others + PSEUDO) / (others.mean() * world + PSEUDO)) ** SHARE
     return np.asarray(total / total.mean())
