@@ -13,6 +13,7 @@ from comity.understand.timing import own
 from comity.understand.tree import Tree
 
 DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
+DAYS_OF_A_MONTH: Final = 28
 PASSED: Final = (["has", "passed"], ["have", "passed"])
 """Words between a length of time and "since": "a year has passed since"."""
 
@@ -48,7 +49,9 @@ def dated_by(
         below = set(tree.subtree(found.phrase))
         inner = [(t, h) for t, h in timexes if h in below and t is not found.timex]
         anchor = own(tree, inner, found.phrase, found.phrase)
-        if found.phrase in {predicate, carrier}:
+        if anchor is None and tree.tokens[found.phrase].upos == "NOUN" and isinstance(told, Timex):
+            anchor = told  # "five days after her death": what the passage has told of
+        if found.phrase in {predicate, carrier, tree.first_conjunct(predicate)}:
             if anchor is not None:
                 continue  # "a day after Algiers broke off relations on August 24"
             above = tree.clause(tree.head(found.phrase)) if tree.head(found.phrase) >= 0 else -1
@@ -95,6 +98,8 @@ def move(anchor: Timex | date | None, value: str, later: bool, loose: bool = Tru
     total = weeks * 7 + days
     if not total:
         return None
+    if isinstance(anchor, Timex) and anchor.precision not in {"day", "week", "month"} and total < DAYS_OF_A_MONTH:
+        return EventDate(start=low, end=high, precision=anchor.precision)
     slack = timedelta(days=0 if days else total // 7)
     by = timedelta(days=sign * total)
     return EventDate(start=low + by - slack, end=high + by + slack, precision="week" if total >= 7 else "day")

@@ -9,6 +9,8 @@ from comity.model import Sentence
 from comity.understand.tree import Tree
 
 FUTURE_AUX = frozenset({"will", "shall", "must", "'ll", "’ll", "wo"})
+COMING = frozenset({"going", "due", "set", "scheduled", "slated", "about"})
+"""Words whose infinitive is still to come, in the past too: "was going to travel on Monday"."""
 PAST_TAGS = frozenset({"VBD", "VBN"})
 ALIKE = frozenset("set put cut hit let shut spread quit hurt split beat cast burst".split())
 """Verbs whose past is written like their present: news tells with them what was done."""
@@ -48,6 +50,8 @@ class ClauseTense:
         if tags & PRESENT_TAGS:
             return "future" if self._scheduled(tree, clause) else "present"
         if own == "VB" and ("to" in tree.marks(clause)) and depth:
+            if tree.head(clause) >= 0 and tree.low(tree.head(clause)) in COMING:
+                return "future"
             return self._tense(tree, tree.clause(tree.head(clause)), depth - 1) if tree.head(clause) >= 0 else "future"
         if words & {"would", "may", "might", "could", "should"}:
             return ""

@@ -13,19 +13,21 @@ TOGETHER: Final = frozenset({"after", "when", "as", "while", "once", "where"})
 """Subordinators of clauses that lie in the time of their main clause, or not long before."""
 MEANWHILE: Final = frozenset({"when", "as", "while", "once"})
 """Subordinators of clauses whose date is that of the main clause too."""
-INSIDE: Final = frozenset({"for", "of", "at", "in", "during", "with", "by", "through", "via", "amid", "under", "into"})
+INSIDE: Final = frozenset("for of at in during with by through via amid under into over".split())
 """Prepositions of phrases that lie in the time of their verb."""
 TEMPORAL: Final = frozenset({"during", "in", "at", "throughout", "amid"})
 """Prepositions after which a dated noun tells when: "during the war of 1993"."""
 RARE_REACH: Final = 8
 NEXT_TO: Final = 8
 """Characters between a time and the day that tells it more exactly."""
+AT_ONCE: Final = 2
+"""Characters between a time and the clause that tells what happened then: a comma and a space."""
 PREMODIFIERS: Final = frozenset({"nummod", "compound", "amod", "nmod:poss"})
 OF_TIME: Final = frozenset("beginning beginnings end ends start close eve middle course rest morning afternoon evening"
                            " night dawn hour day week month year half quarter part".split())  # fmt: skip
 MADE: Final = frozenset("sign conclude reach strike make hold impose start begin launch stage agree close open win"
-                        " carry break fight wage seal ink lay broker".split())  # fmt: skip
-"""Verbs that bring about the thing that they are told of: "the contract, signed in 2014"."""
+                        " carry break fight wage seal ink lay broker plan schedule slate foresee".split())  # fmt: skip
+"""Verbs that bring about, or plan, the thing that they are told of: "the contract, signed in 2014"."""
 
 
 def own(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, carrier: int) -> Timex | None:
@@ -43,6 +45,29 @@ def own(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, carrie
         if best is None or key < best[:2]:
             best = (*key, timex)
     return _narrower(best[2], timexes) if best else None
+
+
+def joined_after(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int) -> Timex | None:
+    """The time of a following verb with the same subject ("withdrew its navy and accepted the limit in June")."""
+    for kid in tree.kids(predicate, "conj"):
+        if tree.tokens[kid].xpos != tree.tokens[predicate].xpos or tree.kids(kid, "nsubj", "nsubj:pass", "advmod"):
+            continue
+        timex = own(tree, timexes, kid, kid)
+        if timex is not None and timex.start > tree.tokens[kid].start:
+            return timex
+    return None
+
+
+def told_on(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int) -> Timex | None:
+    """The time at which an act was told of ("said on Friday that Spain had accepted")."""
+    node = tree.clause(predicate)
+    while tree.head(node) >= 0 and base(tree.rel(node)) in {"xcomp", "ccomp", "conj", "advcl"}:
+        above = tree.clause(tree.head(node))
+        timex = own(tree, timexes, above, above) if base(tree.rel(node)) in SPEECH_EDGES else None
+        if timex is not None:
+            return timex
+        node = above
+    return None
 
 
 def _is_measure(tree: Tree, timex: Timex) -> bool:
@@ -99,6 +124,8 @@ def _cost(tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> 
         if base(tree.rel(noun)) != "obl" or tree.case(noun) not in TEMPORAL:
             return None
     above = [head, *tree.ancestors(head)]
+    if _when_of(tree, predicate, timex):
+        return 1
     if predicate in above:
         return _upwards(tree, above, predicate, 0, timex)
     if carrier in above:
@@ -146,6 +173,16 @@ def _tells_of(tree: Tree, predicate: int, noun: int) -> bool:
     return False
 
 
+def _when_of(tree: Tree, predicate: int, timex: Timex) -> bool:
+    """ "in 1985, when Washington suspended its obligations": a clause that opens right behind the time."""
+    clause = tree.clause(predicate)
+    return any(
+        tree.low(k) == "when" and 0 <= tree.tokens[k].start - timex.end <= AT_ONCE
+        for k in tree.kids(clause, "advmod", "mark")
+        if k < clause
+    )
+
+
 def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | None:
     """Cost of the way from the predicate up to the clause in which the time expression stands."""
     node, cost = predicate, 2
@@ -166,13 +203,24 @@ def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | No
             where = True
         elif (
             relation == "acl"
-            or (relation == "advcl" and tree.marks(node) and timex.precision == "day" and not TOGETHER & opening)
+            or (
+                relation == "advcl"
+                and tree.marks(node)
+                and timex.precision == "day"
+                and not TOGETHER & opening
+                and not _purpose(tree, node)
+            )
             or (relation in {"nmod", "obl"} and not where and tree.case(node) not in inside)
         ):
             return None
         cost += 1
         node = tree.head(node)
     return None
+
+
+def _purpose(tree: Tree, clause: int) -> bool:
+    """ "telephoned on Monday to press him": what is done by the doing of something."""
+    return tree.marks(clause) == ["to"] and tree.tokens[clause].xpos == "VB" and not tree.kids(clause, "nsubj")
 
 
 def _is_cleft(tree: Tree, clause: int) -> bool:

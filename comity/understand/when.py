@@ -13,15 +13,14 @@ from datetime import date, timedelta
 
 from comity.model import EventDate, Precision, Record, Sentence, Status, Timex
 from comity.understand.dates import ranges, signal_before
+from comity.understand.passages import OPEN, Passages, told_clauses
 from comity.understand.shifts import dated_by
-from comity.understand.timing import dated_noun, own, sets_time
+from comity.understand.tense import FUTURE_AUX
+from comity.understand.timing import joined_after, own, sets_time, told_on
 from comity.understand.tree import Tree, base
 
 NEWS_DAYS = 8
-# Days before publication from which a dated sentence sets the time of those after it.
-LONG_AGO = 60
 PROMISING = frozenset("agree promise pledge plan vow intend offer decide propose undertake hope want".split())
-ENTRY = re.compile(r"\s*(?::|[–—-]\s)")
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
 LIVE = 3
 """Entries that begin with a time of day in a report written while things happen."""
@@ -53,8 +52,7 @@ class Clock:
         self.by_sentence: list[list[tuple[Timex, int]]] = [self._anchored(n, timexes) for n in range(len(trees))]
         self.spans = ranges(text, timexes)
         self.news = self._news_day()
-        self.context = self._contexts()
-        self.entries = self._entries()
+        self.passages = Passages(text, published, sentences, trees, self.by_sentence)
 
     # -- preparation -----------------------------------------------------------------------------
 
@@ -86,117 +84,38 @@ class Clock:
                     return EventDate(start=timex.low, end=timex.low, precision="day")
         return EventDate(start=self.published, end=self.published, precision="unknown")
 
-    def _contexts(self) -> list[Timex | None]:
-        """For each sentence the past time its paragraph is about, where an earlier sentence set one."""
-        contexts: list[Timex | None] = []
-        current: Timex | None = None
-        paragraph = -1
-        from_heading = False
-        for number, sentence in enumerate(self.sentences):
-            if sentence.paragraph != paragraph and not from_heading:
-                current = None
-            if (
-                sentence.paragraph != paragraph
-                and from_heading
-                and contexts
-                and self.sentences[number - 1].kind == "body"
-            ):
-                current, from_heading = None, False
-            paragraph = sentence.paragraph
-            contexts.append(current)
-            past = self._past_setting(number)
-            if past is not None:
-                current = past
-                from_heading = sentence.kind == "headline" and number > 0
-            elif any(t.low and self._recent(t) for t, _ in self.by_sentence[number]):
-                current = self._recent_setting(number) or (None if self._dates_main(number) else current)
-        return contexts
-
-    def _entries(self) -> list[Timex | None]:
-        """For each sentence the date of the entry of a chronology that it stands in ("1962: Washington blockades")."""
-        found: list[Timex | None] = []
-        for number, sentence in enumerate(self.sentences):
-            first = next((t for t, _ in self.by_sentence[number] if t.start - sentence.start <= 2), None)
-            opens = first is not None and ENTRY.match(self.text, first.end) is not None and sentence.kind == "body"
-            if first is not None and opens and first.high and self.published and first.high <= self.published:
-                found.append(first)
-            elif found and self.sentences[number - 1].paragraph == sentence.paragraph:
-                found.append(found[-1])
-            else:
-                found.append(None)
-        return found
-
-    def _past_setting(self, number: int) -> Timex | None:
-        """A dated main clause clearly before the news ("Because the names changed in 2014")."""
-        if self.published is None:
-            return None
-        tree = self.trees[number]
-        for timex, head in self.by_sentence[number]:
-            if timex.low is None or timex.high is None or self._recent(timex) or timex.kind == "DURATION":
-                continue
-            if signal_before(self.text, timex.start) in {"since", "from"}:
-                continue
-            if timex.high < self.published - timedelta(days=LONG_AGO) and tree.clause(head) in {
-                tree.root,
-                *tree.conjuncts(tree.root),
-            }:
-                return timex
-        return None
-
-    def _recent_setting(self, number: int) -> Timex | None:
-        """A dated main clause of the days before the news, from which its passage goes on."""
-        tree = self.trees[number]
-        if self.published is None or tree.tokens[tree.root].xpos not in {"VBD", "VBN"}:
-            return None
-        mains = {tree.root, *tree.conjuncts(tree.root)}
-        found = [
-            timex
-            for timex, head in self.by_sentence[number]
-            if timex.low and timex.high and timex.high <= self.published and timex.kind != "DURATION"
-            if timex.precision in {"day", "week", "month"} and tree.clause(head) in mains
-            if signal_before(self.text, timex.start) not in {"since", "from", "until", "till", "by"}
-            if dated_noun(tree, head, timex) < 0
-        ]
-        return found[-1] if found else None
-
-    def _dates_main(self, number: int) -> bool:
-        """Whether a main clause of the sentence has a date of its own."""
-        tree = self.trees[number]
-        mains = {tree.root, *tree.conjuncts(tree.root)}
-        return any(timex.low and tree.clause(head) in mains for timex, head in self.by_sentence[number])
-
-    def _recent(self, timex: Timex) -> bool:
-        return (
-            self.published is not None
-            and timex.low is not None
-            and timex.high is not None
-            and (timex.high >= self.published - timedelta(days=LONG_AGO))
-        )
-
     # -- dating ----------------------------------------------------------------------------------------
 
     def date_of(self, number: int, predicate: int, carrier: int, status: Status, quoted: bool) -> Dated:
         """The date of the event named by token ``predicate`` of sentence ``number``."""
-        context = self.context[number]
-        told = context if context is not None else self.news.start
+        context = self.passages.context[number]
+        told = context if context is not None else self.passages.mentioned(number) or self.news.start
         moved = dated_by(self.trees[number], self.by_sentence[number], predicate, carrier, told)
         if moved is not None:
             return Dated(date=moved[0], why=moved[1], explicit=True)
         timex = own(self.trees[number], self.by_sentence[number], predicate, carrier)
-        if timex is not None and not (
-            status in {"announced", "possible"} and self._of_promise(number, predicate, timex)
-        ):
+        if timex is not None and not self._of_other(number, predicate, timex, status):
             return self._from_timex(number, predicate, timex, status)
         return self._default(number, predicate, status, quoted)
 
-    def _of_promise(self, number: int, predicate: int, timex: Timex) -> bool:
-        """Whether a past time is that of the promise and not of the promised: "agreed on Wednesday to meet"."""
+    def _of_other(self, number: int, predicate: int, timex: Timex, status: Status) -> bool:
+        """Whether a time near an act belongs to what is promised in it, or to the promise around it."""
         tree = self.trees[number]
-        if timex.high is None or self.published is None or timex.high > self.published:
+        if timex.high is None or self.published is None:
             return False
         head = next(h for t, h in self.by_sentence[number] if t is timex)
+        if timex.high > self.published:
+            # "agrees to leave within 60 days": what is agreed on is still to come, the agreement is not
+            below = [n for n in (head, *tree.ancestors(head)) if tree.head(n) == predicate]
+            to_come = any(base(tree.rel(n)) in {"xcomp", "ccomp"} for n in below)
+            return status == "occurred" and to_come and tree.lemma(predicate) in PROMISING
+        if signal_before(self.text, timex.start) == "since" and FUTURE_AUX & {
+            tree.low(k) for k in tree.kids(tree.clause(predicate), "aux")
+        }:
+            return True  # "will oppose the bid ..., in place since last year"
         promised = base(tree.rel(predicate)) in {"xcomp", "ccomp"} and tree.lemma(tree.head(predicate)) in PROMISING
-        return promised and predicate not in {head, *tree.ancestors(head)}
+        own_time = predicate in {head, *tree.ancestors(head)}
+        return status in {"announced", "possible"} and promised and not own_time
 
     def _tells_when(self, number: int, predicate: int, timex: Timex) -> bool:
         """Whether the predicate's clause says what happened at the time: "since October, when A recalled B"."""
@@ -237,34 +156,18 @@ class Clock:
         )
 
     def _default(self, number: int, predicate: int, status: Status, quoted: bool) -> Dated:
+        """The date of an event that no time of its own and no distance tells."""
         if self.published is None:
             return Dated(date=EventDate(), why="no date told", explicit=False)
-        entry = self.entries[number]
-        if entry is not None and status in {"occurred", "negated"}:
-            return Dated(
-                date=EventDate(start=entry.low, end=entry.high, precision=entry.precision),
-                why=f"the entry is of '{entry.text}'",
-                explicit=False,
-            )
-        earlier = self._earlier_clause(number, predicate) if self._past_tense(number, predicate) else None
-        if earlier is not None and status in {"occurred", "negated"}:
-            return Dated(
-                date=EventDate(start=earlier.low, end=earlier.high, precision=earlier.precision),
-                why=f"the sentence goes on from '{earlier.text}'",
-                explicit=False,
-            )
-        context = self.context[number]
-        if (
-            context is not None
-            and status in {"occurred", "negated"}
-            and self._past_tense(number, predicate)
-            and (not self._recent(context) or (not quoted and self._goes_on(number, predicate)))
-        ):
-            return Dated(
-                date=EventDate(start=context.low, end=context.high, precision=context.precision),
-                why=f"the passage is about '{context.text}'",
-                explicit=False,
-            )
+        if status in {"occurred", "negated"}:
+            told = self._from_story(number, predicate, quoted)
+            if told is not None:
+                timex, why = told
+                return Dated(
+                    date=EventDate(start=timex.low, end=timex.high, precision=timex.precision),
+                    why=f"{why} '{timex.text}'",
+                    explicit=False,
+                )
         if status in {"announced", "possible"}:
             return Dated(
                 date=EventDate(start=self.published, end=None, precision="unknown"),
@@ -278,23 +181,50 @@ class Clock:
             explicit=False,
         )
 
+    def _from_story(self, number: int, predicate: int, quoted: bool) -> tuple[Timex, str] | None:
+        """The time that the entry, the rest of the sentence or the passage gives to an act, and how."""
+        entry = self.passages.entries[number]
+        if entry is not None:
+            return entry, "the entry is of"
+        tree = self.trees[number]
+        if not self._past_tense(number, predicate):
+            return None
+        with_next = joined_after(tree, self.by_sentence[number], predicate)
+        if with_next is not None and self._past(with_next):
+            return with_next, "joined to what is dated by"
+        earlier = self._earlier_clause(number, predicate)
+        if earlier is not None:
+            return earlier, "the sentence goes on from"
+        told = told_on(tree, self.by_sentence[number], predicate)
+        if told is not None and self._past(told) and signal_before(self.text, told.start) not in OPEN:
+            return told, "told of on"
+        context = self.passages.context[number]
+        if context is not None and not self.passages.recent(context):
+            return self.passages.setting(number, tree.tokens[predicate].start) or context, "the passage is about"
+        if context is not None and not quoted and self._goes_on(number, predicate):
+            return context, "the passage is about"
+        return None
+
+    def _past(self, timex: Timex) -> bool:
+        """Whether a time is over."""
+        over = timex.low and timex.high and self.published and timex.high <= self.published
+        return bool(over) and timex.kind != "DURATION"
+
     def _earlier_clause(self, number: int, predicate: int) -> Timex | None:
         """The past time of a main clause before the predicate's own ("In December A did; in return B did")."""
         tree = self.trees[number]
-        mains = {tree.root, *tree.conjuncts(tree.root), *tree.kids(tree.root, "parataxis")}
+        mains = told_clauses(tree)
         clause = tree.clause(predicate)
         while clause not in mains and base(tree.rel(clause)) in {"advcl", "xcomp"}:
             clause = tree.clause(tree.head(clause))
-        if clause not in mains or self.published is None:
+        if clause not in mains:
             return None
         for main in sorted((m for m in mains if m < clause), reverse=True):
             timex = own(tree, self.by_sentence[number], main, main)
             if timex is None:
                 continue
-            past = timex.low and timex.high and timex.high <= self.published and timex.kind != "DURATION"
             before = timex.start < tree.tokens[predicate].start
-            led = signal_before(self.text, timex.start)
-            return timex if past and before and led not in {"since", "from", "until", "till", "by"} else None
+            return timex if self._past(timex) and before and signal_before(self.text, timex.start) not in OPEN else None
         return None
 
     def _goes_on(self, number: int, predicate: int) -> bool:

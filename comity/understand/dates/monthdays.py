@@ -28,7 +28,7 @@ def bare_day(hit: Hit, context: Context) -> Meaning | None:
         follower = hit.word_after()
         fits = hit.closes() or follower[:1].isupper() or follower.lower() in AFTER_A_DAY - {"of", "to"}
     else:
-        fits = hit.closes() or hit.word_after().lower() in {"that", "when"}
+        fits = hit.closes() or hit.word_after().lower() in {"that", "when", "and", "but"}
     told = context.told()
     if not fits or told is None or not context.day_first:
         return None

@@ -101,6 +101,8 @@ def by_weekday(number: int, words: str, hit: Hit, context: Context) -> Meaning |
     tense = context.tense(hit)
     if tense == "present" and hit.after() == "Poss":
         tense = "past"  # "Tuesday's attack" has been, whatever is said of it
+    elif hit.word_before().lower() == "for" and hit.after() != "Poss":
+        tense = "planned"  # "has called a rally for Tuesday"
     day, why = _weekday(number, words, today, tense)
     return part_of_day(day, code, why)
 
