@@ -20,7 +20,9 @@ from comity.model import Document, Token
 from comity.understand.actors import ActorFinder
 from comity.understand.dates import find_timexes
 from comity.understand.events import EventFinder
+from comity.understand.firstlook import FirstLook
 from comity.understand.mend import mended
+from comity.understand.overlooked import passed_over
 from comity.understand.quotes import QuoteFinder
 from comity.understand.tense import ClauseTense
 
@@ -30,7 +32,8 @@ Stage = Callable[[Document], Document]
 class Reader:
     """Reads documents into events, quotations and dates.
 
-    ``actors`` is a file of a user's own actors (CSV or TOML); with ``judge="none"`` frames alone decide.
+    ``actors`` is a file of a user's own actors (CSV or TOML); with ``judge="none"`` frames alone decide;
+    with ``first_look`` articles that can hold no event come back empty, with the reason in ``passed``.
     One reader serves one thread; it keeps nothing of what it has read.
     """
 
@@ -42,6 +45,7 @@ class Reader:
         lexicon: Lexicon | None = None,
         encoder: Encoder | None = None,
         judge: PairJudge | Literal["none"] | None = None,
+        first_look: bool = False,
     ) -> None:
         known = knowledge or load()
         self.knowledge = with_actors(known, load_actors(actors)) if actors else known
@@ -50,6 +54,7 @@ class Reader:
         self.judge = None if judge == "none" else judge or PairJudge.load(self.lexicon)
         self.inflection = Inflection(frozenset(self.lexicon.lemmas))
         finder = ActorFinder(self.knowledge, self.lexicon.harmful)
+        self.first_look = FirstLook(self.knowledge, finder.gazetteer) if first_look else None
         self.stages: tuple[tuple[str, Stage], ...] = (
             ("sentences", self._split),
             ("encoder", self._parse),
@@ -62,6 +67,8 @@ class Reader:
 
     def __call__(self, document: Document) -> Document:
         """The document with everything found in it."""
+        if self.first_look is not None and (reason := self.first_look(document)) is not None:
+            return passed_over(document, reason)
         for name, stage in self.stages:
             try:
                 document = stage(document)

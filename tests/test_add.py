@@ -176,7 +176,7 @@ def command(record: Store, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     for module in (add_command, show, record_admin):
         module.register(app)
     monkeypatch.setenv("COMITY_RECORD", str(record.path))
-    monkeypatch.setattr("comity.record.add.ReaderFactory", lambda actors: torture.StubFactory())
+    monkeypatch.setattr("comity.record.add.ReaderFactory", lambda *given: torture.StubFactory())
 
     def run(*words: str) -> tuple[int, str, str]:
         found = CliRunner().invoke(app, list(words))

@@ -57,6 +57,9 @@ def add(
     ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that read.")] = 1,
     again: Annotated[bool, typer.Option("--again", help="Read documents once more that the record has.")] = False,
+    no_first_look: Annotated[
+        bool, typer.Option("--no-first-look", help="Parse every article, even one that names no two actors.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
     json_out: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
 ) -> None:
@@ -79,6 +82,7 @@ def add(
                 actors=actors,
                 any_language=any_language,
                 again=again,
+                first_look=not no_first_look,
                 jobs=jobs,
                 watch=watch,
                 stop=stop,
@@ -218,6 +222,9 @@ def span(seconds: float) -> str:
 def tell(store: Store, summary: Summary, errors: Console) -> None:
     """The summary: what was read, kept, double, skipped; and how to go on."""
     parts: list[Any] = [f"{summary.kept:,} kept"]
+    if summary.passed_over:
+        why = ", ".join(f"{n:,} {reason}" for reason, n in sorted(summary.passed_over.items()))
+        parts[0] += f" ({sum(summary.passed_over.values()):,} of them passed over: {why})"
     if summary.duplicate:
         parts.append(f"{summary.duplicate:,} duplicate")
     if summary.known:

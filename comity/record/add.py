@@ -21,6 +21,7 @@ from comity.record.merging import Merging
 from comity.record.neighbours import StoredNeighbourhood
 from comity.record.reading import ReaderFactory, Readers, Skip, Task
 from comity.record.rows import content_hash, document_rows
+from comity.understand.overlooked import why_passed_over
 from comity.version import VERSION
 
 if TYPE_CHECKING:
@@ -30,12 +31,17 @@ DOCUMENTS = 50
 SECONDS = 20.0
 OUTCOMES = 2_000
 """A batch is committed after so many documents, seconds, or inputs of any outcome."""
+PASSED_OVER = "passed over"
+"""The outcome of an input that was kept without being parsed."""
 FORGET = 20_000
 """After so many documents the index is brought up to date and the memory of the run is emptied."""
 
 
 class Summary(msgspec.Struct, kw_only=True):
-    """What a run did.  ``known`` were taken in by an earlier run, ``skipped`` counts by code."""
+    """What a run did.  ``known`` were taken in by an earlier run, ``skipped`` counts by code.
+
+    ``passed_over`` counts, by reason, those of the ``kept`` that were not parsed: see `comity.understand.firstlook`.
+    """
 
     run: str = ""
     read: int = 0
@@ -43,6 +49,7 @@ class Summary(msgspec.Struct, kw_only=True):
     duplicate: int = 0
     known: int = 0
     skipped: dict[str, int] = msgspec.field(default_factory=dict)
+    passed_over: dict[str, int] = msgspec.field(default_factory=dict)
     reports: int = 0
     new_events: int = 0
     quotations: int = 0
@@ -84,6 +91,7 @@ def add(
     actors: Path | None = None,
     any_language: bool = False,
     again: bool = False,
+    first_look: bool = True,
     jobs: int = 1,
     factory: Factory | None = None,
     watch: Watch | None = None,
@@ -95,11 +103,12 @@ def add(
     Every batch is on the disk when it is acknowledged: a run that is killed
     loses what it had not yet committed, and the same call goes on from there.
     ``again`` reads known documents once more.  ``jobs`` processes give the same
-    record as one.  ``stop`` is asked after every input whether to end early.
+    record as one.  Without ``first_look`` articles are parsed even where no two
+    actors seem to be named.  ``stop`` is asked after every input whether to end early.
     """
     items = _items(sources, options)
     with store.lock():
-        run = _Run(store, factory or ReaderFactory(actors), command, watch)
+        run = _Run(store, factory or ReaderFactory(actors, first_look), command, watch)
         reading = _Reading(run.ledger, any_language=any_language, again=again)
         with Readers(run.factory, jobs, options.limits if options else None) as readers:
             for outcome, document in reading.outcomes(readers, items):
@@ -245,6 +254,8 @@ class _Run:
         else:
             setattr(summary, outcome.state, getattr(summary, outcome.state) + 1)
         if document is not None:
+            if (reason := why_passed_over(document)) is not None:
+                summary.passed_over[reason] = summary.passed_over.get(reason, 0) + 1
             summary.reports += len(document.events)
             summary.quotations += len(document.quotes)
 
@@ -269,6 +280,7 @@ class _Run:
         self.summary.new_events += merging.made
 
     def _write_outcomes(self, batch: Batch) -> None:
+        passed_over = {d.id for _, d in self.documents if why_passed_over(d) is not None}
         taken = [o for o, _ in self.documents] + [o for o in self.others if o.skip is None]
         for one in taken:
             self.ledger.note_input(one.item.key, one.content)
@@ -279,7 +291,7 @@ class _Run:
                     "key": o.item.key,
                     "content_hash": o.content,
                     "document": o.document,
-                    "outcome": o.state,
+                    "outcome": PASSED_OVER if o.document in passed_over and o.state == "kept" else o.state,
                     "run": self.summary.run,
                 }
                 for o in taken

@@ -56,17 +56,18 @@ class Skip(Record, frozen=True):
 class ReaderFactory:
     """Makes the reader of a process; another one with the same two methods can stand in its place.
 
-    ``actors`` is a file with a user's own actors.
+    ``actors`` is a file with a user's own actors; with ``first_look`` what can hold no event is not parsed.
     """
 
-    def __init__(self, actors: Path | None = None) -> None:
+    def __init__(self, actors: Path | None = None, first_look: bool = False) -> None:
         self.actors = actors
+        self.first_look = first_look
 
     def __call__(self) -> ReadDocument:
         """The reader."""
         from comity.reader import Reader
 
-        return Reader(actors=self.actors)
+        return Reader(actors=self.actors, first_look=self.first_look)
 
     def versions(self) -> dict[str, str]:
         """Versions of the model and of the knowledge, as they go into a run."""

@@ -11,6 +11,7 @@ import msgspec
 from comity.contract import participant_object
 from comity.model import Document, Event, Mention, Quote, Span
 from comity.record.merge import MergedEvent, ReportRow, StoryRow, keys_of, report_row, window_of
+from comity.understand.overlooked import REASONS
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -29,7 +30,10 @@ def identity(document: Document) -> str:
 
 
 def slim(document: Document) -> Document:
-    """A document with only what a record keeps: no tokens, no map of offsets, no passed sentences."""
+    """A document with only what a record keeps: no tokens, no map of offsets, no passed sentences.
+
+    That it was passed over as a whole, at first look, is kept.
+    """
     spans = [e.evidence for e in document.events] + [Span(start=q.start, end=q.end) for q in document.quotes]
     parts = [p for e in document.events for p in e.participants]
     return msgspec.structs.replace(
@@ -42,7 +46,7 @@ def slim(document: Document) -> Document:
         mentions=tuple(m for m in document.mentions if any(_names(m, p.start, p.end) for p in parts)),
         origin=(),
         timexes=(),
-        passed=(),
+        passed=tuple(p for p in document.passed if p.reason in REASONS),
     )
 
 

@@ -221,7 +221,8 @@ TABLES = _tables(
         },
         key=("url",),
     ),
-    # What was given to a run and what became of it: kept or duplicate.  ``content_hash`` is of the bytes.
+    # What was given to a run and what became of it: kept, passed over (kept, but not parsed) or duplicate.
+    # ``content_hash`` is of the bytes.
     Table(
         name="inputs",
         columns={"key": _TEXT, "content_hash": _TEXT, "document": _TEXT, "outcome": _TEXT, "run": _TEXT},

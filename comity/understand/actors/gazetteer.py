@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -121,6 +121,10 @@ class Gazetteer:
             if entries:
                 return Match(first=i, last=i + size - 1, entries=entries)
         return None
+
+    def surfaces(self) -> Iterable[tuple[Words, tuple[Entry, ...]]]:
+        """Every surface as folded words, with its readings."""
+        return self._table.items()
 
     def lookup(self, surface: str) -> tuple[Entry, ...]:
         """The readings of a surface given as text."""
