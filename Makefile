@@ -1,8 +1,10 @@
 # Two commands matter: `make demo` and `make test`.  Both build their own environment.
 ENV ?= .venv
 BIN := $(ENV)/bin
+# What maintains the project (locks, audit, site, wheel) lives apart from what runs and tests it.
+TOOLS ?= .venv-tools
 
-.PHONY: help demo serve test lint evaluate bench torture fuzz damage docs page screenshots clean
+.PHONY: help demo serve test lint evaluate bench torture fuzz damage docs site page screenshots lock audit sbom wheel reproduce everywhere clean
 
 help:
 	@echo "make demo      install into $(ENV), read ten articles, make a record of 112 stories and show a relation"
@@ -15,14 +17,25 @@ help:
 	@echo "make docs      run every command of the tutorial and the how-to pages; write docs/commands.md anew"
 	@echo "make page      build the page (needs Node); make screenshots takes a picture of every view"
 	@echo "make torture   kill a run at 200 random moments and compare with an undisturbed one (long)"
+	@echo "make site      build the documentation in site/, to be read without a network"
+	@echo "make lock      write requirements/*.txt anew (UPGRADE=--upgrade brings all pins up to date)"
+	@echo "make audit     check the locks, and ask for known weaknesses of what they name"
+	@echo "make sbom      write bills of materials to dist/ (CycloneDX)"
+	@echo "make wheel     build the wheel of the newest commit into dist/"
+	@echo "make reproduce build wheel and page twice and compare; install and read without a network (long)"
+	@echo "make everywhere  a part of the tests in other time zones and locales, and with other Pythons (long)"
 	@echo "make clean     remove $(ENV) and caches"
 
-$(BIN)/comity: pyproject.toml scripts/environment.sh
-	@sh scripts/environment.sh $(ENV) .
+$(BIN)/comity: pyproject.toml scripts/environment.sh requirements/run.txt
+	@sh scripts/environment.sh $(ENV) run
 	@touch $@
 
-$(ENV)/.tested: pyproject.toml scripts/environment.sh
-	@sh scripts/environment.sh $(ENV) '.[test]' editable
+$(ENV)/.tested: pyproject.toml scripts/environment.sh requirements/test.txt
+	@sh scripts/environment.sh $(ENV) test editable
+	@touch $@
+
+$(TOOLS)/.made: scripts/environment.sh requirements/tools.txt
+	@sh scripts/environment.sh $(TOOLS) tools alone
 	@touch $@
 
 demo: $(BIN)/comity
@@ -66,6 +79,33 @@ docs: $(ENV)/.tested
 	@$(BIN)/python -m comity.cli.reference
 	@$(BIN)/python scripts/run_docs.py
 
+site: $(TOOLS)/.made
+	@$(TOOLS)/bin/python scripts/site.py
+
+lock: $(TOOLS)/.made
+	@sh scripts/lock.sh $(TOOLS)/bin/uv $(UPGRADE)
+	@$(TOOLS)/bin/python scripts/audit.py --lock-only
+
+audit: $(TOOLS)/.made
+	@$(TOOLS)/bin/python scripts/audit.py
+
+sbom: $(TOOLS)/.made
+	@mkdir -p dist
+	@$(TOOLS)/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml --mc-type library \
+		--output-reproducible --of JSON -o dist/comity.cdx.json
+	@cd frontend && npm sbom --package-lock-only --sbom-format cyclonedx > ../dist/page.cdx.json
+	@ls -l dist/*.cdx.json
+
+wheel: $(TOOLS)/.made
+	@sh scripts/wheel.sh $(TOOLS)/bin/python dist
+	@ls -l dist/*.whl
+
+reproduce: $(TOOLS)/.made
+	@$(TOOLS)/bin/python scripts/reproduce.py
+
+everywhere: $(ENV)/.tested
+	@sh scripts/everywhere.sh $(BIN)/python
+
 page:
 	@cd frontend && npm ci && npm run build
 
@@ -78,4 +118,4 @@ torture: $(ENV)/.tested
 	@$(BIN)/python scripts/torture.py --kills 200 --documents 2000
 
 clean:
-	rm -rf $(ENV) demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+	rm -rf $(ENV) $(TOOLS) demo site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
