@@ -121,7 +121,7 @@ class Encoder:
         self._model = model
         self._follow = follow_table(labels.entity)
         self._root = labels.label.index("root")
-        self._weight = np.array(labels.label_weight, np.float32)
+        self._weight = np.ascontiguousarray(np.array(labels.label_weight, np.float32).T)
         self._bias = np.array(labels.label_bias, np.float32)
 
     @classmethod
@@ -204,27 +204,31 @@ class Encoder:
         arcs = np.where(outside[:, None, :], _NEVER, arcs)
         heads = trees(arcs, lengths)
         tags = entity_paths(entity, lengths, self._follow)
+        deprels = self._deprels(dep, head, heads)
         for i, item in enumerate(batch):
             n = lengths[i]
             item.parse = self._parse(
-                item.words, upos[i, :n], xpos[i, :n], lemma[i, :n], heads[i],
-                self._deprels(dep[i, :n], head[i], heads[i]), tags[i, :n],
-            )  # fmt: skip
+                item.words, upos[i, :n], xpos[i, :n], lemma[i, :n], heads[i], deprels[i], tags[i, :n]
+            )
             if pieces:
                 item.vectors = Vectors(pieces[0][i, : len(item.ids)].copy(), item.firsts[1:])
 
-    def _deprels(self, dep: Floats, head: Floats, heads: list[int]) -> list[str]:
-        """The best label of every word under its head; ``root`` at the root and nowhere else."""
-        chosen = head[np.array(heads) + 1]
-        half = dep.shape[1] // 2
+    def _deprels(self, dep: Floats, head: Floats, heads: Sequence[list[int]]) -> list[list[str]]:
+        """The best label of every word under its head; ``root`` at the root and nowhere else.
+
+        All sentences of the batch are scored by one product: one for each took four times as long.
+        """
+        rows = np.concatenate([dep[i, : len(tree)] for i, tree in enumerate(heads)])
+        chosen = np.concatenate([head[i, np.array(tree) + 1] for i, tree in enumerate(heads)])
+        half = dep.shape[2] // 2
         joined = np.concatenate(
-            [np.maximum(dep[:, :half] + chosen[:, :half], 0.0), dep[:, half:] * chosen[:, half:]], axis=1
+            [np.maximum(rows[:, :half] + chosen[:, :half], 0.0), rows[:, half:] * chosen[:, half:]], axis=1
         )
-        scores = joined @ self._weight.T + self._bias
+        scores = joined @ self._weight + self._bias
         scores[:, self._root] = _NEVER
         names = self._labels.label
-        best = scores.argmax(1).tolist()
-        return ["root" if at < 0 else names[b] for b, at in zip(best, heads, strict=True)]
+        best = iter(scores.argmax(1).tolist())
+        return [["root" if at < 0 else names[b] for at, b in zip(tree, best, strict=False)] for tree in heads]
 
     def _parse(
         self, words: Sequence[str], upos: NDArray[Any], xpos: NDArray[Any], lemma: NDArray[Any],
