@@ -19,7 +19,7 @@ from comity.record.ledger import Ledger
 from comity.record.manifest import now
 from comity.record.merging import Merging
 from comity.record.neighbours import StoredNeighbourhood
-from comity.record.reading import ReaderFactory, Readers, Skip, Task
+from comity.record.reading import ReaderFactory, Readers, Skip, Stopped, Task
 from comity.record.rows import content_hash, document_rows
 from comity.understand.overlooked import why_passed_over
 from comity.version import VERSION
@@ -110,12 +110,14 @@ def add(
     with store.lock():
         run = _Run(store, factory or ReaderFactory(actors, first_look), command, watch)
         reading = _Reading(run.ledger, any_language=any_language, again=again)
-        with Readers(run.factory, jobs, options.limits if options else None) as readers:
-            for outcome, document in reading.outcomes(readers, items):
-                run.take(outcome, document)
-                if stop is not None and stop():
-                    run.summary.interrupted = True
-                    break
+        with Readers(run.factory, jobs, options.limits if options else None, stop) as readers:
+            try:
+                for outcome, document in reading.outcomes(readers, items):
+                    run.take(outcome, document)
+                    if stop is not None and stop():
+                        raise Stopped
+            except Stopped:
+                run.summary.interrupted = True
         run.end()
     return run.summary
 

@@ -26,6 +26,12 @@ from comity.record.rows import identity, slim
 T = TypeVar("T")
 R = TypeVar("R")
 ReadDocument = Callable[[Document], Document]
+AHEAD: Final = 6
+"""Documents a process that may be under way at each stage, so that none waits while a batch is written."""
+AHEAD_BYTES: Final = 64_000_000
+"""Bytes of inputs, or characters of documents, that may be under way at each stage."""
+ASK: Final = 0.1
+"""Seconds after which whoever waits for a result asks whether to stop."""
 MOST_CRASHES: Final = 5
 """Documents in a row at which a process may die before the whole run is thought to be at fault."""
 
@@ -102,17 +108,30 @@ def prepare(task: Task, limits: Limits | None = None) -> Document | Skip:
     return msgspec.structs.replace(document, id=identity(document))
 
 
+class Stopped(Exception):
+    """Whoever runs the readers was asked to stop while a result was waited for."""
+
+
 class Readers:
     """One or several readers.  Use as a context; processes end with it, and with the process that made them.
 
     A document at which a reading process is killed is skipped (C112); the others that were under way
-    are read again, each alone.  Raises `ReadersDied` where that happens to several in a row.
+    are read again, each alone.  Raises `ReadersDied` where that happens to several in a row, and `Stopped`
+    once ``stop`` says so while several processes read: what they have under way is given up.
     """
 
-    def __init__(self, factory: Callable[[], ReadDocument], jobs: int = 1, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        factory: Callable[[], ReadDocument],
+        jobs: int = 1,
+        limits: Limits | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> None:
         self.factory = factory
         self.jobs = jobs
         self.limits = limits or Limits()
+        self.stop = stop
+        self._whole = False
         self._pool: ProcessPoolExecutor | None = None
         self._lone: ProcessPoolExecutor | None = None
         self._crashes = 0
@@ -123,9 +142,12 @@ class Readers:
             self._pool = self._new_pool(self.jobs)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the processes: at once where something is still under way."""
         for pool in (self._pool, self._lone):
             if pool is not None:
+                if kind is not None or not self._whole:
+                    _kill(pool)
                 pool.shutdown(wait=True, cancel_futures=True)
 
     def prepared(self, tasks: Iterable[tuple[T, Task | None]]) -> Iterator[tuple[T, Document | Skip | None]]:
@@ -135,7 +157,8 @@ class Readers:
 
     def read(self, documents: Iterable[tuple[T, Document | None]]) -> Iterator[tuple[T, Document | Skip | None]]:
         """Each document with all that is found in it, `slim`; None stays None."""
-        return self._in_order(self._read_here, _read_there, documents)
+        yield from self._in_order(self._read_here, _read_there, documents)
+        self._whole = True
 
     def _read_here(self, document: Document) -> Document | Skip:
         if self._reader is None:
@@ -155,9 +178,12 @@ class Readers:
                 yield label, None if value is None else here(value)
             return
         waiting: deque[tuple[T, Any, Future[Any] | None]] = deque()
+        held = 0
         for label, value in given:
             waiting.append((label, value, None if value is None else self._submit(there, value)))
-            if len(waiting) > 3 * self.jobs:
+            held += _size(value)
+            while waiting and (len(waiting) > AHEAD * self.jobs or held > AHEAD_BYTES or waiting[0][2] is None):
+                held -= _size(waiting[0][1])
                 yield self._result(there, waiting.popleft())
         while waiting:
             yield self._result(there, waiting.popleft())
@@ -179,16 +205,27 @@ class Readers:
         if future is None:
             return label, None
         try:
-            return label, future.result()
+            return label, self._awaited(future)
         except (BrokenProcessPool, CancelledError):
             return label, self._alone(there, value)
+
+    def _awaited(self, future: Future[R]) -> R:
+        """The result of a task; `Stopped` where that is asked for first."""
+        while True:
+            try:
+                return future.result(timeout=ASK)
+            except TimeoutError:
+                if future.done():
+                    raise  # it is the task's own
+                if self.stop is not None and self.stop():
+                    raise Stopped from None
 
     def _alone(self, there: Callable[[Any], R], value: Any) -> R | Skip:
         """What was under way when a process died, in a process of its own: if that dies too, it is to blame."""
         if self._lone is None:
             self._lone = self._new_pool(1)
         try:
-            found = self._lone.submit(there, value).result()
+            found = self._awaited(self._lone.submit(there, value))
         except BrokenProcessPool as error:
             self._lone.shutdown(wait=False, cancel_futures=True)
             self._lone = None
@@ -201,6 +238,17 @@ class Readers:
             return _crashed(value)
         self._crashes = 0
         return found
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End the processes of a pool without waiting for what they do: they hold nothing."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.kill()
+
+
+def _size(value: Any) -> int:
+    """How much a task holds: bytes of its input, or characters."""
+    return len(value.data) if isinstance(value, Task) else len(value.text) if isinstance(value, Document) else 0
 
 
 def _crashed(value: Task | Document) -> Skip:
@@ -228,7 +276,8 @@ _MINE: dict[str, ReadDocument] = {}
 
 
 def _begin(factory: Callable[[], ReadDocument]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    for asked in (signal.SIGINT, signal.SIGTERM):  # both may reach the whole group: the parent decides when to stop
+        signal.signal(asked, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _MINE["reader"] = factory()
 
