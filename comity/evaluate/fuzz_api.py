@@ -101,7 +101,7 @@ def fuzz(record: Path, cases: int, seed: int = 1) -> FuzzReport:
     with served(app) as address:
         for response, case in answers(described, likely, address, cases, seed):
             statuses[response.status_code] += 1
-            found = wrong(response)
+            found = wrong(response) or unlike(response, case)
             if found:
                 body = "" if case.body is None else repr(case.body)[:300]
                 failures.append(
@@ -183,6 +183,32 @@ def wrong(response: Any) -> str:
         return "" if told.get("code") and told.get("detail") else "a problem without code or detail"
     if response.status_code >= 400 and response.status_code != 400:
         return f"status {response.status_code} as {kind or 'nothing'}, not as a problem"
+    return ""
+
+
+def unlike(response: Any, case: Any) -> str:
+    """How an answer differs from its description: status, media type, schema; nothing where it does not."""
+    from schemathesis.checks import load_all_checks
+    from schemathesis.core.failures import FailureGroup
+    from schemathesis.openapi.checks import (
+        JsonSchemaError,
+        MalformedMediaType,
+        MissingContentType,
+        UndefinedContentType,
+        UndefinedStatusCode,
+    )
+    from schemathesis.specs.openapi import checks
+
+    load_all_checks()
+    asked = [checks.status_code_conformance, checks.content_type_conformance, checks.response_schema_conformance]
+    if response.status_code == 400 and not header(response, "content-type").startswith("application/"):
+        return ""  # the parser of HTTP refused it
+    try:
+        case.validate_response(response, checks=asked)
+    except FailureGroup as found:
+        kinds = (JsonSchemaError, MalformedMediaType, MissingContentType, UndefinedContentType, UndefinedStatusCode)
+        told = [str(one)[:300] for one in found.exceptions if isinstance(one, kinds)]
+        return "; ".join(told)
     return ""
 
 

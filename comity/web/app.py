@@ -11,16 +11,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from comity.errors import BadRequest, ComityError, NotFound
 from comity.record.decisions import default_author
 from comity.version import VERSION
 from comity.web import readings, routes, sessions
 from comity.web.clerk import Clerk
+from comity.web.described import describe, told
 from comity.web.desk import Desk
 from comity.web.guard import Guard
 from comity.web.manual import manual
+from comity.web.models import lists
 from comity.web.pages import Pages
 from comity.web.problems import all_errors, problem
 from comity.web.render import json_bytes
@@ -56,12 +58,13 @@ def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
         openapi_url="/api/openapi.json", description="How states deal with one another, with the sentence behind it.",
         max_body_size=max(settings.read_bytes, settings.body_bytes) + 1,
     )  # fmt: skip
-    app.include_router(routes.router(Clerk(desk), settings), prefix="/api", tags=["record"])
+    app.include_router(routes.router(Clerk(desk)), prefix="/api", tags=["record"])
     author = settings.author or default_author()
     app.include_router(sessions.router(desk, settings, door, tokens, author), prefix="/api", tags=["people"])
     app.include_router(readings.router(desk, settings, reader), prefix="/api", tags=["reading"])
     add_plain(app, Pages(settings.static))
     add_errors(app)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=5)
     app.add_middleware(Guard, settings=settings, door=door, tokens=tokens)
     return app
@@ -70,17 +73,17 @@ def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
 def add_plain(app: FastAPI, pages: Pages) -> None:
     """What hangs on nothing: health, errors, and the page."""
 
-    @app.get("/api/health", tags=["server"], summary="Whether the server answers")
+    @app.get("/api/health", tags=["server"], summary="Whether the server answers", responses=told(lists.Health))
     async def health() -> Response:
         return Response(json_bytes({"ok": True}), media_type="application/json")
 
-    @app.get("/api/errors", tags=["server"], summary="All codes of errors")
+    @app.get("/api/errors", tags=["server"], summary="All codes of errors", responses=told(lists.Errors))
     async def errors() -> Response:
         return Response(json_bytes({"items": all_errors()}), media_type="application/json")
 
-    @app.get("/api/docs", tags=["server"], summary="This description as a page")
+    @app.get("/api/docs", tags=["server"], summary="This description as a page", response_class=HTMLResponse)
     async def docs() -> Response:
-        return Response(manual(app.openapi()), media_type="text/html; charset=utf-8")
+        return Response(manual(describe(app)), media_type="text/html; charset=utf-8")
 
     @app.get("/api/{rest:path}", include_in_schema=False)
     async def nothing(rest: str) -> Response:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from comity.model import EventDate
+from comity.record.decided.records import BY_HAND
 from comity.record.names import Names
 from comity.record.store import Store
 from comity.record.wording import sureness, when
@@ -78,6 +79,7 @@ def card(row: Row, names: Names, told: Mapping[str, Any] | None = None, *, decid
         "sureness": sureness(sure) if sure is not None else None,
         "evidence": told,
         "decided": decided,
+        "added": row["run"] == BY_HAND,
     }
 
 

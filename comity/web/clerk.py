@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from comity.errors import ComityError
 from comity.record.store import Store
 from comity.web.asked import Asked
 from comity.web.desk import Desk
-from comity.web.kept import Kept, Key
+from comity.web.kept import Entry, Kept, Key
+from comity.web.questions import Question
 from comity.web.render import Answer, Rendered, render
+from comity.web.scopes import Scope, Touched, shown
+from comity.web.shared import Shared
+from comity.web.watch import Watch
 
-P = ParamSpec("P")
-A = TypeVar("A", bound=Asked)
+SLOW = 0.25
+"""Seconds: an answer from the whole record that takes longer is shown for a while after a decision."""
 
 
 class Clerk:
@@ -27,58 +34,117 @@ class Clerk:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.kept = Kept(desk.settings.cache_bytes)
+        self.shared = Shared()
+        self._watch = Watch()
         self._generation = -1
-        self._under_way: dict[Key, asyncio.Future[Rendered]] = {}
+        self._looking: asyncio.Future[None] | None = None
+        self._under_way: dict[Key, asyncio.Future[Entry]] = {}
+        self._one_late = asyncio.Semaphore(1)
+        self._late: set[asyncio.Task[None]] = set()
 
-    async def answer(
-        self,
-        request: Request,
-        function: Callable[Concatenate[Store, A, P], Answer],
-        asked: A,
-        *args: P.args,
-        **named: P.kwargs,
-    ) -> Response:
-        """The answer to a request: the same as before while the record is the same and the day too."""
-        generation = self.desk.generation
-        if generation != self._generation:
-            self.kept.clear()
-            self._generation = generation
+    async def answer(self, request: Request, question: Question, asked: Asked, *names: str) -> Response:
+        """What a request asks for: the answer from before, while nothing that it hangs on has changed."""
+        await self._follow()
         words = tuple(sorted(request.query_params.multi_items()))
-        key: Key = (generation, date.today(), request.url.path, words, asked.format)
-        tag = '"' + hashlib.blake2b(repr(key).encode("utf-8", "replace"), digest_size=12).hexdigest() + '"'
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
+        key: Key = (date.today(), request.url.path, words, asked.format)
         found = self.kept.get(key)
+        if found is None and "no-cache" not in request.headers.get("cache-control", ""):
+            found = self.kept.late(key, self.desk.settings.late_seconds)
         if found is None:
-            found = await self._once(key, function, asked, *args, **named)
-            self.kept.put(key, found)
-        headers = {**found.headers, "ETag": tag, "Cache-Control": "private, no-cache"}
-        more = headers.get("X-Comity-More")
-        if more is not None:
-            following = request.url.include_query_params(cursor=more)
-            headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-        return Response(found.data, headers=headers, media_type=found.media)
+            found = (await self._once(key, question, asked, names)).answer
+        return sent(request, found)
 
-    async def _once(self, key: Key, function: Any, asked: Asked, *args: Any, **named: Any) -> Rendered:
-        """Work out an answer; who asks the same meanwhile waits for it."""
-        running = self._under_way.get(key)
+    async def _follow(self) -> None:
+        """Find out what newer commits have touched, and let go of the answers that hang on it."""
+        while self.desk.generation != self._generation:
+            if self._looking is None:
+                self._looking = asyncio.ensure_future(self._look())
+                self._looking.add_done_callback(self._looked)
+            await asyncio.shield(self._looking)
+
+    def _looked(self, done: asyncio.Future[None]) -> None:
+        self._looking = None
+
+    async def _look(self) -> None:
+        generation = self.desk.generation
+        try:
+            found = await self.desk.ask(self._watch.look)
+        except ComityError:
+            self._watch = Watch()
+            self.kept.clear()
+            found = Touched(generation=generation, whole=True)
+        self.shared.touch(found)
+        for key, entry in self.kept.touch(found):
+            if entry.again is not None:
+                task = asyncio.ensure_future(self._again(key, entry.again))
+                self._late.add(task)
+                task.add_done_callback(self._late.discard)
+        self._generation = max(generation, found.generation)
+
+    async def _again(self, key: Key, again: Callable[[], Any]) -> None:
+        """Work an answer out anew while the one from before is still shown; one at a time."""
+        async with self._one_late:
+            if self.kept.get(key) is None:
+                with suppress(ComityError):
+                    await again()
+
+    async def _once(self, key: Key, question: Question, asked: Asked, names: tuple[str, ...]) -> Entry:
+        """Work out an answer and keep it; who asks the same meanwhile waits for it."""
+        place = (self._generation, *key)
+        running = self._under_way.get(place)
         if running is None:
-            asking = self.desk.ask(_rendered, function, asked, file_name(str(key[2])), *args, **named)
-            running = asyncio.ensure_future(asking)
-            self._under_way[key] = running
-            running.add_done_callback(lambda _: self._under_way.pop(key, None))
+            running = asyncio.ensure_future(self._made(key, question, asked, names))
+            self._under_way[place] = running
+            running.add_done_callback(lambda _: self._under_way.pop(place, None))
         return await asyncio.shield(running)
 
+    async def _made(self, key: Key, question: Question, asked: Asked, names: tuple[str, ...]) -> Entry:
+        gives = [self.shared if g == "shared" else self.desk.settings if g == "settings" else
+                 self.desk.settings.table_rows for g in question.gives]  # fmt: skip
+        entry = await self.desk.ask(made, question, asked, file_name(str(key[1])), names, gives)
+        lasts = question.whole and entry.seconds > SLOW
 
-def _rendered(store: Store, function: Any, asked: Asked, name: str, *args: Any, **named: Any) -> Rendered:
+        def again() -> Any:
+            return self._once(key, question, asked, names)
+
+        entry = msgspec.structs.replace(entry, lasts=lasts, again=again if lasts else None)
+        self.kept.put(key, entry)
+        return entry
+
+
+def made(
+    store: Store, question: Question, asked: Asked, name: str, names: tuple[str, ...], gives: list[Any]
+) -> Entry:
+    """An answer with what it hangs on."""
+    began = time.perf_counter()
     with store.still():
-        answer = function(store, asked, *args, **named)
+        answer = question.function(store, asked, *names, *gives)
+        generation = store.manifest.generation
         if isinstance(answer.body, Mapping):
             answer = Answer(
-                body={**answer.body, "generation": store.manifest.generation},
+                body={**answer.body, "generation": generation},
                 rows=answer.rows, columns=answer.columns, more=answer.more, other=answer.other,
             )  # fmt: skip
-    return render(answer, asked.format, name)
+        scope: Scope = question.about(store, asked, answer.body, *names)
+    listed = asked.format == "json"
+    events = frozenset(shown(answer.body)) if listed else frozenset()
+    scope = msgspec.structs.replace(scope, events=events, listed=listed)
+    found = render(answer, asked.format, name)
+    return Entry(answer=found, generation=generation, scope=scope, seconds=time.perf_counter() - began)
+
+
+def sent(request: Request, found: Rendered) -> Response:
+    """An answer as it goes out: nothing where the asker has it, in gzip where he takes that."""
+    headers = {**found.headers, "ETag": found.tag, "Cache-Control": "private, no-cache", "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == found.tag:
+        return Response(status_code=304, headers=headers)
+    more = headers.get("X-Comity-More")
+    if more is not None:
+        following = request.url.include_query_params(cursor=more)
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    if found.packed is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.media)
+    return Response(found.data, headers=headers, media_type=found.media)
 
 
 def file_name(path: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,27 +41,52 @@ class Answer(Record, frozen=True):
     other: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
+PACKED = 1_500
+"""Bytes from which an answer is sent in gzip."""
+LEVEL = 5
+
+
 class Rendered(Record, frozen=True):
-    """An answer as bytes."""
+    """An answer as bytes, plain and in gzip, and the tag that tells it from others."""
 
     data: bytes
     media: str
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
+    packed: bytes | None = None
+    tag: str = ""
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes to keep it."""
+        return len(self.data) + len(self.packed or b"")
+
+
+def finished(data: bytes, media: str, headers: Mapping[str, str] | None = None) -> Rendered:
+    """Bytes as they are sent and kept."""
+    packed = gzipped(data) if len(data) >= PACKED and not media.endswith("parquet") else None
+    tag = '"' + hashlib.blake2b(data, digest_size=12).hexdigest() + '"'
+    return Rendered(data=data, media=media, headers=headers or {}, packed=packed, tag=tag)
+
+
+def gzipped(data: bytes) -> bytes:
+    """The same bytes in gzip, without a time."""
+    maker = zlib.compressobj(LEVEL, zlib.DEFLATED, 31)
+    return maker.compress(data) + maker.flush()
 
 
 def render(answer: Answer, format: str, name: str) -> Rendered:
     """An answer in a format; ``name`` is that of the file.  Raises `NotFound` where the answer has no such form."""
     if format == "json":
-        return Rendered(data=json_bytes(answer.body), media=MEDIA["json"])
+        return finished(json_bytes(answer.body), MEDIA["json"])
     if format in answer.other:
-        return Rendered(data=answer.other[format].encode("utf-8", "replace"), media=MEDIA[format])
+        return finished(answer.other[format].encode("utf-8", "replace"), MEDIA[format])
     if format not in ("csv", "parquet") or answer.rows is None:
         raise NotFound(f"this has no form as {format}", fix="ask for JSON, or see /api/docs")
     headers = {"Content-Disposition": f'attachment; filename="{name}.{format}"'}
     if answer.more:
         headers["X-Comity-More"] = answer.more
     data = csv_bytes(answer) if format == "csv" else parquet_bytes(answer)
-    return Rendered(data=data, media=MEDIA[format], headers=headers)
+    return finished(data, MEDIA[format], headers)
 
 
 def json_bytes(body: Any) -> bytes:

@@ -15,7 +15,9 @@ from comity.errors import BadRequest, NotAllowed, NotFound
 from comity.model import Record
 from comity.web.asked import Asked
 from comity.web.decisions import Judgement, decide, judgement
+from comity.web.described import told as told_of
 from comity.web.desk import Desk
+from comity.web.models.lists import Decided, Log, Session
 from comity.web.render import Answer, json_bytes, render
 from comity.web.schemas import body_of
 from comity.web.settings import Settings
@@ -46,11 +48,13 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
         body = json_bytes(session_object(who, tokens, door.team, author))
         return Response(body, status, {"Cache-Control": "no-store"}, "application/json")
 
-    @routes.get("/session", summary="Who asks, and the token for POST requests")
+    @routes.get("/session", summary="Who asks, and the token for POST requests",
+                responses=told_of(Session))  # fmt: skip
     async def session(request: Request) -> Response:
         return told(request.state.who)
 
-    @routes.post("/login", summary="Log in", openapi_extra=body_of(Login))
+    @routes.post("/login", summary="Log in", openapi_extra=body_of(Login),
+                 responses=told_of(Session, failures=(404, 413)))  # fmt: skip
     async def login(request: Request) -> Response:
         if not isinstance(door, TeamDoor):
             raise NotFound("this server has no users", fix="start it with --team")
@@ -62,7 +66,7 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
         answer.set_cookie(COOKIE, secret, httponly=True, samesite="strict", secure=settings.https, path="/")
         return answer
 
-    @routes.post("/logout", summary="Log out")
+    @routes.post("/logout", summary="Log out", responses=told_of(Session))
     async def logout(request: Request) -> Response:
         if isinstance(door, TeamDoor):
             await asyncio.to_thread(door.logout, request.cookies.get(COOKIE, ""), address(request))
@@ -72,7 +76,8 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
         return answer
 
     @routes.post("/decisions", status_code=201, summary="Correct, reject, confirm, merge, split or undo",
-                 openapi_extra=body_of(Judgement))  # fmt: skip
+                 openapi_extra=body_of(Judgement),
+                 responses=told_of(Decided, status=201, failures=(404, 409, 413)))  # fmt: skip
     async def decided(request: Request) -> Response:
         who: Who = request.state.who
         if not who.can_decide:
@@ -85,7 +90,8 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
             await asyncio.to_thread(door.users.note, who.user, "decision", note, address(request))
         return Response(json_bytes(found), 201, {"Cache-Control": "no-store"}, "application/json")
 
-    @routes.get("/log", summary="Logins, users and decisions of a team, newest first, for admins")
+    @routes.get("/log", summary="Logins, users and decisions of a team, newest first, for admins",
+                responses=told_of(Log, forms=("csv", "parquet"), failures=(404,)))  # fmt: skip
     async def log(request: Request, asked: Annotated[LogAsked, Query()]) -> Response:
         who: Who = request.state.who
         if who.role != "admin":

@@ -65,7 +65,9 @@ class Settings(Record, frozen=True):
     logins_per_minute: int = 10
     """Attempts a minute to log in under one name."""
     cache_bytes: int = 64_000_000
-    """Memory for answers that are kept until the record changes."""
+    """Memory for answers that are kept until what they hang on changes."""
+    late_seconds: float = 10.0
+    """How long an answer from the whole record is shown after a decision while it is worked out anew, at most."""
     session_hours: float = 12.0
     """A session ends when it is not used for so long."""
 

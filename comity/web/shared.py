@@ -1,4 +1,4 @@
-"""What is worked out once for all threads, until the record changes."""
+"""What is worked out once for all threads, until an event changes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from comity.record.store import Store
+from comity.web.scopes import Touched
 
 T = TypeVar("T")
 
@@ -18,6 +19,14 @@ class Shared:
         self._lock = threading.Lock()
         self._locks: dict[str, threading.Lock] = {}
         self._kept: dict[str, tuple[int, Any]] = {}
+        self._seen = self._changed = -1
+
+    def touch(self, by: Touched) -> None:
+        """Take note of what a commit touched: what nobody but judged leaves values as they are."""
+        with self._lock:
+            self._seen = by.generation
+            if by.whole or by.changed:
+                self._changed = by.generation
 
     def of(self, store: Store, name: str, work: Callable[[], T]) -> T:
         """The value of a name for the newest commit."""
@@ -26,11 +35,14 @@ class Shared:
             lock = self._locks.setdefault(name, threading.Lock())
         with lock:
             kept = self._kept.get(name)
-            if kept is None or kept[0] != generation:
+            if kept is None or not self._holds(kept[0], generation):
                 kept = (generation, work())
                 self._kept[name] = kept
             found: T = kept[1]
             return found
+
+    def _holds(self, made: int, generation: int) -> bool:
+        return made == generation or (self._changed <= made <= generation <= self._seen)
 
     def always(self, name: str, work: Callable[[], T]) -> T:
         """A value that does not hang on the record."""

@@ -71,5 +71,6 @@ def session_object(who: Who, tokens: Tokens, team: bool, author: str) -> dict[st
         "csrf": tokens.of(who),
         "team": team,
         "author": who.user or author,
+        "must_change": False,
         "can": {"decide": who.can_decide, "read": who.role is not None, "administer": who.role == "admin"},
     }

@@ -11,8 +11,10 @@ import msgspec
 
 from comity.model import Record
 
-Kind = Literal["correct", "reject", "confirm", "merge", "split", "undo"]
-KINDS: Final = ("correct", "reject", "confirm", "merge", "split", "undo")
+Kind = Literal["correct", "reject", "confirm", "merge", "split", "add", "undo"]
+KINDS: Final = ("correct", "reject", "confirm", "merge", "split", "add", "undo")
+BY_HAND: Final = "by hand"
+"""The run of events that no reader found, but somebody added."""
 ANCHORS: Final = 20
 """Reports of an event that are kept as its anchors at most."""
 FIELDS: Final = (

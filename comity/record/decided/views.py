@@ -56,6 +56,7 @@ def _plain(database: Database) -> None:
         database.run(f"create or replace temp view {name} as select * from {raw}")
     for name, columns in _TEXTS:
         _texts(database, name, columns, ())
+    database.run("create or replace temp view all_reports as select * from raw_reports")
     database.run("create or replace temp view rejected_events as select * from raw_events where false")
     database.run("create or replace temp view rejected_links as select * from raw_report_events where false")
 
@@ -89,6 +90,7 @@ def _show(database: Database, decisions: Sequence[Decision], state: State) -> No
     _layer(database, "events", "id", [*gone, *(r["id"] for r in beside)], [*rows, *beside])
     _table(database, "rejected_events", "raw_events", [_row(e) for e in rejected])
     _links(database, kept, rejected)
+    database.run("create or replace temp view all_reports as select * from raw_reports")
     _reports(database, kept, rejected)
     _texts(database, "decided_renamed", ("old", "new"), [(old, state.current(old)) for old in sorted(state.renamed)])
     about = [(d, e) for d, names in state.about.items() for e in names]
