@@ -13,7 +13,7 @@ from comity.relations.jumps import HAZARD
 from comity.relations.level import lines
 from comity.relations.moments import moments
 from comity.relations.series import Series
-from comity.relations.surprise import ALPHAS, FADING, SPAN, TAU, foretold, roughness, surprise
+from comity.relations.surprise import ALPHAS, FADING, SPANS, TAU, foretold, roughness, surprise
 
 
 def pair(cooperation: np.ndarray, conflict: np.ndarray) -> Series:
@@ -42,7 +42,7 @@ def test_two_periods_by_hand() -> None:
 def test_the_longer_window_is_averaged_in_by_hand() -> None:
     counts = np.array([10.0, 10.0, 2.0, 2.0])
     one = surprise(counts, np.ones(4), 0.1, alpha=0.1)
-    both = surprise(counts, np.ones(4), 0.1, span=2, alpha=0.1)
+    both = surprise(counts, np.ones(4), 0.1, spans=(2,), alpha=0.1)
     past, news = foretold(counts, np.ones(4))
     s, r, phi = past[2], news[2], 1 + 0.1 * 2**-0.25 * 2 * (past[2] + 4) / (news[2] + 2)
     pooled = (s + 4) / (r + 2)
@@ -57,9 +57,9 @@ def test_the_longer_window_is_averaged_in_by_hand() -> None:
 def test_many_series_at_once_are_as_each_alone() -> None:
     random = np.random.default_rng(1)
     counts, news = random.poisson(5.0, (3, 30)).astype(float), random.uniform(0.5, 2, (3, 30))
-    together = surprise(counts, news, HAZARD["week"], SPAN["week"])
+    together = surprise(counts, news, HAZARD["week"], SPANS["week"])
     for n in range(3):
-        alone = surprise(counts[n], news[n], HAZARD["week"], SPAN["week"])
+        alone = surprise(counts[n], news[n], HAZARD["week"], SPANS["week"])
         assert alone.log_bayes.tolist() == pytest.approx(together.log_bayes[n].tolist())
 
 
@@ -87,26 +87,43 @@ def test_bursts_and_steps_both_lead() -> None:
 def test_a_lasting_fall_is_found_looking_back() -> None:
     random = np.random.default_rng(4)
     found = surprise(
-        np.array([simulate(random, 104, 10.0, 0.05, 0.25, 52) for _ in range(20)]), np.ones((20, 104)), 1 / 26, 8
+        np.array([simulate(random, 104, 10.0, 0.05, 0.25, 52) for _ in range(20)]), np.ones((20, 104)), 1 / 26, (8,)
     )
     right = (found.probability >= 0.5) & (found.change < 0)
     assert right[:, 50:55].any(axis=1).mean() >= 0.8
 
 
+def test_a_rare_channel_that_falls_silent_is_found_looking_back() -> None:
+    """Two events a week and then none: eight weeks say little, half a year says it."""
+    random = np.random.default_rng(8)
+    made = np.array([simulate(random, 104, 2.0, 0.12, 0.0, 52) for _ in range(30)])
+    for spans, least, most in (((8,), 0.0, 0.5), (SPANS["week"], 0.9, 1.0)):
+        found = surprise(made, np.ones_like(made), HAZARD["week"], spans)
+        right = (found.probability >= 0.5) & (found.change < 0)
+        assert least <= right[:, 50:55].any(axis=1).mean() <= most
+
+
+def test_silence_of_all_news_is_no_fall() -> None:
+    """Where there was no news at all, nothing fell."""
+    counts = np.concatenate([np.random.default_rng(9).poisson(2.0, 52), np.zeros(52)]).astype(float)
+    news = np.where(np.arange(104) < 52, 1.0, 0.0)
+    assert surprise(counts, news, HAZARD["week"], SPANS["week"]).probability[50:].max() < 0.2
+
+
 def test_quiet_series_raise_few_alarms() -> None:
     random = np.random.default_rng(5)
     counts = np.array([simulate(random, 104, 6.0, 0.1) for _ in range(60)])
-    found = surprise(counts, np.ones_like(counts), HAZARD["week"], SPAN["week"])
+    found = surprise(counts, np.ones_like(counts), HAZARD["week"], SPANS["week"])
     assert (found.probability >= 0.5).sum(axis=1).mean() < 0.6
     assert (found.probability >= 0.9).sum(axis=1).mean() < 0.25
 
 
 def test_nothing_and_little_raise_nothing() -> None:
-    assert surprise(np.zeros(20), np.ones(20), 1 / 26, 8).probability.max() < 0.05
+    assert surprise(np.zeros(20), np.ones(20), 1 / 26, (8, 26)).probability.max() < 0.05
     assert surprise(np.zeros((2, 1)), np.ones((2, 1)), 1 / 26).probability.tolist() == [[0.0], [0.0]]
     one = np.zeros(20)
     one[10] = 1
-    assert surprise(one, np.ones(20), 1 / 26, 8).probability.max() < 0.5
+    assert surprise(one, np.ones(20), 1 / 26, (8, 26)).probability.max() < 0.5
 
 
 def test_pairs_left_out_by_hand() -> None:

@@ -1,8 +1,10 @@
 """How well key moments are found: known turning points, and simulated series with known changes.
 
-Run ``python -m comity.evaluate.relations_score [--shared DIR]``.  Three parts, each beside its baselines:
+Run ``python -m comity.evaluate.relations_score [--shared DIR]``.  Parts, each beside its baselines:
 
 yearly      the points of ``turning-points-yearly.csv`` among each pair's two largest changes, with the right sign
+own         the same for our own points of ``gold/relations``, written before their series were seen, as far as the
+            data hold their pairs: ``dev``, and ``test``, of which single points are not told
 2018        the points of ``points2018.csv`` among each pair's five largest changes of weekly series, sign right,
             the week of the change inside the days of the point
 simulated   false alarms in series without a change, and delay of detection after one
@@ -35,7 +37,7 @@ from comity.model import Record
 from comity.relations import Cube, Series, from_table, lines, moments, series
 from comity.relations.jumps import HAZARD
 from comity.relations.moments import WINDOW, onset, ranked
-from comity.relations.surprise import SPAN, Surprise, surprise
+from comity.relations.surprise import SPANS, Surprise, surprise
 from comity.relations.weights import CHANNELS
 
 Array = NDArray[np.float64]
@@ -75,7 +77,7 @@ class Found(Record, frozen=True):
 
 
 def yearly_points(folder: Path) -> list[Point]:
-    """The shared yearly points."""
+    """The yearly points of a folder."""
     with (folder / "turning-points-yearly.csv").open(encoding="utf-8") as file:
         return [
             Point(
@@ -224,7 +226,7 @@ def tried(found: Series, fading: float, power: float, limit: int, days: int) -> 
     """Our largest changes with other constants."""
     news = np.asarray(found.exposure) ** power
     news = news / news.mean()
-    scans = {c: surprise(found.effective(c), news, HAZARD[found.by], SPAN[found.by], fading=fading) for c in CHANNELS}
+    scans = {c: surprise(found.effective(c), news, HAZARD[found.by], SPANS[found.by], fading=fading) for c in CHANNELS}
     listed = []
     for t, c in ranked(scans, WINDOW[found.by])[:limit]:
         sign = "+" if (scans[c].change[t] > 0) == (c == CHANNELS[0]) else "-"
@@ -233,13 +235,18 @@ def tried(found: Series, fading: float, power: float, limit: int, days: int) -> 
     return listed
 
 
-def yearly(folder: Path) -> Iterator[Found]:
-    """The yearly points."""
+def yearly(folder: Path, gold: Path) -> Iterator[Found]:
+    """The shared yearly points, and our own as far as the data hold their pairs."""
     cube, net = yearly_cube(folder)
-    points = yearly_points(folder)
-    pairs = {key(p) for p in points}
-    kept = {p: (pair_series(cube, p, date(2002, 1, 1), date(2014, 12, 31)), net[p]) for p in pairs if p in net}
-    yield from compare("yearly", points, kept, 2, 365)
+    sets = {"yearly": yearly_points(folder)}
+    for part in ("dev", "test"):
+        if (gold / "relations" / part).is_dir():
+            sets[f"own {part}"] = [p for p in yearly_points(gold / "relations" / part) if key(p) in net]
+    for name, points in sets.items():
+        pairs = {key(p) for p in points}
+        kept = {p: (pair_series(cube, p, date(2002, 1, 1), date(2014, 12, 31)), net[p]) for p in pairs if p in net}
+        for found in compare(name, points, kept, 2, 365):
+            yield msgspec.structs.replace(found, missed=()) if name == "own test" else found
 
 
 def pair_series(cube: Cube, pair: tuple[str, str], since: date, until: date) -> Series:
@@ -307,7 +314,7 @@ def simulated(series_each: int = 60) -> Iterator[Simulated]:
     for rate, alpha in ((2.0, 0.12), (10.0, 0.12), (10.0, 0.4)):
         quiet = scanned([simulate(random, 104, rate, alpha) for _ in range(series_each)])
         alarms, strong = ((quiet.probability >= p).sum(axis=1).mean() for p in (0.5, 0.9))
-        for factor, burst in ((2.0, False), (4.0, False), (0.25, False), (4.0, True)):
+        for factor, burst in ((2.0, False), (4.0, False), (0.25, False), (0.0, False), (4.0, True)):
             made = [simulate(random, 104, rate, alpha, factor, AT) for _ in range(series_each)]
             if burst:
                 made = [np.concatenate([m[: AT + 1], simulate(random, 103 - AT, rate, alpha)]) for m in made]
@@ -326,7 +333,7 @@ def simulated(series_each: int = 60) -> Iterator[Simulated]:
 def scanned(series: Sequence[Array]) -> Surprise:
     """The scan of several series at exposure 1."""
     counts = np.array(series)
-    return surprise(counts, np.ones_like(counts), HAZARD["week"], SPAN["week"])
+    return surprise(counts, np.ones_like(counts), HAZARD["week"], SPANS["week"])
 
 
 def delay(found: Surprise, factor: float, within: int) -> Iterator[int | None]:
@@ -341,13 +348,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print all parts, a line each, or JSON."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shared", type=Path, default=Path("../shared"), help="folder with data/relations")
+    parser.add_argument("--gold", type=Path, default=Path("gold"), help="folder with relations/dev and /test")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--series", type=int, default=60, help="simulated series of each kind")
     given = parser.parse_args(arguments)
     folder = given.shared / "data" / "relations"
     found: list[Any] = []
     if folder.is_dir():
-        found += [*yearly(folder), *weekly(folder)]
+        found += [*yearly(folder, given.gold), *weekly(folder)]
     else:
         print(f"{folder} is absent: only simulated series are measured", file=sys.stderr)
     sims = list(simulated(given.series))

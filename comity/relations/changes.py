@@ -7,7 +7,7 @@ by `changes`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +24,7 @@ from comity.relations.moments import WINDOW, Moment, Shift, Support, onset, same
 from comity.relations.pairfacts import PairFacts
 from comity.relations.panel import Panel, by_days, by_period, calendar
 from comity.relations.reasons import behind, sentence
-from comity.relations.surprise import SPAN, Surprise, surprise
+from comity.relations.surprise import SPANS, Surprise, surprise
 from comity.relations.weights import CHANNELS
 
 if TYPE_CHECKING:
@@ -119,15 +119,15 @@ def nearest(days: int) -> By:
     return "week" if days < 15 else "month" if days < 100 else "year"
 
 
-def scan(panel: Panel, span: int) -> tuple[Surprise, ...]:
+def scan(panel: Panel, spans: Sequence[int]) -> tuple[Surprise, ...]:
     """The scan of both channels of all pairs, (N, T) each."""
     counts, news = panel.effective(), panel.news()
-    return tuple(surprise(counts[:, n], news[:, n], HAZARD[panel.by], span) for n in range(len(CHANNELS)))
+    return tuple(surprise(counts[:, n], news[:, n], HAZARD[panel.by], spans) for n in range(len(CHANNELS)))
 
 
 def judged(panel: Panel, days: int, naming: Callable[[str], str], steady: bool) -> list[Change]:
     """The last window of each pair of a panel that has something to tell."""
-    scans = scan(panel, 1)
+    scans = scan(panel, ())
     bayes = np.array([s.log_bayes[:, -1] for s in scans])
     lead = bayes.argmax(axis=0)
     counts = panel.events[:, :, -1].sum(axis=1).astype(int)
@@ -192,7 +192,7 @@ def turning(
     starts = calendar(store, by, day_of(since), day_of(until, end=True))
     found: list[Turn] = []
     for panel in by_period(store, by, starts):
-        scans = scan(panel, SPAN[by])
+        scans = scan(panel, SPANS[by])
         for n in np.flatnonzero(np.any([(s.probability >= least).any(axis=1) for s in scans], axis=0)):
             found += turns(panel, scans, int(n), least)
     return tuple(sorted(found, key=lambda x: (-x.score, x.a, x.b, x.at, x.channel)))

@@ -21,7 +21,7 @@ from comity.model import Record
 from comity.relations.jumps import HAZARD
 from comity.relations.level import NORMAL, Line
 from comity.relations.series import Series
-from comity.relations.surprise import SPAN, Surprise, surprise
+from comity.relations.surprise import SPANS, Surprise, surprise
 from comity.relations.weights import CHANNELS
 
 Array = NDArray[np.float64]
@@ -106,7 +106,7 @@ def latest(found: Series, both: Mapping[str, Line]) -> Moment | None:
 
 def scan(found: Series, channel: str) -> Surprise:
     """How badly the past of one channel foretold each of its periods."""
-    return surprise(found.effective(channel), found.news(channel), HAZARD[found.by], SPAN[found.by])
+    return surprise(found.effective(channel), found.news(channel), HAZARD[found.by], SPANS[found.by])
 
 
 def ranked(scans: Mapping[str, Surprise], width: int) -> list[tuple[int, str]]:
@@ -134,9 +134,7 @@ def onset(one: Surprise, peak: int, width: int) -> int:
     return next((t for t in near if one.now[t] >= STRONG and (one.change[t] > 0) == up), peak)
 
 
-def describe(
-    found: Series, both: Mapping[str, Line], scans: Mapping[str, Surprise], peak: int, channel: str
-) -> Moment:
+def describe(found: Series, both: Mapping[str, Line], scans: Mapping[str, Surprise], peak: int, channel: str) -> Moment:
     """A moment in words and figures."""
     one = scans[channel]
     at = onset(one, peak, WINDOW[found.by])

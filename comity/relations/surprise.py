@@ -17,15 +17,17 @@ change of log rate ~ Normal(0, tau^2) by the approximation of Wakefield (2009, G
 
     v = phi (1 / (y + 1/2) + 1 / (S + 1/2))       log BF = log(v / (v + tau^2)) / 2 + l tau^2 / (v + tau^2)
 
-The same is asked of the window of `SPAN` periods that begins at t, for a change that stays and is too small to show in
-one period; there phi = 1 + alpha r e n^(k - 1) with y, e summed over its n periods: with k = 0 its noise would be
-independent from period to period, with k = 1 as slow as the window.  The two Bayes factors are averaged, and with the
-hazard h the probability of a change is h BF / (1 - h + h BF).  A burst and a lasting shift look alike in their first
-period and count alike; a shift stops to surprise as the past takes it in.
+The same is asked of the windows of `SPANS` periods that begin at t, for a change that stays and is too small to show in
+one period: two months tell that a busy channel fell, half a year that a rare one fell silent.  There
+phi = 1 + alpha r e n^(k - 1) with y, e summed over the n periods: with k = 0 noise would be independent from period to
+period, with k = 1 as slow as the window.  The Bayes factors of the windows that fit are averaged (each as likely
+beforehand), and with the hazard h the probability of a change is h BF / (1 - h + h BF).  A burst and a lasting shift
+look alike in their first period and count alike; a shift stops to surprise as the past takes it in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -38,8 +40,8 @@ FADING = 0.95
 """Discount d of the past by period: its weight is halved in 13.5 periods."""
 TAU = 1.25
 """Standard deviation of the change of a log rate, where there is one."""
-SPAN = {"week": 8, "month": 4, "year": 2}
-"""Periods of the longer window."""
+SPANS = {"week": (8, 26), "month": (4, 12), "year": (2,)}
+"""Periods of the longer windows."""
 SLOW = 0.75
 """How slow noise is, k.  Over all pairs of the ICEWS events the differences of neighbouring blocks of one, two and four
 periods have variances as 1 : 4 : 15, which is k = 1; a little less lets lasting falls be found."""
@@ -81,28 +83,32 @@ class Compared(Record, frozen=True):
 
 
 def surprise(
-    counts: Array, exposure: Array, hazard: float, span: int = 1, alpha: float | Array | None = None,
+    counts: Array, exposure: Array, hazard: float, spans: Sequence[int] = (), alpha: float | Array | None = None,
     fading: float = FADING,
 ) -> Surprise:  # fmt: skip
-    """The scan of counts (..., T) at exposures of the same shape; ``span`` 1 leaves the longer window out."""
+    """The scan of counts (..., T) at exposures of the same shape; ``spans`` are the longer windows."""
     y, e = np.asarray(counts, dtype=float), np.asarray(exposure, dtype=float)
     past, news = foretold(y, e, fading)
     dispersion = roughness(y, e)[..., None] if alpha is None else np.asarray(alpha, dtype=float)
     one = compared(y, e, past, news, dispersion)
-    seen, change, error, total = (x.copy() for x in (one.seen, one.change, one.error, one.log_bayes))
-    spans = np.ones(y.shape, dtype=int)
-    if 1 < span < y.shape[-1]:
+    seen, change, error, total, best = (
+        x.copy() for x in (one.seen, one.change, one.error, one.log_bayes, one.log_bayes)
+    )
+    told, number = np.ones(y.shape, dtype=int), np.ones(y.shape[-1:])
+    for span in (n for n in spans if 1 < n < y.shape[-1]):
         whole = y.shape[-1] - span + 1
         sums = [np.lib.stride_tricks.sliding_window_view(x, span, axis=-1).sum(axis=-1) for x in (y, e)]
         slow = dispersion * span ** (SLOW - 1)
         long = compared(sums[0], sums[1], past[..., :whole], news[..., :whole], slow)
-        surer = long.log_bayes > one.log_bayes[..., :whole]
-        for at, more in ((seen, long.seen), (change, long.change), (error, long.error)):
+        surer = long.log_bayes > best[..., :whole]
+        for at, more in ((seen, long.seen), (change, long.change), (error, long.error), (best, long.log_bayes)):
             at[..., :whole] = np.where(surer, more, at[..., :whole])
-        spans[..., :whole] = np.where(surer, span, 1)
-        total[..., :whole] = np.logaddexp(total[..., :whole], long.log_bayes) - np.log(2)
+        told[..., :whole] = np.where(surer, span, told[..., :whole])
+        total[..., :whole] = np.logaddexp(total[..., :whole], long.log_bayes)
+        number[:whole] += 1
+    total = total - np.log(number)
     return Surprise(
-        expected=past / news, seen=seen, span=spans, change=change, error=error, log_bayes=total,
+        expected=past / news, seen=seen, span=told, change=change, error=error, log_bayes=total,
         probability=posterior(total, hazard), now=posterior(one.log_bayes, hazard), alpha=dispersion,
     )  # fmt: skip
 
