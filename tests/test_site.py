@@ -1,0 +1,78 @@
+"""The pages of the site: links lead somewhere, the picture fits the code, the checker sees what it should."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def _script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"{name}_script", ROOT / "scripts" / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[f"{name}_script"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+site, architecture = _script("site"), _script("architecture")
+
+
+def anchors(text: str) -> set[str]:
+    """The places of a page of Markdown that a link may name."""
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    plain = (re.sub(r"[^\w\s-]", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", head)).strip().lower() for head in heads)
+    return {re.sub(r"[\s-]+", "-", head) for head in plain}
+
+
+@pytest.mark.parametrize("path", sorted(site.pages().values()), ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(path: Path) -> None:
+    for _, _, address in site.LINK.findall(path.read_text("utf-8")):
+        if re.match(r"[a-z]+:", address):
+            continue
+        where, _, anchor = address.partition("#")
+        target = (path.parent / where).resolve() if where else path
+        assert target.exists(), address
+        if anchor:
+            assert anchor in anchors(target.read_text("utf-8")), address
+
+
+def test_the_picture_and_the_table_fit_the_imports() -> None:
+    old = [p.name for p, text in architecture.made().items() if p.read_text("utf-8") != text]
+    assert old == [], "run: python scripts/architecture.py"
+
+
+def test_only_arrows_that_do_not_follow_from_others_are_drawn() -> None:
+    graph = {"a": {"b", "c"}, "b": {"c"}, "c": set()}
+    assert architecture.reduced(graph) == {"a": {"b"}, "b": {"c"}, "c": set()}
+
+
+def test_every_page_is_in_the_navigation_once() -> None:
+    names = set(site.pages())
+    told = re.findall(r'"([^"]+\.md)"', str(site.navigation(names)).replace("'", '"'))
+    assert sorted(told) == sorted(names)
+
+
+def test_links_out_of_the_site_become_words(tmp_path: Path) -> None:
+    known = {path.resolve(): name for name, path in site.pages().items()}
+    text = "[code](../pyproject.toml), [how](decisions/README.md#x), [root](../README.md), [web](https://a.example/)"
+    told = site.rewritten(text, "api.md", ROOT / "docs" / "api.md", known)
+    assert told == "code, [how](decisions/README.md#x), [root](index.md), [web](https://a.example/)"
+
+
+def test_a_page_that_loads_or_leads_elsewhere_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<h1 id="x"><a href="#x">x</a><a href="#y">y</a><a href="b.html">b</a><a href="https://a.example/">out</a>'
+        '<img src="https://a.example/i.png">'
+    )
+    (tmp_path / "a.css").write_text("@font-face{src:url(https://a.example/f.woff2)}")
+    found = list(site.faults(tmp_path))
+    assert len(found) == 4
+    assert [word in "\n".join(found) for word in ("i.png", "#y", "b.html", "a.css")] == [True] * 4
