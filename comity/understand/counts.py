@@ -27,7 +27,9 @@ TIMES = frozenset({"time", "occasion"})
 # Nouns that count what they govern: "nine rounds of talks".
 COUNTERS = frozenset({"round", "series", "wave", "session", "set", "string", "batch", "package", "tranche"})
 # What is fought, held or made as a whole.
-BOUTS = frozenset({"war", "battle", "summit", "meeting", "visit", "attack", "raid", "strike", "call", "trip"})
+BOUTS = frozenset(
+    "war battle summit meeting visit attack raid strike call trip truce agreement accord treaty conversation".split()
+)
 # Numbers of more digits are no number of times.
 MOST_DIGITS = 6
 YEARS = range(1800, 2101)
@@ -51,7 +53,9 @@ def count_of(tree: Tree, act: Act) -> int | None:
 
 def _times(tree: Tree, node: int) -> int | None:
     """ "37 times", "twice", "on three occasions", "for the third time" beside a verb."""
-    for kid in tree.kids(node, "obl", "advmod", "obj", "nmod", "nummod", "dep"):
+    near = tree.kids(node, "obl", "advmod", "obj", "nmod", "nummod", "dep")
+    below = [k for n in tree.kids(node, "obj", "obl") for k in tree.kids(n, "nmod") if tree.lemma(k) in TIMES]
+    for kid in [*near, *below]:
         after = tree.low(kid + 1) if kid + 1 < len(tree) else ""
         if tree.low(kid) in ADVERBS and after not in RATES | MORE:
             return ADVERBS[tree.low(kid)]
@@ -76,23 +80,36 @@ def _numbered(tree: Tree, node: int) -> int | None:
             for number in tree.kids(noun, "nummod"):
                 value = _value(tree, number)
                 return None if value in YEARS and tree.low(number).isdigit() else value
+        if tree.lemma(noun) in COUNTERS and (nth := _nth(tree, noun)) is not None:
+            return nth
     owned = any(tree.tokens[k].upos == "PRON" for k in tree.kids(node, "nmod:poss"))
     owned = owned or any(tree.case(k) == "between" for k in tree.kids(node, "nmod"))
-    nth = [NTH.get(tree.low(k), 0) for k in tree.kids(node, "amod")]
-    return max(nth) if owned and max(nth, default=0) > 1 else None
+    return _nth(tree, node) if owned else None
+
+
+def _nth(tree: Tree, noun: int) -> int | None:
+    """ "the third round": the last of as many."""
+    nth = max((NTH.get(tree.low(k), 0) for k in tree.kids(noun, "amod")), default=0)
+    return nth if nth > 1 else None
 
 
 def _rounds(tree: Tree, noun: int) -> int | None:
-    """ "imposed three rounds of sanctions", "fought three wars": the object counts the acts."""
-    several = tree.tokens[noun].xpos == "NNS" and tree.lemma(noun) in COUNTERS | BOUTS
-    return next((_value(tree, k) for k in tree.kids(noun, "nummod")), None) if several else None
+    """ "imposed three rounds of sanctions", "fought three wars", "held their second summit": the object counts."""
+    if tree.lemma(noun) not in COUNTERS | BOUTS:
+        return None
+    if tree.tokens[noun].xpos == "NNS":
+        return next((_value(tree, k) for k in tree.kids(noun, "nummod")), None)
+    owned = tree.lemma(noun) in COUNTERS or tree.kids(noun, "nmod:poss")
+    return _nth(tree, noun) if owned else None
 
 
 def _value(tree: Tree, i: int) -> int | None:
-    """The value of a number with the words that belong to it ("two dozen", "a dozen")."""
+    """The value of a number with the words that belong to it ("two dozen", "half a dozen")."""
     value = number_of(tree.low(i))
     if value is None:
         return None
+    if tree.low(i) == "dozen" and "half" in [tree.low(k) for k in range(max(0, i - 2), i)]:
+        return value // 2
     for kid in tree.kids(i, "nummod", "compound"):
         factor = number_of(tree.low(kid))
         if factor is not None and tree.low(i) == "dozen":

@@ -143,6 +143,8 @@ class Reading(Record, frozen=True):
     speaker: Hit | None
     why: tuple[str, ...]
     certainty: float
+    firm: bool = False
+    """Whether the words leave no doubt about the status ("almost fought"), whatever else speaks for another."""
 
 
 def compose(effect: str, inner: Status) -> Status:
@@ -228,8 +230,10 @@ class StatusReader:
             if sign and not (tree.low(kid) in {"further", "next", "new"} and tree.rel(i) in SUBJECTS):
                 return sign, f"'{tree.low(kid)} {tree.low(i)}'"
         head = tree.head(i)
-        if head >= 0 and base(tree.rel(i)) == "nsubj" and tree.low(head) in LIKELIHOOD:
-            return "possible", f"it is '{tree.low(head)}'"
+        if head >= 0 and base(tree.rel(i)) == "nsubj":
+            said = next((k for k in (head, *tree.kids(head, "xcomp")) if tree.low(k) in LIKELIHOOD), -1)
+            if said >= 0:
+                return "possible", f"it is '{tree.low(said)}'"
         if any(tree.low(k) == "any" for k in tree.kids(i, "det")):
             return "possible", f"'any {tree.low(i)}'"
         case = tree.case(i)
@@ -319,6 +323,8 @@ class StatusReader:
                 return "announced", "purpose"
             if relation == "acl" and not self.lexicon.embedders.get(("n", tree.lemma(tree.head(i)))):
                 return "announced", "infinitive after a noun"
+            if relation == "conj" and tree.tokens[tree.head(i)].xpos not in {"VB", "VBP"}:
+                return "announced", "infinitive beside a finite verb"  # "wants to vote on ..., and to lift ..."
         if (
             tree.tokens[i].xpos == "VB"
             and relation == "root"
@@ -354,6 +360,8 @@ class StatusReader:
             for kid in [k for n in near for k in tree.kids(n) if k != i]:
                 if "as" not in tree.marks(kid) and tree.low(min(tree.subtree(kid))) != "as":
                     continue
+                if tree.kids(kid, "ccomp", "obj"):
+                    continue  # "as its generals have hinted they would" says another thing beside it
                 for embedder in self.lexicon.embedders.get(("v", tree.lemma(kid)), ()):
                     if embedder.effect == "possible":
                         hits = self.arguments.subject(kid)
@@ -564,7 +572,10 @@ class StatusReader:
                 if speaker is None and tree.rel(kid) == "parataxis" and kid != i and self._says(kid):
                     hits = self.arguments.subject(kid)
                     speaker = hits[0] if hits else None
-        return Reading(status=status, speaker=speaker, why=tuple(s for s in steps if s), certainty=certainty)
+        firm = status == "negated" and any(tree.low(k) in NEARLY for k in tree.kids(i, "advmod"))
+        return Reading(
+            status=status, speaker=speaker, why=tuple(s for s in steps if s), certainty=certainty, firm=firm
+        )
 
     def _says(self, i: int) -> bool:
         """Whether a verb reports the speech around it ("..., he said"); one with an object of its own does not."""
