@@ -27,6 +27,12 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _LEAD = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _LETTERED = re.compile(rb"(?<=[A-Za-z ,.])[\xc0-\xff](?=[a-z ,.])|[\x85\x91-\x97\xa0\xa3\xa7\xab\xb0\xbb]")
 
+_PLAIN = {
+    "shift_jis_2004": "cp932", "shift_jisx0213": "cp932", "euc_jis_2004": "euc_jp", "euc_jisx0213": "euc_jp",
+    "big5hkscs": "big5",
+}  # fmt: skip
+"""In these, two characters may share their bytes, and could not be led back to them."""
+
 
 class Decoded(NamedTuple):
     """The text as it stands in the input; bytes that fit no encoding are lone surrogates."""
@@ -108,7 +114,8 @@ def _guess(data: bytes, declared: str | None, about: str) -> Decoded:
     for name in (declared, "cp1252" if _is_western(data, high) else None, _likely(data)):
         text = _decoded_as(data, name)
         if name and text is not None:
-            return Decoded(text, codecs.lookup(name).name, 0)
+            known = codecs.lookup(name).name
+            return Decoded(text, _PLAIN.get(known, known), 0)
     raise UnknownEncoding(
         "the encoding cannot be told", about=about, fix="save the file as UTF-8 and read it again"
     )
@@ -121,6 +128,7 @@ def _decoded_as(data: bytes, name: str | None) -> str | None:
         name.lower(), name
     )
     try:
+        name = _PLAIN.get(codecs.lookup(name).name, name)
         if codecs.lookup(name).name.startswith(("utf-8", "utf-16", "utf-32", "utf-7")):
             return None
         return data.decode(name)
