@@ -12,7 +12,7 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -37,6 +37,9 @@ LOOKED_UP = (("events", "id"), ("reports", "id"), ("report_events", "report"), (
 """Columns by which single rows are asked for, by pages and by decisions."""
 LOOKED_UP_ROWS = 3_000_000
 """Rows up to which a table has an index for that; it is held in memory while it is made."""
+
+MEMORY = "1GB"
+"""What the making may use before it spills to the disk: without a limit 50 million events take 5 GB."""
 
 WORDS = r"trim(regexp_replace(strip_accents(lower({})), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
 """Text as words in small letters without accents, one blank between them."""
@@ -116,12 +119,14 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def load_sources(database: Database, segments: dict[str, list[Segment]], *, keep: bool) -> None:
+def load_sources(
+    database: Database, segments: dict[str, list[Segment]], *, keep: bool, only: Collection[str] = TABLES
+) -> None:
     """Define ``src_T`` for each table: the newest row of every key in these segments, removed ones with ``deleted``.
 
-    With ``keep`` the rows are loaded into memory, else they are views of the files.
+    With ``keep`` the rows are loaded into memory, else they are views of the files; ``only`` some of the tables.
     """
-    for table in TABLES.values():
+    for table in (t for t in TABLES.values() if t.name in only):
         found = segments.get(table.name, [])
         kind = "temp table" if keep else "temp view"
         database.run(f"create or replace {kind} src_{table.name} as {_newest(database, table, found)}")
@@ -209,6 +214,7 @@ def build(folder: Path, manifest: Manifest, covered: int | None) -> None:
             shutil.copyfile(target, partial)
         database = Database(folder, partial)
         try:
+            database.run(f"set memory_limit = '{MEMORY}'")
             load_sources(database, _grouped(late), keep=covered is not None)
             for one in TARGETS:
                 _fill(database, one, fresh=covered is None)
@@ -271,16 +277,17 @@ def attach(database: Database) -> int | None:
 
 
 def overlay(
-    database: Database, manifest: Manifest, covered: int | None, named: Mapping[str, str] = MappingProxyType({})
-) -> None:
+    database: Database, manifest: Manifest, covered: int | None, named: Mapping[str, str] = MappingProxyType({}),
+    only: Collection[str] = TABLES,
+) -> None:  # fmt: skip
     """Define a view of every table: the index, with what was committed later laid over it.
 
-    ``named`` gives other names to some of the views.
+    ``named`` gives other names to some of the views; ``only`` leaves the views of other tables as they are.
     """
-    late = [s for s in manifest.segments if covered is None or s.last > covered]
+    late = [s for s in manifest.segments if s.table in only and (covered is None or s.last > covered)]
     verify(database.folder, late)
-    load_sources(database, _grouped(late), keep=True)
-    for target in TARGETS:
+    load_sources(database, _grouped(late), keep=True, only=only)
+    for target in (t for t in TARGETS if t.source in only):
         view = named.get(target.name, target.name)
         new = f"select {target.select} from src_{target.source} where deleted is distinct from true"
         if covered is None:
