@@ -18,7 +18,8 @@ from comity.record.decided.rulings import rulings
 from comity.record.ledger import Ledger
 from comity.record.manifest import now
 from comity.record.merging import Merging
-from comity.record.neighbours import StoredNeighbourhood
+from comity.record.nearby import Nearby
+from comity.record.neighbours import KeptNeighbourhood
 from comity.record.reading import ReaderFactory, Readers, Skip, Stopped, Task
 from comity.record.rows import content_hash, document_rows
 from comity.understand.overlooked import why_passed_over
@@ -33,8 +34,8 @@ OUTCOMES = 2_000
 """A batch is committed after so many documents, seconds, or inputs of any outcome."""
 PASSED_OVER = "passed over"
 """The outcome of an input that was kept without being parsed."""
-FORGET = 20_000
-"""After so many documents the index is brought up to date and the memory of the run is emptied."""
+FORGET = 5_000
+"""After so many documents what merging asks for goes to the runs beside the record, and memory is emptied."""
 
 
 class Summary(msgspec.Struct, kw_only=True):
@@ -202,7 +203,8 @@ class _Run:
         self.versions: dict[str, str] | None = None
         self.documents: list[tuple[Outcome, Document]] = []
         self.others: list[Outcome] = []
-        self.neighbourhood = StoredNeighbourhood(store.database())
+        self.nearby = Nearby(store.path, store.manifest)
+        self.neighbourhood = KeptNeighbourhood(self.nearby, store.database())
         self.rulings = rulings(store.database())
         self.remembered = 0
         self.committed = False
@@ -225,6 +227,9 @@ class _Run:
     def end(self) -> None:
         """Commit what is left and close the run."""
         self.commit()
+        if self.remembered:
+            self._keep()
+        self.nearby.close()
         self.summary.seconds = round(time.monotonic() - self._began, 3)
         if self.committed:
             self.store.append("runs", [self._run_row(ended=now())])
@@ -243,10 +248,13 @@ class _Run:
         self.remembered += len(self.documents)
         self.documents, self.others = [], []
         if self.remembered >= FORGET:
-            self.store.refresh()
-            self.neighbourhood = StoredNeighbourhood(self.store.database())
-            self.rulings = rulings(self.store.database())
-            self.remembered = 0
+            self._keep()
+
+    def _keep(self) -> None:
+        """Write what merging asks for to the runs beside the record, and begin with an empty memory."""
+        self.neighbourhood.keep(self.store.manifest.generation)
+        self.neighbourhood = KeptNeighbourhood(self.nearby, self.neighbourhood.database)
+        self.remembered = 0
 
     def _count(self, outcome: Outcome, document: Document | None) -> None:
         summary = self.summary

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from comity.errors import ComityError, DamagedManifest, DamagedSegment
 from comity.model import Record
-from comity.record import index
+from comity.record import index, nearby
 from comity.record.lock import WriterLock
 from comity.record.manifest import MANIFEST, TWIN, Manifest, Segment, load, not_writable, save
 from comity.record.segments import FOLDER, orphans, read_segment
@@ -123,6 +123,7 @@ class _Check:
         save(self.folder, new)
         with suppress(FileNotFoundError):
             (self.folder / index.FILE).unlink()
+        nearby.drop(self.folder)
         return new
 
     def _orphans(self, manifest: Manifest) -> None:

@@ -20,7 +20,8 @@ from comity.record.merge import (
     window_of,
 )
 from comity.record.merge.keys import lookup_keys
-from comity.record.merge.signature import story_row
+from comity.record.merge.signature import hash64, story_row
+from comity.record.nearby import Nearby, looked_under
 from comity.record.rows import REPORT_FIELDS
 
 _EVENT_FIELDS = MergedEvent.__struct_fields__
@@ -194,7 +195,7 @@ class StoredNeighbourhood(MemoryNeighbourhood):
             self.rows[story.document] = story
             self.by_story.setdefault(story.story, set()).add(story.document)
             for mark in story.marks:
-                self.by_mark.setdefault(mark, set()).add(story.document)
+                self.by_mark.setdefault(mark, {})[story.document] = None
 
     def _answer(self, asked: pa.Table, sql: str) -> pa.Table:
         self.database.connection.register("asked", asked)
@@ -202,6 +203,114 @@ class StoredNeighbourhood(MemoryNeighbourhood):
             return self.database.table(sql)
         finally:
             self.database.connection.unregister("asked")
+
+
+class KeptNeighbourhood(StoredNeighbourhood):
+    """The same over the runs beside a record (`Nearby`), for whoever adds documents: no question looks through a table.
+
+    What changed is kept in memory until `keep` writes it to the runs.  Reports that a ruling names and that lie
+    nowhere near are asked of the index, as imported ones stand there alone.
+    """
+
+    def __init__(self, nearby: Nearby, database: Database) -> None:
+        MemoryNeighbourhood.__init__(self)
+        self.nearby = nearby
+        self.database = database
+        self.cameo = {}
+        self.has_reports = self.has_stories = True
+        self._asked, self._marks, self._stories = set(), set(), set()
+        self._documents, self._named, self._events, self._rows = set(), set(), set(), set()
+        self._read: set[int] = set()
+        self._by_hash: dict[int, str] = {}
+        self._changed: dict[str, set[str]] = {"d": set(), "r": set(), "e": set()}
+        self._gone: dict[tuple[str, str], None] = {}
+
+    def apply(self, documents: Sequence[NewDocument], changes: MergeChanges) -> None:
+        """See `MemoryNeighbourhood.apply`; what changed is noted."""
+        super().apply(documents, changes)
+        self._changed["d"].update(s.document for s in changes.signatures)
+        self._changed["d"].update(changes.stories)
+        self._changed["r"].update(link.report for link in changes.links)
+        self._changed["e"].update(e.id for e in changes.events)
+        self._gone.update(dict.fromkeys([*(("r", n) for n in changes.removed), *(("e", n) for n in changes.deleted)]))
+
+    def keep(self, generation: int) -> None:
+        """Write what changed, all of it committed by this generation."""
+        changed = {kind: sorted(names) for kind, names in self._changed.items()}
+        held = {"d": set(self.rows), "r": set(self.reports), "e": set(self.events)}
+        self.nearby.keep(
+            [self.rows[d] for d in changed["d"]],
+            [(self.reports[r], self.cameo.get(r), self.event_of[r]) for r in changed["r"] if r in self.reports],
+            [(e, self.cameo.get(e.founder)) for n in changed["e"] if (e := self.events.get(n)) is not None],
+            [(kind, name) for kind, name in self._gone if name not in held[kind]],
+            generation,
+        )
+        for names in self._changed.values():
+            names.clear()
+        self._gone.clear()
+
+    def of_reports(self, reports: Sequence[str]) -> list[KnownEvent]:
+        """See `Neighbourhood.of_reports`."""
+        self._load_of([hash64(r) for r in dict.fromkeys(reports) if r not in self.event_of])
+        return super().of_reports(reports)
+
+    def _load_lookups(self, lookups: Iterable[Lookup]) -> None:
+        new = [one for one in dict.fromkeys(lookups) if one not in self._asked]
+        self._asked.update(new)
+        asked = [key for one in new for key in looked_under(one.keys, one.low, one.high)]
+        if asked:
+            self._load_of(self.nearby.linked(asked).tolist())
+
+    def _load_documents(self, documents: Iterable[str]) -> None:
+        new = [d for d in dict.fromkeys(documents) if d not in self._documents]
+        self._documents.update(new)
+        if new:
+            self._load_of(self.nearby.linked([hash64("d:" + d) for d in new]).tolist())
+
+    def _load_of(self, reports: Sequence[int]) -> None:
+        """Load the events of these reports (hashes of ids)."""
+        events = {known.event for known in self.nearby.rows("r", reports)} - {""}
+        new = sorted(e for e in events if e not in self._events)
+        self._events.update(new)
+        wanted = {e for e in new if e not in self.events}
+        for known in self.nearby.rows("e", [hash64(e) for e in sorted(wanted)]):
+            self.events[known.row.id] = known.row
+            self.cameo[known.row.founder] = known.cameo
+        members = self.nearby.linked([hash64("e:" + e) for e in new]).tolist() if new else []
+        for known in self.nearby.rows("r", members):
+            if known.event not in self.events or known.event not in wanted or known.row.id in self.reports:
+                continue
+            self._remember(known.row)
+            self.cameo[known.row.id] = known.cameo
+            self.event_of[known.row.id] = known.event
+            self.members.setdefault(known.event, set()).add(known.row.id)
+
+    def _load_marks(self, marks: Iterable[str]) -> None:
+        new = [m for m in dict.fromkeys(marks) if m not in self._marks]
+        if not new:
+            return
+        self._marks.update(new)
+        found = self.nearby.marked(new)
+        self._load_rows_of({d for one in found for d in one})
+        for mark, documents in zip(new, found, strict=True):
+            before = dict.fromkeys(self._by_hash[d] for d in documents if d in self._by_hash)
+            if before:  # those of the record come first, whatever this run has added meanwhile
+                self.by_mark[mark] = before | self.by_mark.get(mark, {})
+
+    def _load_stories(self, stories: Iterable[str]) -> None:
+        new = [s for s in dict.fromkeys(stories) if s not in self._stories]
+        self._stories.update(new)
+        if new:
+            self._load_rows_of(set(self.nearby.linked([hash64("s:" + s) for s in new]).tolist()))
+
+    def _load_rows_of(self, documents: set[int]) -> None:
+        for known in self.nearby.rows("d", documents - self._read):
+            story: StoryRow = known.row
+            self._by_hash[hash64(story.document)] = story.document
+            if story.document not in self.rows:
+                self.rows[story.document] = story
+                self.by_story.setdefault(story.story, set()).add(story.document)
+        self._read |= documents
 
 
 def _columns(rows: Sequence[tuple[Any, ...]], *columns: tuple[str, pa.DataType]) -> pa.Table:

@@ -117,9 +117,13 @@ class Merger:
         for row in signatures:
             beside = {o.document: o for m in row.marks for o in by_mark[m] if o.document != row.document}
             like += [(row.document, o.document) for o in beside.values() if same_story(row, o)]
-        touched = sorted({old[b].story for _, b in like if b in old})
-        whole = {row.document: row for row in self.neighbourhood.stories(touched)} if touched else {}
-        stories = united([*whole.values(), *signatures], like)
+        told = {row.document: row.story for row in (*old.values(), *signatures)}
+        met = [(told[a], told[b]) for a, b in like]
+        names = united([*(row.story for row in signatures), *(b for _, b in met)], met)
+        # a story keeps its name as long as no smaller id comes to it: only of those that lose it all documents move
+        renamed = sorted(name for name, new in names.items() if name != new)
+        whole = {row.document: row for row in self.neighbourhood.stories(renamed)} if renamed else {}
+        stories = {row.document: names[row.story] for row in (*whole.values(), *signatures)}
         earlier = {name: row.story for name, row in (old | whole).items()}
         return {d: s for d, s in stories.items() if earlier.get(d) != s}, signatures, earlier
 

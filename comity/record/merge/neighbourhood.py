@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Protocol
+from itertools import islice
+from typing import Final, Protocol
 
 import msgspec
 
@@ -20,6 +21,10 @@ from comity.record.merge.records import (
     window_of,
 )
 
+MOST_MARKED: Final = 64
+"""Documents that are looked at of all that carry one mark: the first ones.  Copies find one another through these,
+and a line that stands under every article of an outlet does not bring all of them."""
+
 
 class Neighbourhood(Protocol):
     """Finds what already lies in the record near to new documents.
@@ -33,7 +38,7 @@ class Neighbourhood(Protocol):
         ...
 
     def near(self, marks: Sequence[str]) -> Iterable[StoryRow]:
-        """Documents that have one of the marks, each once, with their current story."""
+        """The first `MOST_MARKED` documents that have one of the marks, each once, with their current story."""
         ...
 
     def stories(self, stories: Sequence[str]) -> Iterable[StoryRow]:
@@ -60,7 +65,7 @@ class MemoryNeighbourhood:
         self.event_of: dict[str, str] = {}
         self.members: dict[str, set[str]] = {}
         self.by_key: dict[str, set[str]] = {}
-        self.by_mark: dict[str, set[str]] = {}
+        self.by_mark: dict[str, dict[str, None]] = {}
         self.by_story: dict[str, set[str]] = {}
         self.by_document: dict[str, set[str]] = {}
         self.windows: dict[str, tuple[date, date]] = {}
@@ -77,7 +82,7 @@ class MemoryNeighbourhood:
 
     def near(self, marks: Sequence[str]) -> list[StoryRow]:
         """See `Neighbourhood.near`."""
-        found = {document for mark in marks for document in self.by_mark.get(mark, ())}
+        found = {document for mark in marks for document in islice(self.by_mark.get(mark, ()), MOST_MARKED)}
         return [self.rows[document] for document in sorted(found)]
 
     def stories(self, stories: Sequence[str]) -> list[StoryRow]:
@@ -98,7 +103,7 @@ class MemoryNeighbourhood:
         for row in changes.signatures:
             self.rows[row.document] = row
             for mark in row.marks:
-                self.by_mark.setdefault(mark, set()).add(row.document)
+                self.by_mark.setdefault(mark, {})[row.document] = None
         for document, story in changes.stories.items():
             self._move(document, story)
         for gone in changes.removed:

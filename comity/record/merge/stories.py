@@ -59,27 +59,21 @@ def _days(first: StoryRow, second: StoryRow) -> int | None:
     return abs((first.published - second.published).days)
 
 
-def united(rows: Iterable[StoryRow], like: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The story of each document after uniting like ones.
+def united(names: Iterable[str], like: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """What each story is called once those that are like are one.
 
-    ``rows`` hold all documents of every story concerned; a story is named after the smallest id
-    of its documents, so that the order of adding does not matter.
+    A story is named after the smallest id of its documents, so that the order of adding does not matter: of several
+    that become one the smallest name stays.
     """
-    parent: dict[str, str] = {}
+    parent: dict[str, str] = {name: name for name in names}
 
     def root(name: str) -> str:
-        while parent.setdefault(name, name) != name:
+        while parent[name] != name:
             parent[name] = parent[parent[name]]
             name = parent[name]
         return name
 
-    ids = []
-    for row in rows:
-        ids.append(row.document)
-        parent[root(row.document)] = root(row.story)
     for a, b in like:
-        parent[root(a)] = root(b)
-    least: dict[str, str] = {}
-    for document in sorted(ids):
-        least.setdefault(root(document), document)
-    return {document: "s-" + least[root(document)].removeprefix("d-") for document in ids}
+        low, high = sorted((root(a), root(b)))
+        parent[high] = low
+    return {name: root(name) for name in parent}
