@@ -5,8 +5,11 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
+from random import Random
 from types import ModuleType
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +17,7 @@ from hypothesis import strategies as st
 from comity.errors import BadUsage
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "fuzz.py"
-SLOW = {"whole", "import-gdelt", "import-icews", "import-polecat", "import-phoenix", "import-acled"}
+sys.path.insert(0, str(SCRIPT.parent))  # what it imports lies beside it
 
 
 def _script() -> ModuleType:
@@ -27,7 +30,9 @@ def _script() -> ModuleType:
 
 
 fuzz = _script()
+fuzz_targets = sys.modules["fuzz_targets"]
 TARGETS = fuzz.targets()
+SLOW = {n for n in TARGETS if n == "whole" or n.startswith(("import-", "record-"))} - {"import-lines", "import-codes"}
 
 
 @pytest.fixture(autouse=True)
@@ -92,6 +97,29 @@ def test_broken_inputs_are_the_same_for_a_seed() -> None:
     )
     assert one == other != third
     assert len(set(one)) > 20
+
+
+def test_tables_are_made_that_hang_together() -> None:
+    made = TARGETS["import-polecat"].made
+    rng = Random(5)
+    told = [made(rng) for _ in range(60)]
+    heads = [data for data in told if data.upper().count(b"EVENT DATE") and data.count(b"\n") > 3]
+    assert len(set(told)) > 50 and len(heads) > 20
+
+
+def test_a_broken_promise_of_an_import_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.exchange import importing
+
+    whole = importing.import_events
+
+    def forgets(store: Any, name: str, paths: list[str]) -> Any:
+        return msgspec.structs.replace(whole(store, name, paths), added=7)
+
+    monkeypatch.setattr(importing, "import_events", forgets)
+    tally = fuzz.Tally("record-acled")
+    target = fuzz_targets.Target(fuzz_targets.in_file(".csv", fuzz_targets.recorded("acled")), list)
+    fuzz.feed(target, tally, TARGETS["record-acled"].seeds()[0])
+    assert "7 events were told, 1 are there" in tally.failed[0]
 
 
 WORDS = st.lists(

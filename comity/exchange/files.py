@@ -175,9 +175,17 @@ def _parquet(path: Path, kind: EventSet) -> Iterator[Raw]:
         ) from error
 
 
+def _plain(value: Any) -> Any:
+    """A value of Arrow as Python has it; days and times that Python cannot hold as a word."""
+    try:
+        return value.as_py()
+    except (OverflowError, ValueError):
+        return "out of range"
+
+
 def _parquet_shown(table: pa.Table, done: int) -> Any:
     def shown(row: int) -> str:
-        values = table.slice(row, 1).to_pylist()[0].values()
+        values = [_plain(column[row]) for column in table.columns]
         number = done - table.num_rows + row + 1
         return f"row {number}: " + " | ".join("" if v is None else str(v) for v in values)[:160]
 
