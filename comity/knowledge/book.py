@@ -213,24 +213,47 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             for t in self.leaders
             if t.role in _HEARD
             for name in {fold(n) for n in (t.name, *surnames(t.name, t.state)) if n}
-            if len(name) >= _SHORTEST_MISSPELT
+            if len(name) >= _SHORTEST_TITLED - 1
         )
         return _grouped(found)
 
-    def spelt_like(self, name: str, on: date) -> Term | None:
+    def spelt_like(self, name: str, on: date, *, titled: bool = False) -> Term | None:
         """The ruler or foreign minister in office on that day whose name is this but for a letter or two.
 
-        None unless exactly one person fits.
+        A short name counts only behind a title ("the president Buch").  None unless exactly one person fits.
         """
         key = fold(name)
-        if len(key) < _SHORTEST_MISSPELT:
+        if len(key) < (_SHORTEST_TITLED if titled else _SHORTEST_MISSPELT):
             return None
+        slips = 1 if len(key) < _SHORTEST_MISSPELT else 3 if len(key) >= _LONG_NAME else 2
         near = {
             t.person: t
             for known, t in self._rulers_by_letters.get((key[0], skeleton(key)), ())
-            if t.covers(on) and known != key and Levenshtein.distance(known, key, score_cutoff=2) <= 2
+            if t.covers(on) and known != key and Levenshtein.distance(known, key, score_cutoff=slips) <= slips
         }
         return next(iter(near.values())) if len(near) == 1 else None
+
+    @cached_property
+    def _long_state_names(self) -> tuple[tuple[str, str], ...]:
+        """Folded names of states of one long word, with their codes."""
+        return tuple(
+            (fold(n.surface), n.actor)
+            for n in self.names
+            if n.kind == "name" and n.actor in self.states
+            if " " not in n.surface and len(n.surface) >= _SHORTEST_STATE
+        )
+
+    def state_spelt_like(self, name: str) -> str | None:
+        """The state whose name is this but for one letter ("Ecuator"); None unless exactly one fits."""
+        key = fold(name)
+        if len(key) < _SHORTEST_STATE:
+            return None
+        near = {
+            code
+            for known, code in self._long_state_names
+            if known[0] == key[0] and Levenshtein.distance(known, key, score_cutoff=1) == 1
+        }
+        return next(iter(near)) if len(near) == 1 else None
 
     def persons_on(self, name: str, on: date) -> tuple[Term, ...]:
         """Whom a full name, alias or surname may mean, with the office nearest to that day.
@@ -245,6 +268,9 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 _SHORTEST_SOUND = 2
 _SHORTEST_MISSPELT = 6
+_SHORTEST_TITLED = 4
+_LONG_NAME = 12
+_SHORTEST_STATE = 6
 _HEARD = frozenset({"head_of_state", "head_of_government", "foreign_minister", "igo_head"})
 _NEAR_OFFICE = 3 * 365
 _RANK = MappingProxyType({"head_of_state": 0, "head_of_government": 1, "igo_head": 2, "foreign_minister": 3})

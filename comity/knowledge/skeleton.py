@@ -16,13 +16,15 @@ _SOUNDS: Final = (
     ("dzh", "j"), ("gh", "k"), ("g", "k"), ("kh", "k"), ("ph", "f"), ("th", "t"), ("qu", "k"), ("q", "k"), ("ck", "k"),
     ("c", "k"), ("x", "ks"), ("ou", "u"), ("w", "v"), ("z", "s"),
 )  # fmt: skip
+_SLAVIC: Final = re.compile(r"i(?:ch|tch|tsch|c|s)\b")
+"""The last sound of Milosevic, Milosevich, Milosevitch."""
 _VOWELS: Final = re.compile(r"[aeiouyh' -]")
 _DOUBLED: Final = re.compile(r"(.)\1+")
 
 
 def skeleton(name: str) -> str:
     """The consonants of a name by their sound; empty for a name of vowels."""
-    key = fold(name)
+    key = _SLAVIC.sub("is", fold(name))
     for spelling, sound in _SOUNDS:
         key = key.replace(spelling, sound.upper())
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", key.lower()))

@@ -51,16 +51,40 @@ class Classes:
 
     def states(self, tree: Tree, i: int) -> frozenset[str] | None:
         """The states that the noun ``i`` with its adjectives fits, None where the words tell no kind of state."""
-        noun = _singular(fold(tree.low(i)))
-        plural = fold(tree.low(i))
+        return self._told(tree, i)[0]
+
+    def only(self, tree: Tree, i: int) -> str | None:
+        """The one state that a noun fits with every word before it ("the Pacific kingdom")."""
+        found, whole = self._told(tree, i)
+        return next(iter(found)) if found is not None and len(found) == 1 and whole else None
+
+    def _told(self, tree: Tree, i: int) -> tuple[frozenset[str] | None, bool]:
+        """The states that fit, and whether every word in front of the noun told something."""
+        noun, plural = _singular(fold(tree.low(i))), fold(tree.low(i))
         found = self.classes.get(plural, self.classes.get(noun))
-        before = [fold(tree.low(k)) for k in range(max(0, i - 3), i) if tree.head(k) == i or k == i - 1]
-        for words in (f"{a} {b}" for a, b in zip(before, [*before[1:], noun], strict=False)):
-            found = _both(found, self.classes.get(words))
-        for word in before:
-            if found is not None or noun in STATE_NOUNS:
-                found = _both(found, self.classes.get(word))
-        return found
+        words = [*self._before(tree, i), noun]
+        used: set[int] = set()
+        for size in (4, 3, 2):
+            for start in range(len(words) - size + 1):
+                span = range(start, start + size)
+                kind = self.classes.get(" ".join(words[start : start + size]))
+                if kind is not None and not used & set(span):
+                    found = _both(found if start + size < len(words) else None, kind)
+                    used.update(span)
+        for at, word in enumerate(words[:-1]):
+            if at not in used and (found is not None or noun in STATE_NOUNS) and word in self.classes:
+                found = _both(found, self.classes[word])
+                used.add(at)
+        return found, len(words) > 1 and set(range(len(words) - 1)) <= used
+
+    @staticmethod
+    def _before(tree: Tree, i: int) -> list[str]:
+        """The folded words between the article and the noun, parts of a hyphened one joined."""
+        start = i
+        while start > 0 and i - start < REACH and tree.tokens[start - 1].upos not in STOPS:
+            start -= 1
+        told = " ".join(fold(tree.low(k)) for k in range(start, i))
+        return told.replace(" - ", "-").split()
 
     def neighbours(self, code: str, directions: Iterable[str]) -> dict[str, float]:
         """The neighbours of a state with how well they lie in a direction (1 straight); all 0 without directions."""
@@ -91,9 +115,14 @@ class Classes:
         return noun.replace("isation", "ization") in {w.replace("isation", "ization") for w in named}
 
 
+REACH = 6
+"""Words before a noun that may tell what kind of state it is."""
+STOPS = frozenset({"DET", "VERB", "AUX", "PRON", "CCONJ", "SCONJ", "PART"})
+
 STATE_NOUNS = frozenset(
     {"country", "state", "nation", "republic", "kingdom", "monarchy", "emirate", "island", "neighbour", "neighbor",
-     "economy", "power", "giant", "member", "territory"}
+     "economy", "power", "giant", "member", "territory", "theocracy", "superpower", "enclave", "statelet", "producer",
+     "exporter", "democracy", "dictatorship", "autocracy", "land", "peninsula"}
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from comity.knowledge import fold
 from comity.model import Actor, Mention
 from comity.understand.actors.classes import Classes
 from comity.understand.actors.clauses import others, subjects_over, verb_over
+from comity.understand.actors.epithets import Epithets
 from comity.understand.actors.holders import person_of, sector_of
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
 from comity.understand.actors.names import Named, Names
@@ -44,6 +45,9 @@ class Descriptions:
         self.trees = trees
         self.harmful = harmful
         self.classes = Classes(names.knowledge)
+        self.epithets = Epithets(
+            names.knowledge, memory, lambda tree, i, persons: self.beside(tree, i, persons=persons)
+        )
         self.coming: Sequence[Mention] = ()
         """What the phrases of the sentence at hand name, before and after the word at hand."""
         self.loose_islands = False
@@ -77,6 +81,9 @@ class Descriptions:
             return self.number(tree, named.last)
         if tree.low(named.last) in self.words("neutral"):
             return None
+        described = self.epithets.person(tree, named.last) if not word.backer else None
+        if described is not None:
+            return self.refer(tree, span, described.mention.actors, "person", 0.75, described.mention)
         definite = word.definite or self._definite(tree, named.last)
         word = msgspec.structs.replace(word, definite=definite)
         if definite:
@@ -212,9 +219,27 @@ class Descriptions:
             return mention
         return self.refer(tree, (mention.first, i), (person_of(leader, leader.state),), "person", 0.8, None)
 
+    def bearer(self, tree: Tree, mention: Mention) -> Mention | None:
+        """ "The Likud leader", "the former Texas governor": who was named before, of a party or of a past office."""
+        actor = mention.actors[0]
+        leads = actor.state is None and tree.lemma(mention.last) in self.words("leader")
+        former = self.epithets.former(tree, mention.last)
+        if actor.kind == "person" or not (leads or former) or not self._definite(tree, mention.last):
+            return None
+        known = [s for s in self._people(tree, mention.last) if leads or s.only is None or s.only.state == actor.state]
+        span = mention.first, mention.last
+        return self.refer(tree, span, known[0].mention.actors, "person", 0.75, known[0].mention) if known else None
+
     def thing(self, tree: Tree, i: int, phrases: Phrases) -> Mention | None:
         """ "the island", "the bloc", "the council", "its neighbour": a noun that no table of roles has."""
         noun = tree.low(i)
+        known = self.epithets.state(tree, i, self.coming)
+        if known is not None:
+            return self.refer(tree, (i, i), (known,), "role", 0.75, None)
+        described = self.epithets.person(tree, i)
+        if described is not None:
+            span = self.epithets.first(tree, i), i
+            return self.refer(tree, span, described.mention.actors, "person", 0.75, described.mention)
         if noun in {"island", "islands", "islets", "archipelago", "isles"} and self.loose_islands:
             return None
         if self._definite(tree, i) and not tree.kids(i, "nmod", "nmod:poss"):
@@ -223,6 +248,8 @@ class Descriptions:
             if kinds is not None:
                 beside = self.beside(tree, i)
                 state = self.memory.in_view(tree.number, lambda c: c in kinds and c not in beside)
+                only = self.classes.only(tree, i) if state is None else None
+                state = self.memory.state(only) if only is not None else state
                 if state is not None:
                     return self.refer(tree, (i, i), (state,), "role", 0.8, None)
             if found is not None:
@@ -255,7 +282,13 @@ class Descriptions:
         known = self.memory.recent(
             tree.number, lambda s: s.only is not None and s.only.kind == "group" and s.only.state not in beside
         )
-        return self.refer(tree, (i, i), known[0].mention.actors, "role", 0.85, known[0].mention) if known else None
+        if known:
+            return self.refer(tree, (i, i), known[0].mention.actors, "role", 0.85, known[0].mention)
+        groups = {s.only.id: s for s in self.memory.seen if s.only is not None and s.only.kind == "group"}
+        if len(groups) != 1 or tree.low(i) == tree.lemma(i):
+            return None
+        only = next(iter(groups.values())).mention  # "the rebels" of a story that knows one group of them
+        return self.refer(tree, (i, i), only.actors, "role", 0.7, only) if only.actors[0].state not in beside else None
 
     def body(self, tree: Tree, i: int) -> Mention | None:
         """ "the council", "the agency": the organisation whose name ended in that word before."""

@@ -132,6 +132,8 @@ class Names:
         text = "".join(t.text for t in tokens)
         if self.lower and not entry.exact:
             return True
+        if entry.kind == "epithet" and entry.surface.removeprefix("the ")[:1].islower():
+            return True  # "the world's largest democracy" has no capitals
         if len(tokens) > 1 and tokens[0].text == "the":
             tokens = tokens[1:]  # the article of "the North" is small
         if entry.exact and entry.surface.isupper() and len(entry.surface) < 7:
@@ -174,10 +176,13 @@ class Names:
             self.recognised[fold(name)] = actor
         self.introduced.setdefault(surname, actor)
 
-    def misspelt(self, name: str, number: int) -> Term | None:
-        """A ruler or foreign minister of that day whose name differs by a letter or two ("Sarkosy", "Evo Moraless")."""
+    def misspelt(self, name: str, number: int, *, titled: bool = False) -> Term | None:
+        """A ruler or foreign minister of that day whose name differs by a letter or two ("Sarkosy", "Evo Moraless").
+
+        Behind a title a short name may too ("the president Buch").
+        """
         words = [w for w in name.split() if w[:1].isupper()]
-        return self.knowledge.spelt_like(" ".join(words), self.on[number]) if words else None
+        return self.knowledge.spelt_like(" ".join(words), self.on[number], titled=titled) if words else None
 
     def _term(self, surface: str, number: int) -> Term | None:
         found = self.knowledge.persons_on(surface, self.on[number])
@@ -220,7 +225,7 @@ class Names:
             return Named(first=match.first, last=match.last, actor=None, kind=entry.kind, confidence=1.0, entry=entry)
         if entry.kind in {"person", "surname"}:
             return self._person_reading(number, match, entry)
-        if not entry.code:
+        if not entry.code or (entry.kind == "epithet" and not self._of_its_time(entry, self.on[number])):
             return None
         doubt = 0.0 if self._of_another(number, match, entry) else self.doubts.weight(number, match, entry)
         if doubt <= 0.0:

@@ -14,6 +14,8 @@ from comity.understand.actors.names import Named, Names, span_text, stranger
 LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"})
 LINKS = frozenset({"of", "for", "in", "from", "to"})
 MAX_LEFT = 7
+LONG_ENOUGH = 7
+"""Letters of a misspelt name that the model takes for nobody's."""
 SHORTEST = 3
 """Letters that a surname needs to be known again without the model's word for it."""
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our", "my", "your"})
@@ -265,11 +267,18 @@ class Phrases:
     def _stranger(self, first: int, last: int) -> Named:
         name = span_text(self.sentence, first, last)
         actor = self.names.introduced.get(fold(self.tokens[last].text)) if first == last else None
-        actor = actor or self.names.recognised.get(fold(name)) or self._misspelt(name) or stranger(name)
+        titled = first == last and first > 0 and self._is_title(first - 1)
+        actor = actor or self.names.recognised.get(fold(name)) or self._misspelt(name, titled) or stranger(name)
         return Named(first=first, last=last, actor=actor, kind="person", confidence=0.9, why=f"named '{name}'")
 
-    def _misspelt(self, name: str) -> Actor | None:
-        term = self.names.misspelt(name, self.number)
+    def _is_title(self, k: int) -> bool:
+        """Whether a token ends an office or a title."""
+        named = self._by_token.get(k)
+        office = named is not None and named.kind == "office"
+        return office or self.tokens[k].text.lower() in self.knowledge.words_of("title")
+
+    def _misspelt(self, name: str, titled: bool = False) -> Actor | None:
+        term = self.names.misspelt(name, self.number, titled=titled)
         return person_of(term, term.state) if term is not None else None
 
     def _with_bearer(self, named: Named, first: int, last: int, states: Sequence[Actor], bearer: Named) -> None:
@@ -352,6 +361,18 @@ class Phrases:
             known = self.names.introduced.get(fold(token.text))
             if known is not None and "PROPN" not in beside:
                 self._add(i, i, (known,), "surname", 0.8, f"{known.name}, named before")
+            elif "PROPN" not in beside:
+                self._misspelt_alone(i)
+
+    def _misspelt_alone(self, i: int) -> None:
+        """A leader or a state under a name that is a letter off, which the model takes for something else."""
+        token = self.tokens[i]
+        actor = self._misspelt(token.text) if len(token.text) >= LONG_ENOUGH else None
+        if actor is None and not token.entity.endswith(("PER", "ORG")):
+            code = self.knowledge.state_spelt_like(token.text)
+            actor = self._state_actor(code) if code is not None else None
+        if actor is not None:
+            self._add(i, i, (actor,), "damaged", 0.6, f"'{token.text}' is {actor.name}, misspelt")
 
     def _add(self, first: int, last: int, actors: tuple[Actor, ...], how: str, confidence: float, why: str) -> None:
         self.used.update(range(first, last + 1))

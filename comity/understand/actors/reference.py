@@ -91,7 +91,7 @@ class Discourse:
                 pending.append((i, partial(self.opposite.opposed, tree, i)))
             elif tree.low(i) in self.words("guest"):
                 pending.append((i, partial(self.opposite.guest, tree, i, phrases)))
-            elif tree.tokens[i].upos in {"NOUN", "PROPN"} and tree.rel(i) in ARGUMENTS and i not in opened:
+            elif _nominal(tree, i) and tree.rel(i) in ARGUMENTS and i not in opened:
                 pending.append((i, partial(self.described.thing, tree, i, phrases)))
         return pending
 
@@ -99,6 +99,10 @@ class Discourse:
         """The mention as the phrase has it; "the Palestinian group" is a group of that state named before."""
         if mention.how in {"adjective", "demonym"}:
             return self.described.national(tree, mention)
+        if mention.how in {"office", "role"} and len(mention.actors) == 1:
+            known = self.described.bearer(tree, mention)
+            if known is not None:
+                return known
         if mention.how != "role" or tree.lemma(mention.head) not in self.words("group"):
             return mention
         codes = {a.state for a in mention.actors}
@@ -108,11 +112,12 @@ class Discourse:
             group = groups.get(seen.only.state or "") if seen.only is not None else None
             return group is not None and group.state in codes
 
-        known = self.memory.recent(tree.number, of_that_state)
-        if not known:
+        groups_before = self.memory.recent(tree.number, of_that_state)
+        if not groups_before:
             return mention
         span = mention.first, mention.last
-        return self.described.refer(tree, span, known[0].mention.actors, "role", 0.85, known[0].mention)
+        first = groups_before[0].mention
+        return self.described.refer(tree, span, first.actors, "role", 0.85, first)
 
     # -- pronouns ---------------------------------------------------------------------------------------
 
@@ -210,6 +215,12 @@ class Discourse:
         self, tree: Tree, i: int, actors: tuple[Actor, ...], confidence: float, to: Mention | None
     ) -> Mention:  # fmt: skip
         return self.described.refer(tree, (i, i), actors, "pronoun", confidence, to)
+
+
+def _nominal(tree: Tree, i: int) -> bool:
+    """A noun, or the "old" of "the 39-year-old"."""
+    token = tree.tokens[i]
+    return token.upos in {"NOUN", "PROPN"} or (token.upos == "ADJ" and tree.low(i) in {"old", "year-old"})
 
 
 def _may_be_person(gender: str, beside: set[str], seen: Seen) -> bool:
