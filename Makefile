@@ -8,7 +8,7 @@ TOOLS ?= .venv-tools
 
 help:
 	@echo "make demo      install into $(ENV), read ten articles, make a record of 112 stories and show a relation"
-	@echo "make test      install what tests need and run them, with lint, types and import rules"
+	@echo "make test      install what tests need and run them, with lint, types, import rules, some fuzzing and all guides"
 	@echo "make evaluate  score every gold set that is found, against the floors"
 	@echo "make bench     speed of reading by stage, of adding to a record, of merging"
 	@echo "make serve     a record of the example stories, and the page on it at http://127.0.0.1:8377"
@@ -49,11 +49,7 @@ serve: $(BIN)/comity
 	@$(BIN)/comity serve --record demo
 
 test: $(ENV)/.tested
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest
-	@$(BIN)/comity evaluate --floors
+	@bash scripts/checks.sh $(BIN)
 
 lint: $(ENV)/.tested
 	@$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
@@ -68,7 +64,7 @@ bench: $(ENV)/.tested
 	@$(BIN)/python -m comity.evaluate.bench_relations --events 5000000
 
 fuzz: $(ENV)/.tested
-	@$(BIN)/python scripts/fuzz.py --seconds 60
+	@$(BIN)/python scripts/fuzz.py --seconds 60 --jobs 2
 	@$(BIN)/python -m comity.evaluate.fuzz_api --cases 10000
 
 damage: $(ENV)/.tested
