@@ -54,6 +54,8 @@
         UnknownEvent          C227
         RecordOutdated        C228
         ReadersDied           C229
+        NoEngine              C234
+        ClusterFailed         C235
         BadRequest            C240
         TooLong               C241
         NotAllowed            C242
@@ -64,6 +66,7 @@
         BadUser               C247
         NotFound              C248
         CannotServe           C249
+        PasswordNeeded        C250
         BadMergeModel         C251
         BadMergeGold          C252
         BadDecision           C270
@@ -415,6 +418,18 @@ class ReadersDied(StopRun):
     code = "C229"
 
 
+class NoEngine(StopRun):
+    """The cluster engine is not installed, or there is no cluster at this address."""
+
+    code = "C234"
+
+
+class ClusterFailed(StopRun):
+    """A round on a cluster failed several times; nothing of it is in the record."""
+
+    code = "C235"
+
+
 class BadMergeModel(StopRun):
     """The weights of merging do not fit this program."""
 
@@ -521,6 +536,12 @@ class NotFound(StopRun):
     """There is nothing at this address."""
 
     code = "C248"
+
+
+class PasswordNeeded(StopRun):
+    """The user must set a password of his own before anything else."""
+
+    code = "C250"
 
 
 class CannotServe(StopRun):

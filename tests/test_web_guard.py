@@ -232,7 +232,7 @@ def team(tmp_path: Path) -> Iterator[TestClient]:
     settings = Settings(record=path, team=True, trust_header="X-User", trust_from=("127.0.0.9",), logins_per_minute=3, seconds=60)
     users = Users(settings.users_file)
     for name, role in (("rita", "reader"), ("rob", "reviewer"), ("ada", "admin")):
-        users.add(name, role, PASSWORD)
+        users.add(name, role, PASSWORD, own=True)
     users.close()
     with TestClient(make_app(settings, StubReader()), base_url="http://localhost") as client:
         yield client

@@ -1,4 +1,4 @@
-"""``comity correct``, ``reject``, ``merge``, ``split``, ``undo`` and ``decisions``: judgements on events."""
+"""``comity correct``, ``reject``, ``merge``, ``split``, ``insert``, ``undo``, ``decisions``: judgements on events."""
 
 from __future__ import annotations
 
@@ -26,6 +26,13 @@ ReasonOption = Annotated[str | None, typer.Option(help="Why; asked for at a term
 AuthorOption = Annotated[
     str | None, typer.Option(help="Who decides (default: COMITY_AUTHOR, else the name that git or the system knows).")
 ]
+PlaceOption = Annotated[str | None, typer.Option(help='"Tripoli, Lebanon", a state, "NAME, UKR, 47.5, 34.6", or none.')]
+CountOption = Annotated[str | None, typer.Option(help="How often it happened, or none.")]
+SpeakerOption = Annotated[str | None, typer.Option(help="Who says it: a name, a code, or none.")]
+ParticipantOption = Annotated[
+    list[str] | None,
+    typer.Option("--participant", help='"source: Wang Yi, foreign minister, CHN"; again for each; or none.'),
+]
 SideOption = Annotated[list[str] | None, typer.Option(help="Codes or names, several with commas; none for nobody.")]
 COLUMNS = ("id", "time", "author", "kind", "state", "event", "events", "change", "reason", "undone_by")
 
@@ -33,8 +40,8 @@ COLUMNS = ("id", "time", "author", "kind", "state", "event", "events", "change",
 def register(app: typer.Typer) -> None:
     """Give the commands to an application."""
     for name, command in (
-        ("correct", correct), ("reject", reject), ("merge", merge), ("split", split), ("undo", undo),
-        ("decisions", decisions), ("review", review),
+        ("correct", correct), ("reject", reject), ("merge", merge), ("split", split), ("insert", insert),
+        ("undo", undo), ("decisions", decisions), ("review", review),
     ):  # fmt: skip
         app.command(name=name)(command)
 
@@ -48,7 +55,10 @@ def correct(
     status: Annotated[str | None, typer.Option(help="occurred, announced, possible or negated.")] = None,
     date: Annotated[str | None, typer.Option(help="2021-12-15, 2021-12, 2021, or none.")] = None,
     date_end: Annotated[str | None, typer.Option(help="Last day, or none.")] = None,
-    speaker: Annotated[str | None, typer.Option(help="Who says it: a name, a code, or none.")] = None,
+    speaker: SpeakerOption = None,
+    place: PlaceOption = None,
+    count: CountOption = None,
+    participant: ParticipantOption = None,
     reason: ReasonOption = None,
     author: AuthorOption = None,
     record: RecordOption = None,
@@ -61,7 +71,8 @@ def correct(
         find(store, event)
         one = store.correct(
             event, reason=asked_reason(reason), author=author, type=type, mode=mode, source=source, target=target,
-            status=status, date=date, date_end=date_end, speaker=speaker,
+            status=status, date=date, date_end=date_end, speaker=speaker, place=place, count=count,
+            participants=participant or None,
         )  # fmt: skip
         tell(store, one, json_out)
 
@@ -112,6 +123,41 @@ def split(
         )
     with opened(record) as store:
         tell(store, store.split(event, taken, reason=asked_reason(reason), author=author), json_out)
+
+
+def insert(
+    document: Annotated[str, typer.Argument(help="Id of the document that tells it.")],
+    words: Annotated[str, typer.Option(help="The words that tell it, exactly as in the document.")],
+    type: Annotated[str, typer.Option(help="PLOVER type.")],
+    mode: Annotated[str | None, typer.Option(help="Mode of the type.")] = None,
+    source: SideOption = None,
+    target: SideOption = None,
+    symmetric: Annotated[bool, typer.Option("--symmetric", help="Both sides act.")] = False,
+    status: Annotated[str, typer.Option(help="occurred, announced, possible or negated.")] = "occurred",
+    date: Annotated[str | None, typer.Option(help="2021-12-15, 2021-12 or 2021.")] = None,
+    date_end: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    speaker: SpeakerOption = None,
+    place: PlaceOption = None,
+    count: CountOption = None,
+    participant: ParticipantOption = None,
+    reason: ReasonOption = None,
+    author: AuthorOption = None,
+    record: RecordOption = None,
+    json_out: JsonOption = False,
+) -> None:
+    """Add an event that the reader missed: what some words of a document tell."""
+    with opened(record) as store:
+        at = (store.text(document) or "").find(words)
+        if at < 0:
+            raise BadDecision(
+                "the document does not have these words", about=document, fix="copy them from the document"
+            )
+        one = store.add_event(
+            document, at, at + len(words), reason=asked_reason(reason), author=author, type=type, mode=mode,
+            source=source, target=target, symmetric=symmetric, status=status, date=date, date_end=date_end,
+            speaker=speaker, place=place, count=count, participants=participant or None,
+        )  # fmt: skip
+        tell(store, one, json_out)
 
 
 def undo(
@@ -193,6 +239,9 @@ def changes(row: Mapping[str, Any]) -> str:
             (f"{k} {shown(read[k])} to {shown(v)}" if k in read else f"{k} {shown(v)}")
             for k, v in (change.get("set") or {}).items()
         )
+    if row["kind"] == "add":
+        fields = (change.get("added") or {}).get("fields") or {}
+        return ", ".join(f"{k} {shown(v)}" for k, v in fields.items())
     if row["kind"] == "merge":
         return " ".join(s["event"] for s in change.get("subjects", ()))
     if row["kind"] == "split":

@@ -69,14 +69,16 @@ def serve(
 
 def administer(settings: Settings, add: str | None, remove: str | None, role: str, no_password: bool) -> None:
     """Add, remove and list users."""
-    from comity.web.users import Users
+    from comity.web.users import FIRST_DAYS, Users
 
     users = Users(settings.users_file)
     try:
         if add is not None:
-            password = None if no_password else typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+            password = None if no_password else asked_password()
             made = users.add(add, role, password)
             note(f"{made.name} is a {made.role} now, in {settings.users_file}.")
+            if password is not None:
+                note(f"The password is for the first login, within {FIRST_DAYS} days; then it must be changed.")
         if remove is not None:
             users.remove(remove)
             note(f"{remove} is removed.")
@@ -85,6 +87,21 @@ def administer(settings: Settings, add: str | None, remove: str | None, role: st
                 typer.echo(f"{one.name}\t{one.role}\t{'password' if one.password else 'by proxy'}")
     finally:
         users.close()
+
+
+def asked_password() -> str:
+    """The first password of a user: as typed twice, else a random one, which is shown."""
+    from comity.web.passwords import first
+
+    given = typer.prompt(
+        "First password (Enter for a random one)", default="", show_default=False, hide_input=True,
+        confirmation_prompt=True,
+    )  # fmt: skip
+    if given:
+        return str(given)
+    made = first()
+    typer.echo(made)
+    return made
 
 
 def checked(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Decide on events of a record: correct, reject, confirm, merge, split, undo; list, export, import.
+"""Decide on events of a record: correct, reject, confirm, merge, split, add, undo; list, export, import.
 
 Every function appends one row and changes none.  See `docs/decisions.md` and `comity.record.decided`.
 """
@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from comity.errors import BadDecision, BadDecisionFile, CannotWrite, UnknownDecision, UnknownEvent
+from comity.record.decided.additions import report_id
 from comity.record.decided.attach import asked_table
 from comity.record.decided.checking import checked, plain
 from comity.record.decided.records import (
     ANCHORS,
     FIELDS,
     KINDS,
+    OF_REPORTS,
+    Added,
     Anchor,
     Change,
     Decision,
@@ -32,15 +35,18 @@ from comity.record.decided.records import (
     decision_id,
     from_row,
 )
-from comity.record.decided.state import Row
+from comity.record.decided.state import Row, value
 from comity.record.decided.unite import unite_again
 from comity.record.manifest import now
+from comity.record.merge.fields import event_id
 
 if TYPE_CHECKING:
     from comity.record.store import Store
 
 _TICK = timedelta(microseconds=1)
-_CONFIRMED = tuple(f for f in FIELDS if not f.startswith("speaker"))
+_CONFIRMED = tuple(f for f in FIELDS if f not in OF_REPORTS and not f.startswith("place") and f != "count")
+_LONGEST = 2_000
+"""Characters of a sentence that an event is added from."""
 
 
 def default_author() -> str:
@@ -61,12 +67,12 @@ def default_author() -> str:
 
 
 def correct(store: Store, event: str, *, reason: str, author: str | None = None, **fields: Any) -> Decision:
-    """Correct fields of an event: type, mode, source, target, status, date, date_end, speaker.
+    """Correct type, mode, source, target, status, date, date_end, speaker, place, count or participants of an event.
 
     Raises `UnknownEvent`, `BadDecision`, `BadUsage`, `UnknownName`.
     """
     row = find(store, event)
-    now_row = row | _speaker_of(store, row["id"])
+    now_row = row | _told_of(store, row["id"])
     change = checked(store.names, now_row, **fields)
     return _decide(store, "correct", [row], reason, author, set=change)
 
@@ -105,6 +111,59 @@ def split(store: Store, event: str, reports: Sequence[str], *, reason: str, auth
             "some reports must be taken out, and some must stay", about=row["id"], fix=f"it has {', '.join(held)}"
         )
     return _decide(store, "split", [row], reason, author, reports=tuple(taken.values()))
+
+
+def add(
+    store: Store, document: str, start: int, end: int, *, reason: str, author: str | None = None,
+    symmetric: bool = False, **fields: Any,
+) -> Decision:  # fmt: skip
+    """Add an event that the reader missed: what a stretch of a document (in characters of its text) tells.
+
+    ``fields`` are those of `correct`; the type and one actor are needed, the status is occurred where it is not given.
+    Raises `BadDecision`, `BadUsage`, `UnknownName`.
+    """
+    there = store.query("select id, key from documents where id = ?", [document]).to_pylist()
+    text = store.text(document) if there else None
+    if text is None:
+        raise BadDecision("there is no such document", about=document[:100], fix="see /api/documents")
+    first, last = trimmed(text, start, end)
+    said = checked(store.names, dict.fromkeys((*FIELDS, "date_start", "date_end")), **{"status": "occurred", **fields})
+    if not said.get("type") or not (said.get("sources") or said.get("targets")):
+        raise BadDecision("an event has a type and at least one actor", fix="give type, source and target")
+    said |= {"symmetric": symmetric} if symmetric else {}
+    when = _next_time(store)
+    anchor = Anchor(
+        report=report_id(document, first, last, said, when.isoformat()), type=said["type"], status=said["status"],
+        document=document, key=there[0]["key"], start=first, end=last, evidence=text[first:last],
+        sources=tuple(said.get("sources") or ()), targets=tuple(said.get("targets") or ()),
+        date_start=value("date_start", said.get("date_start")), date_end=value("date_end", said.get("date_end")),
+    )  # fmt: skip
+    _refuse_known(store, anchor)
+    change = Change(added=Added(anchor=anchor, fields=said))
+    return _append(store, "add", event_id(anchor.report), change, reason, author)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of a text without the blanks around it.  Raises `BadDecision` where nothing is left, or too much."""
+    inside = 0 <= start < end <= len(text)
+    part = text[start:end] if inside else ""
+    if not part.strip() or len(part.strip()) > _LONGEST:
+        raise BadDecision(
+            f"{start} to {end} is no sentence of this text, which has {len(text):,} characters",
+            fix=f"mark the words that tell the event, at most {_LONGEST:,} characters",
+        )
+    return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
+
+
+def _refuse_known(store: Store, anchor: Anchor) -> None:
+    """Refuse to add what is shown already: the same type and sides in the same words."""
+    sql = (
+        "select l.event, r.sources, r.targets from reports r join report_events l on l.report = r.id where r.document "
+        "= ? and r.type = ? and r.evidence_start < ? and r.evidence_end > ?"
+    )
+    for row in store.query(sql, [anchor.document, anchor.type, anchor.end, anchor.start]).to_pylist():
+        if ({*(row["sources"] or ())}, {*(row["targets"] or ())}) == ({*anchor.sources}, {*anchor.targets}):
+            raise BadDecision("this is read from these words already", about=row["event"], fix="correct that event")
 
 
 def undo(store: Store, name: str, *, reason: str, author: str | None = None) -> Decision:
@@ -151,7 +210,7 @@ def anchors(store: Store, events: Sequence[Row], most: int | None = ANCHORS) -> 
     """The same of several events, by their ids."""
     sql = (
         "select l.event, r.* exclude (words), d.key from (select * from report_events union all by name "
-        "select * from rejected_links) l semi join asked a on l.event = a.name join raw_reports r on r.id = l.report "
+        "select * from rejected_links) l semi join asked a on l.event = a.name join all_reports r on r.id = l.report "
         "left join documents d on d.id = r.document order by r.confidence desc, r.id"
     )
     found: dict[str, list[Row]] = {e["id"]: [] for e in events}
@@ -251,11 +310,15 @@ def _append(store: Store, kind: Kind, event: str, change: Change, reason: str, a
     if not reason.strip():
         raise BadDecision("a decision needs a reason", about=event, fix="give it with --reason")
     with store.lock():
-        last = store.query("select max(time) from raw_decisions").column(0)[0].as_py()
-        time = max(now().astimezone(UTC), last + _TICK) if isinstance(last, datetime) else now().astimezone(UTC)
-        one = decision(kind, event, change, author or default_author(), time, reason.strip())
+        one = decision(kind, event, change, author or default_author(), _next_time(store), reason.strip())
         store.append("decisions", [one.row()])
     return one
+
+
+def _next_time(store: Store) -> datetime:
+    """Now, or just after the newest decision."""
+    last = store.query("select max(time) from raw_decisions").column(0)[0].as_py()
+    return max(now().astimezone(UTC), last + _TICK) if isinstance(last, datetime) else now().astimezone(UTC)
 
 
 def reading(row: Row) -> Reading:
@@ -285,13 +348,18 @@ def _anchor(row: Row) -> Anchor:
     )
 
 
-def _speaker_of(store: Store, event: str) -> Row:
+def _told_of(store: Store, event: str) -> Row:
+    """Speaker and participants of the surest report, as they are after all decisions."""
     sql = (
-        "select r.speaker_name, r.speaker_state from reports r join report_events l on l.report = r.id "
+        "select r.speaker_name, r.speaker_state, r.participants from reports r join report_events l on l.report = r.id "
         "where l.event = ? order by r.confidence desc, r.id limit 1"
     )
     found = store.query(sql, [event]).to_pylist()
-    return dict(found[0]) if found else {}
+    if not found:
+        return {}
+    parts = msgspec.json.decode(found[0]["participants"] or "[]")
+    kept = [{f: p.get(f) for f in ("role", "name", "office", "state")} for p in parts]
+    return {**found[0], "participants": kept}
 
 
 def doubtful(store: Store, limit: int) -> list[dict[str, Any]]:

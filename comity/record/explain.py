@@ -20,7 +20,7 @@ CONTEXT = 240
 _TOLD = (
     "select l.event, r.* exclude (words), l.score, l.why as link_why from "
     "(select * from report_events union all by name select * from rejected_links) l "
-    "join raw_reports r on r.id = l.report where l.event = ? order by r.date_start, r.id"
+    "join all_reports r on r.id = l.report where l.event = ? order by r.date_start, r.id"
 )
 """Reports of an event as they were read, those of a rejected one too."""
 Row = Mapping[str, Any]

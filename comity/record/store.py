@@ -101,6 +101,7 @@ class Store(Deciding):
         self._stamp = self._file_stamp()
         self._database: index.Database | None = None
         self._shown: int | None = None
+        self._base: tuple[int | None, tuple[Segment, ...]] = (None, ())
         self._names: Names | None = None
         self._still = False
         self._lock = WriterLock(folder)
@@ -317,6 +318,16 @@ class Store(Deciding):
             ) from error
 
     def _show(self, manifest: Manifest) -> index.Database:
+        covered, shown = self._base
+        others = tuple(s for s in manifest.segments if s.table != "decisions")
+        if self._database is not None and others == shown:  # somebody decided, and nothing else happened
+            index.overlay(self._database, manifest, covered, decided.RAW, only=("decisions",))
+            decided.apply(self._database)
+            self._shown = manifest.generation
+            return self._database
+        return self._show_all(manifest, others)
+
+    def _show_all(self, manifest: Manifest, others: tuple[Segment, ...]) -> index.Database:
         self.close()
         database = index.Database(self.path)
         covered = index.attach(database)
@@ -332,7 +343,7 @@ class Store(Deciding):
             covered = index.attach(database)
         index.overlay(database, manifest, covered, decided.RAW)
         decided.apply(database)
-        self._database, self._shown = database, manifest.generation
+        self._database, self._shown, self._base = database, manifest.generation, (covered, others)
         return database
 
     def refresh(self, *, anew: bool = False) -> bool:
@@ -357,12 +368,14 @@ class Store(Deciding):
 
     def rebuild(self) -> None:
         """Make the index again from the segments; bring older tables up to date.  Raises `RecordNotWritable`."""
+        from comity.record import nearby
         from comity.record.migrations import migrate
 
         self.close()
         migrate(self.path)
         with suppress(FileNotFoundError):
             (self.path / index.FILE).unlink()
+        nearby.drop(self.path)
         index.build(self.path, self.manifest, None)
 
     def check(self, *, repair: bool = False) -> Report:

@@ -151,9 +151,7 @@ def overlay(database: Database, manifest: Manifest, covered: int) -> None:
     keys = f"select hash(id) as key from rel_late union {decided(database)} union select key from rel.decided"
     database.run(f"create or replace temp table rel_gone as {keys}")
     if touched:  # what decisions changed is found in the view of events alone
-        database.run(
-            "create or replace temp table rel_kept as select * from events where hash(id) in (select key from rel_gone)"
-        )
+        database.run(f"create or replace temp table rel_kept as {kept(database)}")
     else:
         database.run(
             "create or replace temp view rel_kept as select * from rel_late where deleted is distinct from true"
@@ -163,6 +161,19 @@ def overlay(database: Database, manifest: Manifest, covered: int) -> None:
         f"create or replace temp table rel_old as select {FACT} from rel.facts where key in (select key from rel_gone)"
     )
     define_laid(database)
+
+
+def kept(database: Database) -> str:
+    """The query of the events, as they are shown, that changed since or that decisions touch.
+
+    Those of older decisions are known by their hash alone, and looked for among all events.
+    """
+    if database.rows("select 1 from rel.decided limit 1"):
+        return "select * from events where hash(id) in (select key from rel_gone)"
+    return (
+        "select * from laid_events union all by name select * exclude (deleted) from rel_late l where deleted is "
+        "distinct from true and not exists (select 1 from hidden_events h where h.name = l.id)"
+    )
 
 
 def define_laid(database: Database) -> None:

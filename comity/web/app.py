@@ -22,7 +22,7 @@ from comity.web.described import describe, told
 from comity.web.desk import Desk
 from comity.web.guard import Guard
 from comity.web.manual import manual
-from comity.web.models import lists
+from comity.web.models import small
 from comity.web.pages import Pages
 from comity.web.problems import all_errors, problem
 from comity.web.render import json_bytes
@@ -73,11 +73,11 @@ def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
 def add_plain(app: FastAPI, pages: Pages) -> None:
     """What hangs on nothing: health, errors, and the page."""
 
-    @app.get("/api/health", tags=["server"], summary="Whether the server answers", responses=told(lists.Health))
+    @app.get("/api/health", tags=["server"], summary="Whether the server answers", responses=told(small.Health))
     async def health() -> Response:
         return Response(json_bytes({"ok": True}), media_type="application/json")
 
-    @app.get("/api/errors", tags=["server"], summary="All codes of errors", responses=told(lists.Errors))
+    @app.get("/api/errors", tags=["server"], summary="All codes of errors", responses=told(small.Errors))
     async def errors() -> Response:
         return Response(json_bytes({"items": all_errors()}), media_type="application/json")
 

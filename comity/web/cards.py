@@ -165,17 +165,21 @@ def decision(row: Row, names: Names) -> dict[str, Any]:
     from comity.record.decided.state import shown
 
     change = msgspec.json.decode(row["change"] or "{}")
+    added = (change.get("added") or {}).get("fields") or {}
     read = change.get("read") or {}
     if row["kind"] == "correct":
         said = (change.get("set") or {}).items()
         summary = ", ".join(f"{k} {shown(read[k])} to {shown(v)}" if k in read else f"{k} {shown(v)}" for k, v in said)
+    elif row["kind"] == "add":
+        sides = " → ".join(shown(added.get(side) or []) for side in ("sources", "targets"))
+        summary = f"{added.get('type', '').lower()}, {sides}"
     elif row["kind"] == "merge":
         summary = "one with " + ", ".join(s["event"] for s in change.get("subjects", ())[1:])
     elif row["kind"] == "split":
         summary = "without " + ", ".join(a["report"] for a in change.get("reports", ()))
     else:
         summary = f"undoes {change['undoes']}" if change.get("undoes") else ""
-    kept = {"set": change.get("set") or {}, "undoes": change.get("undoes")}
+    kept = {"set": change.get("set") or added, "undoes": change.get("undoes")}
     return {f: row[f] for f in ("id", "kind", "event", "author", "time", "reason", "state", "undone_by")} | {
         "events": list(row["events"]), "summary": summary, "change": kept,
     }  # fmt: skip

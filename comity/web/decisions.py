@@ -15,16 +15,32 @@ from comity.record.store import Store
 from comity.web.asked import Paged, Text
 from comity.web.cards import decision, naming
 from comity.web.cursors import page
+from comity.web.offsets import Units
 from comity.web.render import Answer
 
 COLUMNS = ("id", "time", "author", "kind", "state", "event", "events", "summary", "reason", "undone_by")
-FIELDS = ("type", "mode", "source", "target", "status", "date", "date_end", "speaker")
+FIELDS = (
+    "type", "mode", "source", "target", "status", "date", "date_end", "speaker", "place", "count", "participants",
+)  # fmt: skip
 Word = Annotated[str, msgspec.Meta(max_length=400)]
 Names = tuple[Annotated[str, msgspec.Meta(max_length=100)], ...]
 
 
+class Named(Record, frozen=True, forbid_unknown_fields=True):
+    """Somebody who takes part in an event, on one side of it; ``state`` is the actor that he acts for."""
+
+    role: Literal["source", "target"]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    office: Annotated[str, msgspec.Meta(max_length=200)] | None = None
+    state: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+
+
 class Correction(Record, frozen=True, forbid_unknown_fields=True):
-    """Fields to set; null leaves a field, "none" empties mode, sides, days and speaker."""
+    """Fields to set; null leaves a field, "none" empties each but type and status.
+
+    ``place`` is "Tripoli, Lebanon", or with degrees "NAME, STATE, LAT, LON"; the sides follow from ``participants``
+    where they are not given.
+    """
 
     type: Word | None = None
     mode: Word | None = None
@@ -34,23 +50,32 @@ class Correction(Record, frozen=True, forbid_unknown_fields=True):
     date: Word | None = None
     date_end: Word | None = None
     speaker: Word | None = None
+    place: Word | None = None
+    count: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | Literal["none"] | None = None
+    participants: Annotated[tuple[Named, ...], msgspec.Meta(max_length=50)] | None = None
 
 
 class Judgement(Record, frozen=True, forbid_unknown_fields=True):
     """What somebody decides.
 
-    ``set`` goes with correct, ``events`` with merge, ``reports`` with split, ``decision`` with undo.  ``after`` is
+    ``set`` goes with correct and add, ``events`` with merge, ``reports`` with split, ``decision`` with undo; add also
+    takes ``document``, ``start`` and ``end`` (in ``offsets``), and ``symmetric`` where both sides act.  ``after`` is
     the newest decision on these events that the author has seen ("" for none): the decision is refused when there is
     a newer one.
     """
 
-    kind: Literal["correct", "reject", "confirm", "merge", "split", "undo"]
+    kind: Literal["correct", "reject", "confirm", "merge", "split", "add", "undo"]
     reason: Annotated[str, msgspec.Meta(max_length=2000)]
     event: Word | None = None
     events: Names = ()
     reports: Names = ()
     decision: Word | None = None
     set: Correction = Correction()
+    document: Word | None = None
+    start: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] | None = None
+    end: Annotated[int, msgspec.Meta(ge=0, le=100_000_000)] | None = None
+    offsets: Literal["characters", "utf16"] = "characters"
+    symmetric: bool = False
     author: Annotated[str, msgspec.Meta(max_length=100)] | None = None
     after: Word | None = None
 
@@ -60,7 +85,7 @@ class DecisionList(Paged):
 
     event: Annotated[Text | None, Field(description="Only those on this event.")] = None
     author: Annotated[Text | None, Field(description="Only those of one author.")] = None
-    kind: Literal["correct", "reject", "confirm", "merge", "split", "undo"] | None = None
+    kind: Literal["correct", "reject", "confirm", "merge", "split", "add", "undo"] | None = None
     state: Literal["in force", "undone", "orphaned"] | None = None
 
 
@@ -97,16 +122,37 @@ def carried_out(store: Store, asked: Judgement, author: str) -> Any:
         return store.undo(needed(asked.decision, "decision"), **said)
     if asked.kind == "merge":
         return store.merge(*(needed(e, "events") for e in asked.events), **said)
+    if asked.kind == "add":
+        return added(store, asked, said)
     event = needed(asked.event, "event")
     if asked.kind == "correct":
-        fields = {f: v for f in FIELDS if (v := getattr(asked.set, f)) is not None}
-        for side in ("source", "target"):
-            if fields.get(side) == ():
-                fields[side] = "none"
-        return store.correct(event, **said, **fields)
+        return store.correct(event, **said, **fields_of(asked.set))
     if asked.kind == "split":
         return store.split(event, asked.reports, **said)
     return store.reject(event, **said) if asked.kind == "reject" else store.confirm(event, **said)
+
+
+def fields_of(given: Correction) -> dict[str, Any]:
+    """The fields that are given, as the record takes them."""
+    fields = {f: v for f in FIELDS if (v := getattr(given, f)) is not None}
+    for side in ("source", "target"):
+        if fields.get(side) == ():
+            fields[side] = "none"
+    if given.participants is not None:
+        fields["participants"] = [msgspec.to_builtins(one) for one in given.participants]
+    return fields
+
+
+def added(store: Store, asked: Judgement, said: dict[str, Any]) -> Any:
+    """An event that the reader missed."""
+    document = needed(asked.document, "document")
+    if asked.start is None or asked.end is None:
+        raise BadDecision("'start' and 'end' are missing", fix="mark the words that tell the event")
+    start, end = asked.start, asked.end
+    if asked.offsets == "utf16":
+        units = Units(store.text(document) or "", "utf16")
+        start, end = units.character(start), units.character(end)
+    return store.add_event(document, start, end, **said, symmetric=asked.symmetric, **fields_of(asked.set))
 
 
 def needed(value: str | None, name: str) -> str:

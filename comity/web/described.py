@@ -11,7 +11,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from comity.web.models import lists
+from comity.web.models import lists, small
 from comity.web.models.parts import Part
 from comity.web.problems import MEDIA as PROBLEM
 from comity.web.questions import QUESTIONS
@@ -20,8 +20,8 @@ from comity.web.schemas import components, reference
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 BODIES: tuple[type[Part], ...] = (
-    *(q.body for q in QUESTIONS), lists.Decided, lists.Session, lists.Log, lists.Errors, lists.Health, lists.Reading,
-    lists.Understood, lists.Problem,
+    *(q.body for q in QUESTIONS), lists.Decided, small.Session, small.Log, small.Errors, small.Health, small.Reading,
+    small.Understood, small.Problem,
 )  # fmt: skip
 FAILURES: Mapping[int, str] = {
     400: "The request is no HTTP.",
@@ -54,7 +54,7 @@ def told(
     if example:
         found[status][_KEY] = example
     for code in sorted({*ALWAYS, *failures}):
-        problem = {PROBLEM: {"schema": {"$ref": reference(lists.Problem)}}}
+        problem = {PROBLEM: {"schema": {"$ref": reference(small.Problem)}}}
         found[code] = {"description": FAILURES[code], "content": problem}
     return found
 

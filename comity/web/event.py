@@ -23,6 +23,12 @@ COLUMNS = (
     "date_end", "sources", "targets", "speaker", "confidence", "evidence", "why",
 )  # fmt: skip
 
+_NOW = (
+    "select r.speaker_name, r.speaker_state, r.speaker_office, r.participants from {0} l join {1} r on r.id = l.report "
+    "where l.event = ? order by r.speaker_name is null and r.speaker_state is null, coalesce(r.confidence, 0) desc, "
+    "r.id limit 1"
+)
+
 
 class EventAsked(Asked):
     """One event."""
@@ -45,6 +51,7 @@ def event(store: Store, asked: EventAsked, name: str) -> Answer:
     }
     body = {
         "event": event_cards(store, [row])[0], "why": list(row["why"] or ()), "rejected": rejected, "reports": reports,
+        **told_now(store, row["id"]),
         "pledge": event_cards(store, [found.pledge])[0] if found.pledge else None, **near,
         "alternatives": alternatives(found.told),
         "decisions": [decision(d, store.names) for d in found.decisions],
@@ -53,11 +60,26 @@ def event(store: Store, asked: EventAsked, name: str) -> Answer:
     return Answer(body=body, rows=[flat(r, row["id"]) for r in reports], columns=COLUMNS)
 
 
+def told_now(store: Store, name: str) -> dict[str, Any]:
+    """On whose word an event is told and who takes part, by its surest report, after all decisions."""
+    rows = store.query(_NOW.format("report_events", "reports"), [name]).to_pylist()
+    rows = rows or store.query(_NOW.format("rejected_links", "all_reports"), [name]).to_pylist()
+    if not rows:
+        return {"speaker": None, "participants": []}
+    return {"speaker": speaker(rows[0]), "participants": msgspec.json.decode(rows[0]["participants"] or "[]")}
+
+
+def speaker(row: Row) -> dict[str, Any] | None:
+    """On whose word a report is told."""
+    if not row["speaker_name"]:
+        return None
+    return {"name": row["speaker_name"], "state": row["speaker_state"], "office": row["speaker_office"]}
+
+
 def report(told: Told, unit: str) -> dict[str, Any]:
     """One report with its sentence in context and the parts of it marked."""
     row, document = told.report, told.document or {}
     units = Units(told.evidence, unit)
-    speaker = {"name": row["speaker_name"], "state": row["speaker_state"], "office": row["speaker_office"]}
     participants = msgspec.json.decode(row["participants"] or "[]")
     return {
         "id": row["id"], "document": row["document"], "title": document.get("title") or document.get("name"),
@@ -68,7 +90,7 @@ def report(told: Told, unit: str) -> dict[str, Any]:
         **{f: row[f] for f in ("type", "mode", "cameo", "status", "count", "confidence")}, "date": dated(row),
         "sources": list(row["sources"] or ()), "targets": list(row["targets"] or ()),
         "symmetric": bool(row["symmetric"]), "participants": participants,
-        "speaker": speaker if row["speaker_name"] else None, "place": place(row),
+        "speaker": speaker(row), "place": place(row),
         "why": list(row["why"] or ()), "score": told.score, "link_why": list(told.link_why),
     }  # fmt: skip
 

@@ -8,7 +8,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from comity.errors import BadRequest, ComityError, LoginNeeded, NotAllowed, TooLong, TooOften
+from comity.errors import BadRequest, ComityError, LoginNeeded, NotAllowed, PasswordNeeded, TooLong, TooOften
 from comity.web.problems import problem
 from comity.web.rates import Rate
 from comity.web.render import FORMATS
@@ -33,6 +33,8 @@ HEADERS = {
 }
 OPEN = frozenset({"/api/session", "/api/login", "/api/logout", "/api/health", "/api/errors"})
 """What may be asked before the login."""
+PASSWORD = "/api/password"
+"""What may be asked besides by one who must change the password."""
 TOKEN = "x-csrf-token"
 
 
@@ -82,6 +84,8 @@ class Guard:
             _suffix(scope)
             if who.role is None and scope["path"] not in OPEN:
                 raise LoginNeeded("nobody is logged in", fix="log in at /login")
+            if who.must_change and scope["path"] not in (*OPEN, PASSWORD):
+                raise PasswordNeeded("the password is one that an admin has set", fix="set one of your own first")
         if scope["method"] not in ("GET", "HEAD"):
             self._written(connection, who)
             if path == "/api/read":

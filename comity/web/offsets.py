@@ -16,6 +16,15 @@ class Units:
         """One offset: each character beyond the first plane before it counts twice in UTF-16."""
         return at if at is None or not self._wide else at + bisect_left(self._wide, at)
 
+    def character(self, at: int) -> int:
+        """The code point at an offset of the unit."""
+        seen = 0
+        for wide in self._wide:
+            if wide + seen >= at:
+                break
+            seen += 1
+        return at - seen
+
     def span(self, start: int | None, end: int | None) -> dict[str, Any]:
         """A start and an end."""
         return {"start": self(start), "end": self(end)}

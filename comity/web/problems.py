@@ -26,6 +26,7 @@ _STATUS: Mapping[type[ComityError], int] = MappingProxyType(
         errors.DocumentTooLarge: 413,
         errors.NotAllowed: 403,
         errors.LoginNeeded: 401,
+        errors.PasswordNeeded: 403,
         errors.TooOften: 429,
         errors.TooBusy: 503,
         errors.DamagedSegment: 503,

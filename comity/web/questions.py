@@ -25,7 +25,7 @@ from comity.web import (
     suggest,
 )
 from comity.web.asked import Asked, EventList
-from comity.web.models import lists, pages
+from comity.web.models import lists, pages, things
 from comity.web.models.parts import Part
 from comity.web.render import Answer
 
@@ -105,11 +105,11 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         path="/network", summary="All actors and how each two stand", function=network.network,
-        asked=network.NetworkAsked, body=pages.Network, about=scopes.everything, whole=True, example="?since=2014",
+        asked=network.NetworkAsked, body=things.Network, about=scopes.everything, whole=True, example="?since=2014",
     ),
     Question(
         path="/map", summary="Places with their events, and sums by state", function=places.places,
-        asked=places.MapAsked, body=pages.MapBody, about=scopes.filtered, whole=True, example="?actor=RUS",
+        asked=places.MapAsked, body=things.MapBody, about=scopes.filtered, whole=True, example="?actor=RUS",
     ),
     Question(
         path="/events", summary="Events: all filters, pages by cursor", function=events.events, asked=EventList,
@@ -118,7 +118,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         path="/event/{name}", summary="One event with its reports, sentences and reasons", function=event.event,
-        asked=event.EventAsked, body=pages.EventBody, about=scopes.of_event, example="e-…",
+        asked=event.EventAsked, body=things.EventBody, about=scopes.of_event, example="e-…",
     ),
     Question(
         path="/documents", summary="Documents, newest first", function=documents.documents,
@@ -127,7 +127,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         path="/document/{name}", summary="One document with everything found in it", function=documents.document,
-        asked=documents.DocumentAsked, body=pages.DocumentBody, about=scopes.of_document, forms=(), example="d-…",
+        asked=documents.DocumentAsked, body=things.DocumentBody, about=scopes.of_document, forms=(), example="d-…",
     ),
     Question(
         path="/search", summary="Full-text search over sentences and quotations", function=searches.search,

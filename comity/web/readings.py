@@ -14,7 +14,7 @@ from comity.web.described import told
 from comity.web.desk import Desk
 from comity.web.documents import DocumentAsked
 from comity.web.kept import Entry, Kept
-from comity.web.models.lists import Reading, Understood
+from comity.web.models.small import Reading, Understood
 from comity.web.reading import ReadAsked, asked_of, beside, stored, understood
 from comity.web.render import MEDIA, finished, json_bytes
 from comity.web.schemas import body_of

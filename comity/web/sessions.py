@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from fastapi import APIRouter, Query
@@ -17,13 +17,15 @@ from comity.web.asked import Asked
 from comity.web.decisions import Judgement, decide, judgement
 from comity.web.described import told as told_of
 from comity.web.desk import Desk
-from comity.web.models.lists import Decided, Log, Session
+from comity.web.models.lists import Decided
+from comity.web.models.small import Log, Session
 from comity.web.render import Answer, json_bytes, render
 from comity.web.schemas import body_of
 from comity.web.settings import Settings
 from comity.web.team import TeamDoor
 from comity.web.who import COOKIE, Door, Tokens, Who, session_object
 
+R = TypeVar("R", bound=Record)
 LOGGED = ("time", "user", "what", "about", "address")
 
 
@@ -31,6 +33,13 @@ class LogAsked(Asked):
     """How much of the log."""
 
     limit: Annotated[int, Field(ge=1, le=10_000)] = 200
+
+
+class NewPassword(Record, frozen=True, forbid_unknown_fields=True):
+    """The password until now, and the one from now on."""
+
+    old: Annotated[str, msgspec.Meta(max_length=1000)]
+    new: Annotated[str, msgspec.Meta(max_length=1000)]
 
 
 class Login(Record, frozen=True, forbid_unknown_fields=True):
@@ -62,9 +71,22 @@ def router(desk: Desk, settings: Settings, door: Door, tokens: Tokens, author: s
         who, secret = await asyncio.to_thread(door.login, given.name, given.password, address(request))
         if old := request.cookies.get(COOKIE):
             await asyncio.to_thread(door.users.end, old)  # a new login leaves no other session of this browser behind
+        return begun(who, secret)
+
+    def begun(who: Who, secret: str) -> Response:
         answer = told(who)
         answer.set_cookie(COOKIE, secret, httponly=True, samesite="strict", secure=settings.https, path="/")
         return answer
+
+    @routes.post("/password", summary="Change the own password; all sessions of the user end, and a new one begins",
+                 openapi_extra=body_of(NewPassword), responses=told_of(Session, failures=(404, 413)))  # fmt: skip
+    async def password(request: Request) -> Response:
+        who: Who = request.state.who
+        if not isinstance(door, TeamDoor) or who.user is None or who.key == "proxy":
+            raise NotFound("there is no password here", fix="whoever lets you in knows it")
+        given = parsed(await request.body(), NewPassword)
+        new, secret = await asyncio.to_thread(door.change, who.user, given.old, given.new, address(request))
+        return begun(new, secret)
 
     @routes.post("/logout", summary="Log out", responses=told_of(Session))
     async def logout(request: Request) -> Response:
@@ -108,7 +130,7 @@ def address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def parsed(body: bytes, kind: type[Login]) -> Login:
+def parsed(body: bytes, kind: type[R]) -> R:
     """A body as a record.  Raises `BadRequest`."""
     try:
         return msgspec.json.decode(body, type=kind)

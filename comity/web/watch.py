@@ -92,8 +92,9 @@ def compared(store: Store, before: Decided, now: Decided) -> Touched:
     if not events:
         return Touched(generation=now.generation)
     raw = read(store, {e for e in events if not all(e in one.rows or e in one.hidden for one in (before, now))})
-    other = {e for e in differ if shown(before, raw, e) != shown(now, raw, e)}
-    sides = {e: actors(shown(before, raw, e)[0], shown(now, raw, e)[0]) for e in events}
+    told = reports(store, [e for e in events if not all(e in one.reports for one in (before, now))])
+    other = {e for e in differ if shown(before, raw, told, e) != shown(now, raw, told, e)}
+    sides = {e: actors(shown(before, raw, told, e)[0], shown(now, raw, told, e)[0]) for e in events}
     return Touched(
         generation=now.generation, events=frozenset(events), changed=tuple(sides[e] for e in sorted(other)),
         judged=tuple(sides[e] for e in sorted(events - other)), documents=documents(store, events),
@@ -105,16 +106,30 @@ def standing(one: Decided, event: str) -> tuple[Any, ...]:
     return one.rows.get(event), one.reports.get(event), event in one.hidden
 
 
-def shown(one: Decided, raw: Mapping[str, Mapping[str, Any]], event: str) -> tuple[Any, Any]:
-    """The row of an event as it is shown (None where it is not) and what is corrected in its reports."""
+def shown(
+    one: Decided, raw: Mapping[str, Mapping[str, Any]], told: Mapping[str, tuple[str, ...]], event: str
+) -> tuple[Any, Any]:
+    """The row of an event (None where it is not shown) and its reports, as they are shown."""
     row = one.rows.get(event) or (None if event in one.hidden else raw.get(event))
-    return row, one.reports.get(event)
+    return row, one.reports.get(event, told.get(event)) if row else None
 
 
 def read(store: Store, events: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     """Events as they were read."""
     sql = "select e.* exclude (why) from raw_events e semi join asked a on e.id = a.name"
     return {r["id"]: r for r in asked_table(store.database(), sql, sorted(events)).to_pylist()}
+
+
+def reports(store: Store, events: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The reports of events as they were read."""
+    sql = (
+        "select l.event, r.* exclude (why) from all_reports r join raw_report_events l on l.report = r.id semi join "
+        "asked a on l.event = a.name order by r.id"
+    )
+    found: dict[str, list[str]] = {}
+    for row in asked_table(store.database(), sql, sorted(events)).to_pylist():
+        found.setdefault(row["event"], []).append(repr(row))
+    return {event: tuple(rows) for event, rows in found.items()}
 
 
 def actors(*rows: Mapping[str, Any] | None) -> frozenset[str]:

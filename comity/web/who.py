@@ -22,10 +22,12 @@ class Who(Record, frozen=True):
     user: str | None
     role: Role | None
     key: str
+    must_change: bool = False
+    """Whether they must set a password of their own before anything else."""
 
     @property
     def can_decide(self) -> bool:
-        """Whether they may correct, reject, merge, split and undo."""
+        """Whether they may correct, reject, merge, split, add and undo."""
         return self.role in ("reviewer", "admin")
 
 
@@ -71,6 +73,6 @@ def session_object(who: Who, tokens: Tokens, team: bool, author: str) -> dict[st
         "csrf": tokens.of(who),
         "team": team,
         "author": who.user or author,
-        "must_change": False,
+        "must_change": who.must_change,
         "can": {"decide": who.can_decide, "read": who.role is not None, "administer": who.role == "admin"},
     }

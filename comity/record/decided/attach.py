@@ -44,7 +44,7 @@ def attach(database: Database, anchors: Iterable[Anchor]) -> dict[str, str]:
     lost = [a for a in asked.values() if a.report not in found and a.document]
     if not lost:
         return found
-    rows = _near(database, lost)
+    rows = near(database, lost)
     # Anchors of one document as one run read it are different reports, and must stay so.
     groups: dict[tuple[str | None, str | None], list[Anchor]] = {}
     for one in lost:
@@ -69,7 +69,7 @@ def asked_table(database: Database, sql: str, names: Iterable[str]) -> pa.Table:
         database.connection.unregister("asked")
 
 
-def _near(database: Database, lost: Sequence[Anchor]) -> dict[str, list[Row]]:
+def near(database: Database, lost: Sequence[Anchor]) -> dict[str, list[Row]]:
     """The reports of the documents of these anchors; of a document that is gone, those from the same place."""
     documents = {a.document for a in lost if a.document}
     sql = "select d.id from documents d semi join asked a on d.id = a.name"

@@ -13,6 +13,7 @@ from rapidfuzz import fuzz, process
 
 from comity.errors import BadDecision, UnknownName
 from comity.knowledge.frames import FOLDER
+from comity.record.decided import sides
 from comity.record.query import day, listing, statuses
 
 if TYPE_CHECKING:
@@ -35,8 +36,14 @@ def checked(
     date: str | date | None = None,
     date_end: str | date | None = None,
     speaker: str | None = None,
+    place: str | None = None,
+    count: int | str | None = None,
+    participants: str | Sequence[str | Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """The fields to set on an event that stands as ``now``; "none" empties mode, sides, days and speaker.
+    """The fields to set on an event that stands as ``now``; "none" empties each but type and status.
+
+    ``participants`` name who is meant on both sides (see `comity.record.decided.sides`); the sides follow from them
+    where ``source`` and ``target`` are not given.
 
     Raises `BadDecision`, `BadUsage`, `UnknownName`, each with what may be meant.
     """
@@ -47,16 +54,22 @@ def checked(
         if len(one) != 1:
             raise BadDecision(f"'{status}' is not one status", fix="give one of occurred, announced, possible, negated")
         found["status"] = one[0]
+    if participants is not None:
+        found |= _participants(names, participants)
     for field, given in (("sources", source), ("targets", target)):
         if given is not None:
             found[field] = _codes(names, given)
+    if place is not None:
+        found |= sides.place(names, None if _empty(place) else place)
+    if count is not None:
+        found["count"] = _count(count)
     _days(now, date, date_end, found)
     if speaker is not None:
         found |= _speaker(names, speaker)
     changed = {k: v for k, v in found.items() if k not in now or plain(now[k]) != v}
     if not changed:
         same = "the event says so already" if found else "nothing is to be changed"
-        raise BadDecision(same, fix="give --type, --mode, --source, --target, --status, --date or --speaker")
+        raise BadDecision(same, fix="name a field and its value: --type, --source, --date, --place, --count and others")
     return changed
 
 
@@ -94,6 +107,29 @@ def acts() -> tuple[Mapping[str, str], Mapping[tuple[str, str], str]]:
 def _codes(names: Names, given: str | Sequence[str]) -> list[str]:
     listed = [g for g in listing(given) if g.lower() not in NOTHING]
     return list(dict.fromkeys(names.code(g) for g in listed))
+
+
+def _participants(names: Names, given: str | Sequence[str | Mapping[str, Any]]) -> dict[str, Any]:
+    """Participants, and the sides that they make."""
+    listed = [given] if isinstance(given, str) else [g for g in given if not (isinstance(g, str) and _empty(g))]
+    if isinstance(given, str) and _empty(given):
+        listed = []
+    found = sides.participants(names, listed)
+    made = {f"{role}s": codes for role in sides.ROLES if (codes := sides.codes(found, role))}
+    return {"participants": found, **made}
+
+
+def _count(given: int | str) -> int | None:
+    """How often, or None.  Raises `BadDecision`."""
+    if isinstance(given, str) and _empty(given):
+        return None
+    try:
+        number = int(given)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= 1_000_000:
+        raise BadDecision(f"'{given}' is no count", fix="give how often it happened: 1 or more, or none")
+    return number
 
 
 def _days(now: Mapping[str, Any], first: str | date | None, last: str | date | None, found: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ class Deciding:
     """Methods that append decisions; each takes ``reason``, and ``author`` where it is not the usual one."""
 
     def correct(self, event: str, *, reason: str, author: str | None = None, **fields: Any) -> Decision:
-        """Correct type, mode, source, target, status, date, date_end or speaker: see `comity.record.decisions`."""
+        """Correct type, mode, sides, status, days, speaker, place, count or participants: see `decisions.correct`."""
         from comity.record import decisions
 
         return decisions.correct(cast("Store", self), event, reason=reason, author=author, **fields)
@@ -42,6 +42,14 @@ class Deciding:
         from comity.record import decisions
 
         return decisions.split(cast("Store", self), event, reports, reason=reason, author=author)
+
+    def add_event(
+        self, document: str, start: int, end: int, *, reason: str, author: str | None = None, **fields: Any
+    ) -> Decision:
+        """Add an event that the reader missed in a stretch of a document."""
+        from comity.record import decisions
+
+        return decisions.add(cast("Store", self), document, start, end, reason=reason, author=author, **fields)
 
     def undo(self, decision: str, *, reason: str, author: str | None = None) -> Decision:
         """Take a decision back."""

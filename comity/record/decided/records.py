@@ -19,9 +19,14 @@ ANCHORS: Final = 20
 """Reports of an event that are kept as its anchors at most."""
 FIELDS: Final = (
     "type", "mode", "cameo", "status", "sources", "targets", "date_start", "date_end", "precision", "speaker_name",
-    "speaker_state",
+    "speaker_state", "place_name", "place_country", "place_lat", "place_lon", "count", "participants",
 )  # fmt: skip
-"""What a correction can set: columns of `reports`, and of `events` but for the speaker."""
+"""What a correction can set: columns of `reports`, and of `events` but for the speaker and the participants.
+
+``participants`` are a list of objects with role, name, state and office; see `comity.record.decided.sides`.
+"""
+OF_REPORTS: Final = frozenset({"speaker_name", "speaker_state", "participants"})
+"""Fields that only reports have."""
 
 
 class Reading(Record, frozen=True):
@@ -63,6 +68,16 @@ class Anchor(Record, frozen=True, omit_defaults=True):
     date_end: date | None = None
 
 
+class Added(Record, frozen=True, omit_defaults=True):
+    """An event that no reader found: where it stands, and what it says (`FIELDS`, and ``symmetric``).
+
+    ``report`` is the id of its report, ``anchor`` the sentence; ``founder`` of the event is the report.
+    """
+
+    anchor: Anchor
+    fields: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
 class Subject(Record, frozen=True):
     """One event that a decision is about: its id at that time, and its anchors, the founder's first."""
 
@@ -74,7 +89,8 @@ class Change(Record, frozen=True, omit_defaults=True):
     """What a decision says.
 
     ``set`` holds the corrected fields (`FIELDS`), ``subjects`` the event, of a merge all events,
-    the one that stays first; ``reports`` are those that a split takes out; ``undoes`` is a decision.
+    the one that stays first; ``reports`` are those that a split takes out; ``undoes`` is a decision,
+    ``added`` an event.
     """
 
     set: dict[str, Any] = msgspec.field(default_factory=dict)
@@ -82,6 +98,7 @@ class Change(Record, frozen=True, omit_defaults=True):
     reports: tuple[Anchor, ...] = ()
     undoes: str | None = None
     read: Reading | None = None
+    added: Added | None = None
 
 
 class Decision(Record, frozen=True):
@@ -110,7 +127,8 @@ class Decision(Record, frozen=True):
     @property
     def anchors(self) -> tuple[Anchor, ...]:
         """All anchors."""
-        return (*(a for s in self.change.subjects for a in s.anchors), *self.change.reports)
+        added = (self.change.added.anchor,) if self.change.added else ()
+        return (*(a for s in self.change.subjects for a in s.anchors), *self.change.reports, *added)
 
 
 def decision(kind: Kind, event: str, change: Change, author: str, time: datetime, reason: str) -> Decision:

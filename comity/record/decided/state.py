@@ -9,6 +9,7 @@ from typing import Any
 
 from comity.record.decided.nearest import as_report, nearer
 from comity.record.decided.records import Anchor, Decision, Subject, undone
+from comity.record.decided.sides import anchored
 from comity.record.merge.fields import event_id, merged
 
 Row = dict[str, Any]
@@ -36,12 +37,17 @@ class State:
 
     ``events`` are rows of the merged events by id, ``reports`` rows of their reports (columns of
     `reports` with ``event``, ``outlet``, ``published`` and ``story``), ``found`` maps the reports that anchors name
-    to those of today.  After `run`: ``renamed`` maps events that are no more to what holds their
-    reports, ``about`` each decision to the events that it is about, ``orphaned`` are those without.
+    to those of today, ``added`` are rows of the reports that somebody added.
+    After `run`: ``renamed`` maps events that are no more to what holds their reports,
+    ``about`` each decision to the events that it is about, ``orphaned`` are those without.
     """
 
-    def __init__(self, events: Mapping[str, Row], reports: Iterable[Row], found: Mapping[str, str]) -> None:
+    def __init__(
+        self, events: Mapping[str, Row], reports: Iterable[Row], found: Mapping[str, str],
+        added: Mapping[str, Row] | None = None,
+    ) -> None:  # fmt: skip
         self.found = found
+        self.added: Mapping[str, Row] = added or {}
         self.reports: dict[str, Row] = {r["id"]: r for r in reports}
         members: dict[str, set[str]] = {}
         for row in self.reports.values():
@@ -58,7 +64,7 @@ class State:
         for one in decisions:
             if one.kind == "undo" or one.id in gone:
                 continue
-            targets = self._targets(one)
+            targets = self._added(one) if one.kind == "add" else self._targets(one)
             self.about[one.id] = [t.name for t in targets]
             if not targets or (one.kind == "merge" and len(one.change.subjects) > 1 and self._half(one)):
                 self.orphaned.add(one.id)
@@ -86,6 +92,22 @@ class State:
             events += [self.events[name] for name in sorted(held)]
         return list({e.name: e for e in events}.values())
 
+    def _added(self, decision: Decision) -> list[Event]:
+        """The event that a decision adds: a new one, or the one by which a reader has found it since."""
+        added = decision.change.added
+        name = self.found.get(added.anchor.report) if added else None
+        if added is None or name is None:
+            return []
+        if name in self.owner:
+            return [self.events[self.owner[name]]]
+        self.reports[name] = dict(self.added[name])
+        row = self._merged(name, {name})
+        fields = {k: added.fields[k] for k in ("cameo", "symmetric") if k in added.fields}
+        event = Event(str(row["id"]), row | fields | {"confidence": 1.0}, {name})
+        self.events[event.name] = event
+        self.owner[name] = event.name
+        return [event]
+
     def _target(self, subject: Subject) -> Event | None:
         """The event that holds most of the anchors; of equal ones that of the first anchor."""
         held = [self.owner[r] for r in self._today(subject.anchors) if r in self.owner]
@@ -105,6 +127,8 @@ class State:
         elif decision.kind in ("correct", "confirm"):
             first.rejected = False
             first.set |= decision.change.set
+        elif decision.kind == "add" and decision.change.added and not first.reports & self.added.keys():
+            first.set |= decision.change.added.fields
         elif decision.kind == "merge":
             for other in targets[1:]:
                 self._merge(first, other)
@@ -212,7 +236,10 @@ class State:
 
 def corrected(row: Row, fields: Mapping[str, Any]) -> Row:
     """A row with corrected fields; those that it does not have are left out."""
-    return row | {k: value(k, v) for k, v in fields.items() if k in row}
+    said = dict(fields)
+    if said.get("participants") is not None:
+        said["participants"] = anchored(said["participants"], row)
+    return row | {k: value(k, v) for k, v in said.items() if k in row}
 
 
 def value(field: str, given: Any) -> Any:
@@ -222,7 +249,8 @@ def value(field: str, given: Any) -> Any:
 
 def note(decision: Decision) -> str:
     """A decision in a few words."""
-    words = {"correct": "corrected", "reject": "rejected", "confirm": "confirmed", "merge": "merged", "split": "split"}
+    words = {"correct": "corrected", "reject": "rejected", "confirm": "confirmed", "merge": "merged", "split": "split",
+             "add": "added"}  # fmt: skip
     changes = ", ".join(f"{k} {shown(v)}" for k, v in decision.change.set.items())
     told = f" to {changes}" if changes and decision.kind == "correct" else ""
     return f"{words[decision.kind]}{told} by {decision.author} on {decision.time:%Y-%m-%d}: {decision.reason}"
@@ -231,5 +259,5 @@ def note(decision: Decision) -> str:
 def shown(given: Any) -> str:
     """A value for people."""
     if isinstance(given, list | tuple):
-        return "+".join(str(v) for v in given) or "none"
+        return "+".join(str(v["name"]) if isinstance(v, Mapping) else str(v) for v in given) or "none"
     return "none" if given is None else str(given)

@@ -3,7 +3,8 @@
 ``raw_events``, ``raw_reports`` and ``raw_report_events`` are what was read and merged; ``events``,
 ``reports`` and ``report_events`` what is shown: rejected events and their reports are not among them, corrected fields
 are in both.  ``rejected_events`` and ``rejected_links`` hold what was rejected, ``decided_renamed(old,
-new)`` events that were merged away, ``decided_about(decision, event)`` and ``decided_state(decision,
+new)`` events that were merged away, ``all_reports`` what was read and what was added,
+``decided_about(decision, event)`` and ``decided_state(decision,
 state, undone_by)`` what became of each decision.  ``decisions.undone_by`` is filled in.
 """
 
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
+from comity.record.decided.additions import additions, stand
 from comity.record.decided.attach import answer, asked_table, attach
 from comity.record.decided.records import Decision, from_row, undone
 from comity.record.decided.state import Event, State, corrected, value
@@ -40,8 +42,11 @@ def apply(database: Database) -> None:
     if not decisions:
         _plain(database)
         return
-    anchors = [a for d in decisions for a in d.anchors]
-    state = _state(database, decisions, attach(database, anchors))
+    added = additions(decisions)
+    mine = {d.change.added.anchor.report for d in decisions if d.change.added}
+    found = attach(database, [a for d in decisions for a in d.anchors if a.report not in mine])
+    there, rows = stand(database, added, found.values())
+    state = _state(database, decisions, found | there, rows)
     _show(database, decisions, state)
 
 
@@ -57,11 +62,13 @@ def _plain(database: Database) -> None:
     for name, columns in _TEXTS:
         _texts(database, name, columns, ())
     database.run("create or replace temp view all_reports as select * from raw_reports")
-    database.run("create or replace temp view rejected_events as select * from raw_events where false")
-    database.run("create or replace temp view rejected_links as select * from raw_report_events where false")
+    _table(database, "rejected_events", "raw_events", ())
+    _table(database, "rejected_links", "raw_report_events", ())
 
 
-def _state(database: Database, decisions: Sequence[Decision], found: Mapping[str, str]) -> State:
+def _state(
+    database: Database, decisions: Sequence[Decision], found: Mapping[str, str], added: Mapping[str, dict[str, Any]]
+) -> State:
     """The decisions carried out on the events that they touch."""
     sql = "select l.event from raw_report_events l semi join asked a on l.report = a.name"
     names = {name for (name,) in answer(database, sql, set(found.values()))}
@@ -73,7 +80,7 @@ def _state(database: Database, decisions: Sequence[Decision], found: Mapping[str
         "join raw_events e on e.id = l.event left join documents d on d.id = r.document "
         "left join stories s on s.document = r.document order by r.id"
     )
-    state = State(events, asked_table(database, sql, names).to_pylist(), found)
+    state = State(events, asked_table(database, sql, names).to_pylist(), found, added)
     state.run(decisions)
     return state
 
@@ -90,8 +97,7 @@ def _show(database: Database, decisions: Sequence[Decision], state: State) -> No
     _layer(database, "events", "id", [*gone, *(r["id"] for r in beside)], [*rows, *beside])
     _table(database, "rejected_events", "raw_events", [_row(e) for e in rejected])
     _links(database, kept, rejected)
-    database.run("create or replace temp view all_reports as select * from raw_reports")
-    _reports(database, kept, rejected)
+    _reports(database, kept, rejected, state.added)
     _texts(database, "decided_renamed", ("old", "new"), [(old, state.current(old)) for old in sorted(state.renamed)])
     about = [(d, e) for d, names in state.about.items() for e in names]
     _texts(database, "decided_about", ("decision", "event"), about)
@@ -124,17 +130,32 @@ def _links(database: Database, kept: Sequence[Event], rejected: Sequence[Event])
     names = [r for e in (*kept, *rejected) for r in e.reports]
     sql = "select l.* from raw_report_events l semi join asked a on l.report = a.name"
     links = {row["report"]: row for row in asked_table(database, sql, names).to_pylist()}
-    now = [[links[r] | {"event": e.name} for e in part for r in sorted(e.reports)] for part in (kept, rejected)]
+    own = {"score": 1.0, "why": ["added by hand"]}
+    now = [
+        [links.get(r, own | {"report": r}) | {"event": e.name} for e in part for r in sorted(e.reports)]
+        for part in (kept, rejected)
+    ]
     _layer(database, "report_events", "report", names, now[0])
     _table(database, "rejected_links", "raw_report_events", now[1])
 
 
-def _reports(database: Database, kept: Sequence[Event], rejected: Sequence[Event]) -> None:
-    """Reports of corrected events say what was corrected; those of rejected ones are left out."""
+def _reports(
+    database: Database, kept: Sequence[Event], rejected: Sequence[Event], added: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Reports of corrected events say what was corrected; those of rejected ones are left out.
+
+    ``all_reports`` are those that were read and those that were added, without any correction.
+    """
     fields = {r: e.set for e in kept if e.set for r in e.reports}
     sql = "select r.* from raw_reports r semi join asked a on r.id = a.name"
     rows = [corrected(row, fields[row["id"]]) for row in asked_table(database, sql, fields).to_pylist()]
+    rows += [corrected(dict(added[r]), e.set) for e in kept for r in sorted(e.reports) if r in added]
     _layer(database, "reports", "id", [*fields, *(r for e in rejected for r in e.reports)], rows)
+    _table(database, "added_reports", "raw_reports", list(added.values()))
+    database.run(
+        "create or replace temp view all_reports as select * from raw_reports union all by name "
+        "select * from added_reports"
+    )
 
 
 def _decisions(database: Database, decisions: Sequence[Decision], state: State) -> None:
