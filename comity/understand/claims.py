@@ -20,6 +20,7 @@ from comity.understand.tree import Tree, base
 BLAMING = frozenset(
     {"accuse", "suspect", "blame", "charge", "allege", "fault", "reproach", "accusation", "allegation"}
 )
+CLAIMING = frozenset({"claim", "say", "warn", "fear", "believe", "denounce", "report", "insist", "hint", "suggest"})
 GROUNDS = frozenset({"of", "for", "with"})
 # No quotation is longer, in characters.
 LONGEST = 8000
@@ -32,6 +33,7 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
     position = tree.tokens[act.predicate].start
     around = around_of(document.quotes, position)
     hit = reading.speaker or blamer(tree, arguments, act.predicate)
+    hit = hit or claimant(tree, arguments, act)
     if hit is not None and (around is None or within(around, hit.mention.start)):
         return of_hit(hit)
     if around is not None:
@@ -87,6 +89,14 @@ def blamer(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
             return None  # another clause, told by the article itself ("..., which Paris denied")
         node = head
     return None
+
+
+def claimant(tree: Tree, arguments: Arguments, act: Act) -> Hit | None:
+    """Who claims an act that the word of the claim itself tells: "accused Russia of aggression"."""
+    if tree.lemma(act.predicate) not in BLAMING | CLAIMING or act.type in SAYING:
+        return None
+    own = {h.actor.state for h in act.sources}
+    return next((h for h in doers(tree, arguments, act.predicate) if h.actor.state not in own), None)
 
 
 def doers(tree: Tree, arguments: Arguments, i: int) -> list[Hit]:

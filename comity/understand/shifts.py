@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from comity.model import EventDate, Record, Timex
@@ -13,6 +14,10 @@ from comity.understand.timing import own
 from comity.understand.tree import Tree
 
 DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
+LENGTH: Final = re.compile(r"P(\d+|X)(DE|CE|Y|M|W|D)$")
+DAYS: Final = MappingProxyType({"CE": 36525, "DE": 3653, "Y": 366, "M": 31, "W": 7, "D": 1})
+SEVERAL: Final = 3
+"""How many "years", "months" are taken to be where no number is told."""
 DAYS_OF_A_MONTH: Final = 28
 PASSED: Final = (["has", "passed"], ["have", "passed"])
 """Words between a length of time and "since": "a year has passed since"."""
@@ -72,6 +77,21 @@ def dated_by(
             continue
         if moved is not None:
             return moved, f"'{found.timex.text} {found.word}'"
+    return None
+
+
+def lasting(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, published: date) -> EventDate | None:
+    """The time of what has gone on for a while: "have fought for more than a decade", "fights since years"."""
+    perfect = {"has", "have", "ve"} & {tree.low(k).strip("'’") for k in tree.kids(predicate, "aux")}
+    for timex, head in timexes:
+        length = LENGTH.match(timex.value) if timex.kind == "DURATION" else None
+        led = tree.case(head)
+        if length is None or tree.head(head) != predicate:
+            continue
+        if led != "since" and not (perfect and led in {"for", "over"}):
+            continue
+        days = DAYS[length[2]] * (int(length[1]) if length[1].isdigit() else SEVERAL)
+        return EventDate(start=published - timedelta(days=days), end=published, precision="unknown")
     return None
 
 

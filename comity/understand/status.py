@@ -530,6 +530,8 @@ class StatusReader:
             return {"quote"}
         if relation == "xcomp":
             return {"ing"} if token.xpos == "VBG" else {"to"}
+        if relation in {"acl", "advcl"} and "to" in marks and marks & {"of", "for"}:
+            return {"of", "ing", *marks} - {"to"}  # "accused it of to arm the rebels"
         if relation == "acl" and tree.rel(node) != "acl:relcl":
             if "to" in marks:
                 return {"to"}

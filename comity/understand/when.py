@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from comity.model import EventDate, Precision, Record, Sentence, Status, Timex
 from comity.understand.dates import ranges, signal_before
 from comity.understand.passages import OPEN, Passages, told_clauses
-from comity.understand.shifts import dated_by
+from comity.understand.shifts import dated_by, lasting
 from comity.understand.tense import FUTURE_AUX
 from comity.understand.timing import joined_after, own, sets_time, told_on
 from comity.understand.tree import Tree, base
@@ -96,6 +96,10 @@ class Clock:
         timex = own(self.trees[number], self.by_sentence[number], predicate, carrier)
         if timex is not None and not self._of_other(number, predicate, timex, status):
             return self._from_timex(number, predicate, timex, status)
+        if self.published is not None and status == "occurred":
+            span = lasting(self.trees[number], self.by_sentence[number], predicate, self.published)
+            if span is not None:
+                return Dated(date=span, why="it has lasted until publication", explicit=True)
         return self._default(number, predicate, status, quoted)
 
     def _of_other(self, number: int, predicate: int, timex: Timex, status: Status) -> bool:

@@ -27,6 +27,11 @@ PLACED = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "n
 RANKS = frozenset({"military", "monarch", "royal", "religious"})
 """Titles that a text gives to a person named before without them."""
 LOOSE_KINDS = frozenset({"republic", "federation", "state", "country", "nation"})
+AUDIENCES = frozenset(
+    {"television", "tv", "radio", "parliament", "nation", "lawmaker", "deputy", "cabinet", "congress", "senate",
+     "assembly", "public", "legislature"}
+)  # fmt: skip
+"""Those to whom a leader speaks at home."""
 OWN_SECTORS = frozenset({"MIL", "COP", "SPY"})
 """Bodies that a state sends and moves: its own where it is the subject."""
 
@@ -146,7 +151,7 @@ class Descriptions:
             plural = self.plural(tree, after)
             if plural is not None:
                 return plural.actors, True
-        own = self._senders(tree, head, word.named)
+        own = self._senders(tree, head, word.named) or self._speakers_own(tree, head)
         if own:
             return own, False
         owner = self._state_in_view(tree, head, word.backer)
@@ -165,6 +170,16 @@ class Descriptions:
             if told is not None:
                 actors = self.memory.together(tree, told.head) or told.actors
                 return tuple(self.memory.state(a.state) for a in actors if a.state and a.state in self.knowledge.states)
+        return ()
+
+    def _speakers_own(self, tree: Tree, head: int) -> tuple[Actor, ...]:
+        """ "told state television", "said before parliament": whoever speaks there speaks to his own."""
+        if tree.lemma(head) not in AUDIENCES or tree.kids(head, "nmod"):
+            return ()
+        for subject in subjects_over(tree, head):
+            told = self.memory.at(tree.number, subject)
+            if told is not None and len(told.actors) == 1 and told.actors[0].state in self.knowledge.states:
+                return (self.memory.state(told.actors[0].state or ""),)
         return ()
 
     def _state_in_view(self, tree: Tree, i: int, but: str | None) -> Actor | None:

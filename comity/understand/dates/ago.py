@@ -46,7 +46,7 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
         return dated(unit_value(moved, "3M"), why)
     if told is not None and told.precision == "month" and unit == "Y" and kind == "Earlier" and number == "1":
         return dated(unit_value(moved, "M"), why)  # figures of a month beside those of "a year earlier"
-    found = dated(unit_value(moved, "D" if clock else "Y" if unit in {"DE", "ML"} else unit), why)
+    found = dated(unit_value(moved, "D" if clock else "Y" if unit in {"DE", "CE", "ML"} else unit), why)
     if from_now and unit == "Y" and number == "1" and hit.start == hit.match.start("q") and not hit.has("h"):
         near = dated(unit_value(moved, "M"), why)  # the value of a year, but the month is meant
         return msgspec.structs.replace(found, low=near.low, high=near.high, precision=near.precision)
@@ -60,6 +60,15 @@ def ago_day(hit: Hit, context: Context) -> Meaning | None:
         return None
     moved = shift(today + timedelta(days=int(hit.value("d"))), hit.value("u"), -float(number))
     return dated(moved.isoformat(), f"{number} {hit.value('u')} before publication, to the day") if moved else None
+
+
+def from_day(hit: Hit, context: Context) -> Meaning | None:
+    """A week from today, two weeks from tomorrow."""
+    number, today = quantity(hit.pieces, *hit.match.span("q")), context.published
+    if number in {"", "X"} or today is None:
+        return None
+    moved = shift(today + timedelta(days=int(hit.value("d"))), hit.value("u"), float(number))
+    return dated(moved.isoformat(), f"{number} {hit.value('u')} after publication, to the day") if moved else None
 
 
 def _count(hit: Hit) -> str:

@@ -192,6 +192,13 @@ def present(hit: Hit, _: Context) -> Meaning | None:
     return Meaning(kind="DATE", value="PRESENT_REF", why="vague reference")
 
 
+def for_now(hit: Hit, _: Context) -> Meaning | None:
+    """For the present; for the time being."""
+    if hit.before() != "For" or (hit.word_after()[:1].islower() and hit.word_after() not in AFTER_PRESENT | {"no"}):
+        return None
+    return Meaning(kind="DATE", value="PRESENT_REF", why="vague reference")
+
+
 def clock(hit: Hit, context: Context) -> Meaning | None:
     """3 p.m., 15:00 GMT, five o'clock."""
     found = _hour(hit)

@@ -241,10 +241,18 @@ def the_unit(hit: Hit, context: Context) -> Meaning | None:
     today = context.today(hit)
     if unit == "3M" and context.reference is not None and context.reference.precision == "season":
         today = context.reference.low
+    told = context.told() if edge and unit in {"W", "M"} and hit.before(2) == "End" else None
+    if told is not None and told.precision in {"day", unit_precision(unit)} and context.tense(hit) == "past":
+        today = told.low  # "struck on March 5 ...; by the end of the week"
     if today is None:
         return Meaning(kind="DATE", value={"D": "XXXX-XX-XX", "W": "XXXX-WXX", "M": "XXXX-XX"}.get(unit, "XXXX"),
                        why="no day known")  # fmt: skip
     return dated(unit_value(today, unit), "the one of the passage or the publication")
+
+
+def unit_precision(unit: str) -> str:
+    """The precision of a week or a month."""
+    return {"W": "week", "M": "month"}.get(unit, "")
 
 
 def the_units(hit: Hit, _: Context) -> Meaning | None:

@@ -37,6 +37,7 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "the_units": relative.the_units, "weekday": relative.weekday,
     "weekday_of": relative.weekday_of, "weekend": relative.weekend, "rel_unit": relative.rel_unit,
     "the_unit": relative.the_unit, "rel_units": relative.rel_units, "ago": ago.ago, "ago_day": ago.ago_day,
+    "from_day": ago.from_day, "for_now": durations.for_now,
     "vague_ago": ago.vague_ago, "duration": durations.duration, "units": durations.units,
     "first_units": durations.first_units, "every": durations.every, "weekdays": durations.weekdays,
     "frequency": durations.frequency, "reference": durations.reference, "present": durations.present,
