@@ -1,4 +1,4 @@
-!/usr/bin/env bash
+#!/usr/bin/env bash
 # checks.sh BIN: all that `make test` checks, with the programs in BIN.
 #
 # Lint, types and import rules come first.  Then two lanes side by side, as most machines have two cores: the tests and

@@ -1,9 +1,10 @@
-"""Run the commands of the tutorial and the how-to pages in a temporary folder with a small record.
+"""Run the commands of the README, the tutorial and the how-to pages in a temporary folder with a small record.
 
     python scripts/run_docs.py [PAGE ...] [--keep]
 
-EVENT, OTHER, REPORT and DECISION stand for ids of the record as it is then.  Commands that would
-stay (serve, watch, mcp), ask a network, or need files that only the reader has are passed over, and named.
+EVENT, OTHER, REPORT and DECISION stand for ids of the record as it is then; of the README, which lists commands with
+what they take, one way of each is run, and its lines of Python.  Commands that would stay (serve, watch, mcp), ask a
+network, need files that only the reader has, or run elsewhere (evaluate, bench) are passed over, and counted.
 Exit status 1 when a command fails or writes an error.
 """
 
@@ -23,18 +24,58 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PAGES = (ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "how-to").glob("*.md")))
+README = ROOT / "README.md"
+PAGES = (README, ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "how-to").glob("*.md")))
 STORIES = ("turkey-russia", "russia-china", "saudi-iran", "us-iran-accord", "russia-ukraine-kharkiv")
-PASSED = ("comity serve", "comity watch", "comity mcp", "comity import", "crawl.warc.gz")
+PASSED = (
+    "comity serve",
+    "comity watch",
+    "comity mcp",
+    "comity import",
+    "crawl.warc.gz",
+    "comity evaluate",
+    "comity bench",
+)
+STANDS = (
+    ("FILE... FOLDER... 'news/*.html' -", "corpus 'examples/*.txt'"), ("SOURCE...", "corpus"), ("DIR", "demo"),
+    ("PATH", "out"), ("diff 1 2", "diff 1 1"),
+)  # fmt: skip
+"""What the README's words for what a command takes stand for."""
+BARE = ("correct", "reject", "merge", "split", "undo")
+"""Named in the README without what they take, which the how-to pages show."""
+INPUTS = {
+    "pairs.jsonl": '{"text": "Peru recalled its ambassador from Chile.", "source": "Peru", "target": "Chile"}\n',
+    "texts.jsonl": '{"text": "Peru met Chile two weeks ago.", "published": "2014-03-05"}\n',
+}
 RECORDS = ("demo", "paper", "desk", "case")
-SECONDS = 120
+SECONDS = 900
 
 
 def commands(page: Path) -> Iterator[str]:
     """The indented commands of a page, in order."""
     for line in page.read_text("utf-8").splitlines():
         if re.match(r"    (?:comity|export) \S", line):
-            yield line.strip()
+            yield from listed(line) if page == README else [line.strip()]
+
+
+def listed(line: str) -> Iterator[str]:
+    """The commands of a line of the README: without what is said beside it, one for each of several names."""
+    plain = re.split(r"\s{2,}", line.strip())[0]
+    for words, stand in STANDS:
+        plain = plain.replace(words, stand)
+    plain = re.sub(r" \[[^\]]*\]", "", plain)
+    for one in re.split(r" \| ", plain.removeprefix("comity ")):
+        name, _, rest = one.partition(" ")
+        rest = re.sub(r"(\w)(?:\|\w+)+", r"\1", rest)  # one of several words
+        yield from (f"comity {n} {rest}".strip() for n in name.split("|") if n not in BARE and not n.startswith("--"))
+
+
+def python_blocks(page: Path) -> Iterator[str]:
+    """The indented lines of Python of a page, as one program each."""
+    for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", page.read_text("utf-8"), re.MULTILINE):
+        program = "".join(line[4:] if line.strip() else line for line in block.splitlines(keepends=True)).strip() + "\n"
+        if program.startswith("from comity import"):
+            yield program
 
 
 class Place:
@@ -49,6 +90,7 @@ class Place:
         self.comity("add examples --record demo -q")
         for name in RECORDS[1:]:
             shutil.copytree(folder / "demo", folder / name)
+        shutil.copytree(folder / "demo", folder / "record")
 
     def _examples(self) -> None:
         stories = self.folder / "examples" / "stories"
@@ -60,6 +102,11 @@ class Place:
         for name in ("corpus", "case-files"):
             (self.folder / name).mkdir()
             shutil.copy(ROOT / "examples" / "saudi-iran-2023.txt", self.folder / name)
+        shutil.copy(ROOT / "examples" / "korea-2018.html", self.folder / "article.html")
+        shutil.copytree(self.folder / "corpus", self.folder / "articles")
+        (self.folder / "feed.xml").write_text("<rss version='2.0'><channel><title>A</title></channel></rss>")
+        for name, text in INPUTS.items():
+            (self.folder / name).write_text(text)
         shutil.make_archive(str(self.folder / "archive"), "zip", self.folder / "corpus")
         table = "date,body,paper\n2021-03-04,The president of Peru met the envoy of Chile in Lima.,AFP\n"
         (self.folder / "corpus.csv").write_text(table)
@@ -104,7 +151,22 @@ def run(place: Place, line: str) -> str:
         name, _, value = line.removeprefix("export ").partition("=")
         place.environment[name] = value
         return ""
-    done = place.comity(place.filled(line).removeprefix("comity "), typed="y\nq\n")
+    words, _, given = place.filled(line).removeprefix("comity ").partition(" < ")
+    return judged(place.comity(words, typed=INPUTS.get(given, "y\nq\n")))
+
+
+def run_python(place: Place, program: str) -> str:
+    """Run lines of Python of a page; what went wrong, or nothing."""
+    return judged(
+        subprocess.run(
+            [sys.executable, "-c", program], cwd=place.folder, env=place.environment, capture_output=True, text=True,
+            timeout=SECONDS, check=False,
+        )
+    )  # fmt: skip
+
+
+def judged(done: subprocess.CompletedProcess[str]) -> str:
+    """What went wrong, or nothing."""
     if done.returncode != 0 or "Traceback" in done.stderr:
         return f"status {done.returncode}: {(done.stderr or done.stdout).strip()[-400:]}"
     return ""
@@ -122,11 +184,12 @@ def main() -> int:
     try:
         place = Place(folder)
         for page in options.pages or PAGES:
-            for line in commands(page):
+            tried = [(line, run) for line in commands(page)] + [(text, run_python) for text in python_blocks(page)]
+            for line, how in tried:
                 if any(word in line for word in PASSED):
                     passed += 1
                     continue
-                wrong = run(place, line)
+                wrong = how(place, line)
                 ran += 1
                 failed += bool(wrong)
                 if wrong:

@@ -7,8 +7,11 @@ import re
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
+
+from comity.model import Precision, Status
 
 ROOT = Path(__file__).parents[1]
 
@@ -22,7 +25,7 @@ def _script(name: str) -> ModuleType:
     return module
 
 
-site, architecture = _script("site"), _script("architecture")
+site, architecture, codebook = _script("site"), _script("architecture"), _script("codebook")
 
 
 def anchors(text: str) -> set[str]:
@@ -47,6 +50,33 @@ def test_links_lead_somewhere(path: Path) -> None:
 def test_the_picture_and_the_table_fit_the_imports() -> None:
     old = [p.name for p, text in architecture.made().items() if p.read_text("utf-8") != text]
     assert old == [], "run: python scripts/architecture.py"
+
+
+def test_the_codebook_has_every_type_mode_and_status() -> None:
+    page = (ROOT / "docs" / "codebook.md").read_text("utf-8")
+    for row in codebook.rows("types.csv"):
+        told = f"{row['definition']} *{row['quad'].capitalize()}*, score {row['score']}, CAMEO {row['cameo']}."
+        assert f"### {row['type']}\n\n{told}" in page, "run: python scripts/codebook.py"
+    for row in codebook.rows("modes.csv"):
+        assert f"| `{row['mode']}` | {row['score']} | {row['cameo']} | {row['definition']} | **" in page
+    for word in (*get_args(Status), *get_args(Precision)):
+        assert f"`{word}`" in page
+
+
+def test_examples_name_their_sides() -> None:
+    assert codebook.shown("[S:Peru] met [T:Chile].") == "**Peru**<sub>S</sub> met **Chile**<sub>T</sub>."
+    frames = [
+        {"type": "AID", "mode": "", "default_status": "", "weight": ".9", "example": "[S:Peru] helped."},
+        {"type": "AID", "mode": "", "default_status": "", "weight": ".8", "example": "[S:Peru] fed [T:Chile]."},
+        {
+            "type": "AID",
+            "mode": "",
+            "default_status": "negated",
+            "weight": "1",
+            "example": "[S:A] left [T:B] to starve.",
+        },
+    ]
+    assert "fed" in codebook.example(frames, "AID", "")
 
 
 def test_only_arrows_that_do_not_follow_from_others_are_drawn() -> None:
