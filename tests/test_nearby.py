@@ -200,3 +200,26 @@ def test_a_story_that_grows_moves_few_documents() -> None:
     store = merge_all([NewDocument(id=n, text=text) for n in names], store=Counting())
     assert {row.story for row in store.rows.values()} == {"s-0000"}
     assert loaded < 300 * 12
+
+
+def test_segments_are_rewritten_once_a_level() -> None:
+    from comity.record.manifest import Segment
+    from comity.record.segments import tail_to_unite
+
+    def segment(size: int) -> Segment:
+        return Segment(file="", table="t", rows=1, size=size, sha256="", first=0, last=0, created="")
+
+    found = {}
+    for commits in (2_000, 20_000):
+        listed: list[Segment] = []
+        written = 0
+        for _ in range(commits):
+            listed.append(segment(50_000))
+            written += 50_000
+            if tail := tail_to_unite(listed):
+                size = sum(s.size for s in tail)
+                written += size
+                listed[-len(tail) :] = [segment(size)]
+        found[commits] = written / commits / 50_000, len(listed)
+    assert found[20_000][0] < found[2_000][0] + 1
+    assert found[20_000][1] < 60

@@ -17,9 +17,9 @@ from comity.record.manifest import Manifest, Segment, not_writable, now
 from comity.record.schema import TABLES, Table
 
 FOLDER = "segments"
-SMALL = 8_000_000
-"""Segments below this many bytes are united when there are `MANY` of them in a row."""
-MANY = 24
+LEVELS = ((1_000_000, 24), (8_000_000, 8), (64_000_000, 8))
+"""Segments below so many bytes are united when there are so many of that level, the smaller ones behind them included.
+Every row is so written once a level, whatever the size of the record, and the manifest names few segments."""
 ROW_GROUP = 262_144
 
 
@@ -48,7 +48,7 @@ def write_segment(folder: Path, table: Table, rows: pa.Table, generations: tuple
     """
     first, last = generations
     target = folder / FOLDER
-    partial = target / f"{table.name}-{last:08d}.part"
+    partial = target / f"{table.name}-{last:08d}-{os.getpid()}-{os.urandom(4).hex()}.part"  # others may write beside
     try:
         target.mkdir(exist_ok=True)
         with partial.open("wb") as file:
@@ -112,13 +112,18 @@ def orphans(folder: Path, manifest: Manifest) -> list[Path]:
 
 
 def tail_to_unite(segments: Sequence[Segment]) -> list[Segment]:
-    """The small segments at the end of a table, when there are enough of them to unite."""
-    tail: list[Segment] = []
-    for segment in reversed(segments):
-        if segment.size >= SMALL:
-            break
-        tail.append(segment)
-    return tail[::-1] if len(tail) >= MANY else []
+    """The segments at the end of a table that are to be united: see `LEVELS`."""
+    below = 0
+    for limit, many in LEVELS:
+        tail: list[Segment] = []
+        for segment in reversed(segments):
+            if segment.size >= limit:
+                break
+            tail.append(segment)
+        if sum(s.size >= below for s in tail) >= many:
+            return tail[::-1]
+        below = limit
+    return []
 
 
 def unite(folder: Path, table: Table, segments: Sequence[Segment]) -> Segment:

@@ -54,6 +54,7 @@ class Matcher:
         self.scores: dict[Pair, float] = {}
         self.by_key: dict[str, list[str]] = {}
         self.sides: dict[str, Side] = {}
+        self.near: dict[str, list[str]] = {}
         self.ruled: set[str] = set()
         self.parted: set[str] = set()
         self.kept: frozenset[str] = frozenset()
@@ -134,7 +135,9 @@ class Matcher:
             self.by_key.setdefault(key, []).append(name)
 
     def _score_near(self, name: str) -> list[str]:
-        """Score one report with all that may match it; those at or above the threshold."""
+        """Score one report with all that may match it; those at or above the threshold.  All have been indexed."""
+        if name in self.near:
+            return self.near[name]
         side, near = self.sides[name], []
         for other in sorted({n for key in lookup_keys(self.reports[name]) for n in self.by_key.get(key, ())}):
             if other == name:
@@ -146,6 +149,7 @@ class Matcher:
                 self.scores[key] = self.scorer.score(side, self.sides[other])
             if self.scores[key] >= self.scorer.model.threshold:
                 near.append(other)
+        self.near[name] = near
         return near
 
     def _active(
