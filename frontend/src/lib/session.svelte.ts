@@ -16,12 +16,17 @@ class Here {
     return Boolean(this.session && this.session.team && !this.session.role);
   }
 
+  /** Somebody is logged in with a password that an admin has set. */
+  get mustChange(): boolean {
+    return Boolean(this.session?.must_change);
+  }
+
   async start(): Promise<void> {
     try {
       this.session = await askSession();
       this.error = null;
       // A team's record tells nothing to those who are not logged in.
-      this.meta = this.locked ? null : await get<Meta>('meta');
+      this.meta = this.locked || this.mustChange ? null : await get<Meta>('meta');
     } catch (error) {
       this.error = error instanceof Failed ? error : new Failed('', String(error));
     }

@@ -56,6 +56,8 @@ export interface EventCard {
   imported_from: string | null;
   evidence: Evidence | null;
   decided: boolean;
+  /** Somebody added it: no reader found it. */
+  added: boolean;
 }
 
 export interface Listing<T> {
@@ -88,6 +90,8 @@ export interface Session {
   csrf: string;
   team: boolean;
   author: string | null;
+  /** The password is one that an admin has set. */
+  must_change: boolean;
   can: { decide: boolean; read: boolean; administer: boolean };
 }
 
@@ -425,7 +429,7 @@ export interface Report extends Span {
 
 export interface Decision {
   id: string;
-  kind: 'correct' | 'reject' | 'confirm' | 'merge' | 'split' | 'undo';
+  kind: 'correct' | 'reject' | 'confirm' | 'merge' | 'split' | 'add' | 'undo';
   event: string;
   events: string[];
   change: Record<string, unknown>;
@@ -441,6 +445,8 @@ export interface EventAnswer {
   event: EventCard;
   why: string[];
   rejected: boolean;
+  speaker: Speaker | null;
+  participants: Participant[];
   reports: Report[];
   pledge: EventCard | null;
   fulfilled_by: EventCard[];
