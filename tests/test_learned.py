@@ -13,8 +13,8 @@ from comity.language.hints import Hints
 from comity.language.pairing import ROLES, pair_inputs, word_range
 from comity.model import Event, EventDate, Span, Token
 from comity.reader import Reader
-from comity.understand.events import united
 from comity.understand.learned import decide, logit
+from comity.understand.retelling import united
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 from pairs import BadRecord, Passage, passage, read_all

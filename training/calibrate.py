@@ -1,8 +1,8 @@
 """Fit the decisions between frames and the learned reader: python training/calibrate.py [GOLD_FOLDER ...].
 
 Every event that either proposes for the gold articles is right or wrong (the gold has it, as ``must`` or ``may``,
-with a status it allows).  Two logistic regressions turn what is known of a proposal into the probability that it
-is right; they are written to ``comity/understand/learned.json``.  Only ``dev`` gold is used.
+with a status it allows).  Logistic regressions turn what is known of a proposal into the probability that it is right,
+within its sentence and, for the last word, within its document; they are written to ``comity/understand/learned.json``.  Only ``dev`` gold is used.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -28,10 +29,15 @@ from comity.evaluate.passages import as_gold  # noqa: E402
 from comity.model import Document  # noqa: E402
 from comity.read import read_bytes  # noqa: E402
 from comity.reader import Reader  # noqa: E402
-from comity.understand.events import Candidate, EventFinder  # noqa: E402
+from comity.understand.events import Candidate, EventFinder, rows_of  # noqa: E402
+from comity.understand.learned import decide  # noqa: E402
 
 TARGET = ROOT / "comity" / "understand" / "learned.json"
-PENALTY, TYPE_PENALTY = 1.0, 15.0
+PENALTY, TYPE_PENALTY, LAST_PENALTY = 1.0, 15.0, 300.0
+RARE, FOLDS = 15, 6
+Row = dict[str, float]
+Proposal = tuple[Row, Row, float, float, int]
+"""Features within the sentence, all features, whether it is right, its weight, the number of its article."""
 FRESH = 3.0
 """Weight of articles by which the frames were not tuned, where they show how often they are really right."""
 
@@ -76,13 +82,9 @@ def truth(candidate: Candidate, document: Document, gold: dict[str, Any]) -> flo
     return sum(any(agrees(row, shown, p) for row in gold["events"]) for p in pairs) / len(pairs)
 
 
-def fit(rows: list[dict[str, float]], right: np.ndarray, weight: np.ndarray) -> tuple[dict[str, float], np.ndarray]:
+def ridge(x: np.ndarray, right: np.ndarray, weight: np.ndarray, penalty: np.ndarray) -> np.ndarray:
     """Logistic regression with a small ridge, by Newton steps."""
-    names = sorted({k for r in rows for k in r})
-    x = np.array([[r.get(n, 0.0) for n in names] for r in rows])
-    w = np.zeros(len(names))
-    # a type's own leaning is learned from few proposals and must be plain to count
-    penalty = np.array([TYPE_PENALTY if n.startswith("is ") else PENALTY for n in names])
+    w = np.zeros(x.shape[1])
     for _ in range(60):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
         gradient = x.T @ (weight * (p - right)) + penalty * w
@@ -91,7 +93,53 @@ def fit(rows: list[dict[str, float]], right: np.ndarray, weight: np.ndarray) -> 
         w -= step
         if np.abs(step).max() < 1e-6:
             break
-    return {n: round(float(v), 4) for n, v in zip(names, w, strict=True)}, 1 / (1 + np.exp(-x @ w))
+    return w
+
+
+def fit(rows: list[Row], right: np.ndarray, weight: np.ndarray) -> Row:
+    """The decision within a sentence, from few features as they are."""
+    names = sorted({k for r in rows for k in r})
+    x = np.array([[r.get(n, 0.0) for n in names] for r in rows])
+    # a type's own leaning is learned from few proposals and must be plain to count
+    penalty = np.array([TYPE_PENALTY if n.startswith("is ") else PENALTY for n in names])
+    return {n: round(float(v), 4) for n, v in zip(names, ridge(x, right, weight, penalty), strict=True)}
+
+
+def scaled_fit(rows: list[Row], right: np.ndarray, weight: np.ndarray) -> Row:
+    """The same with all features scaled alike first, for the many features of the last decision."""
+    seen = Counter(k for r in rows for k in r)
+    names = sorted(k for k, n in seen.items() if n >= RARE and k != "bias")
+    x = np.array([[r.get(n, 0.0) for n in names] for r in rows])
+    mean, spread = x.mean(0), x.std(0)
+    spread[spread < 1e-9] = 1.0
+    w = ridge(np.c_[(x - mean) / spread, np.ones(len(x))], right, weight, np.r_[np.full(len(names), LAST_PENALTY), 0.0])
+    found = {n: round(float(v), 5) for n, v in zip(names, w[:-1] / spread, strict=True)}
+    return {"bias": round(float(w[-1] - (w[:-1] * mean / spread).sum()), 5), **found}
+
+
+def chances(weights: Row, rows: list[Row]) -> np.ndarray:
+    """What a fitted decision says of rows of features."""
+    return np.array([decide(weights, r) for r in rows])
+
+
+def left_out(rows: list[Row], right: np.ndarray, weight: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """The chance of every proposal by a decision fitted without its article."""
+    fold = np.random.RandomState(0).randint(0, FOLDS, groups.max() + 1)[groups]
+    found = np.zeros(len(right))
+    for k in range(FOLDS):
+        rest, here = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        weights = scaled_fit([rows[i] for i in rest], right[rest], weight[rest])
+        found[here] = chances(weights, [rows[i] for i in here])
+    return found
+
+
+def show(name: str, right: np.ndarray, chance: np.ndarray) -> None:
+    """The reliability table of one decision."""
+    print(name, len(right), "proposals,", f"{right.mean():.3f} right")
+    for low in np.arange(0, 1, 0.1):
+        inside = (chance >= low) & (chance < low + 0.1)
+        if inside.sum():
+            print(f"  {low:.1f}-{low + 0.1:.1f}: {inside.sum():5d} proposals, {right[inside].mean():.2f} right")
 
 
 def main() -> None:
@@ -99,31 +147,27 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("gold", nargs="*", type=Path)
     parser.add_argument("--dry", action="store_true")
+    parser.add_argument("--first", action="store_true", help="fit the decisions within a sentence as well")
     options = parser.parse_args()
     folders = options.gold or [ROOT / "gold" / "dev", ROOT / "gold" / "sentences" / "dev.jsonl"]
     reader = Reader()
     finder = next(stage for name, stage in reader.stages if name == "events")
     assert isinstance(finder, EventFinder)
-    rows: dict[str, list[dict[str, float]]] = {"frame": [], "learned": []}
-    labels: dict[str, list[float]] = {"frame": [], "learned": []}
-    weights: dict[str, list[float]] = {"frame": [], "learned": []}
-    for document, gold, weight in documents(reader, folders):
-        for _, candidates in finder.candidates(document):
-            for candidate in candidates:
-                right = truth(candidate, document, gold)
-                if right is not None:
-                    rows[candidate.origin].append(candidate.features)
-                    labels[candidate.origin].append(right)
-                    weights[candidate.origin].append(weight)
     data = json.loads(TARGET.read_text("utf-8"))
-    for origin in rows:
-        y = np.array(labels[origin])
-        data[origin], p = fit(rows[origin], y, np.array(weights[origin]))
-        print(origin, len(y), "proposals,", f"{y.mean():.3f} right", data[origin])
-        for low in np.arange(0, 1, 0.1):
-            inside = (p >= low) & (p < low + 0.1)
-            if inside.sum():
-                print(f"  {low:.1f}-{low + 0.1:.1f}: {inside.sum():5d} proposals, {y[inside].mean():.2f} right")
+    found: dict[str, list[Proposal]] = {"frame": [], "learned": []}
+    for number, (document, gold, weight) in enumerate(documents(reader, folders)):
+        candidates = [c for _, listed in finder.proposals(document) for c in listed]
+        for candidate, row in zip(candidates, rows_of(document, candidates), strict=True):
+            right = truth(candidate, document, gold)
+            if right is not None and candidate.event.sources != candidate.event.targets:
+                found[candidate.origin].append((candidate.features, row, right, weight, number))
+    for origin, proposals in found.items():
+        first, last = [p[0] for p in proposals], [p[1] for p in proposals]
+        y, weight, groups = np.array([p[2:] for p in proposals]).T
+        if options.first:
+            data[origin] = fit(first, y, weight)
+        data["last"][origin] = scaled_fit(last, y, weight)
+        show(f"{origin}, each article by a decision fitted without it:", y, left_out(last, y, weight, groups.astype(int)))
     if not options.dry:
         TARGET.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
 

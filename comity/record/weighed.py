@@ -146,7 +146,7 @@ def _proposal(document: Document, candidate: Candidate) -> Proposal:
     from comity.understand.events import floor_of
 
     event = candidate.event
-    needed = floor_of(event, candidate.origin)
+    needed = floor_of(event)
     return Proposal(
         type=event.type, mode=event.mode, status=event.status, sources=event.sources, targets=event.targets,
         symmetric=event.symmetric, word=document.text[event.anchor.start : event.anchor.end] if event.anchor else "",

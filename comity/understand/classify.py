@@ -20,8 +20,8 @@ from comity.model import Actor, Document, Event, Mention, Span, Token
 from comity.understand.actors.phrases import make_mention
 from comity.understand.acts import Act, ActFinder
 from comity.understand.arguments import Arguments
-from comity.understand.events import codes, split
 from comity.understand.status import StatusReader
+from comity.understand.supplying import codes, split
 from comity.understand.tree import Tree
 
 SOURCE, TARGET = "*SOURCE*", "*TARGET*"

@@ -25,6 +25,8 @@ MOST_ACTORS: Final = 8
 MOST_SAID: Final = 2
 """Where more actors are named, the other side of an act is nearly always among them: nothing unsaid is asked about."""
 TINY: Final = 1e-4
+AGAINST_NOTHING: Final = 0.25
+"""An act is proposed from this share of the probability that there is none; what becomes of it is decided later."""
 TYPE_KNOWN: Final = 0.2
 LEARNED: Final = "learned from examples"
 UNSAID: Final = ""
@@ -32,10 +34,15 @@ UNSAID: Final = ""
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """Coefficients of the decisions, fitted by ``training/calibrate.py``."""
+    """Coefficients of the decisions, fitted by ``training/calibrate.py``.
+
+    ``frame`` and ``learned`` decide within a sentence what is proposed beside what, ``last`` (for each of the two)
+    what is kept once the whole document has been read.
+    """
 
     frame: dict[str, float]
     learned: dict[str, float]
+    last: dict[str, dict[str, float]]
     status: float
 
 
@@ -138,7 +145,7 @@ def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
     for (source, target), verdict in opinions.pairs.items():
         back = opinions.pairs.get((target, source))
         for kind, share in verdict.types.items():
-            if kind == NOTHING or share < max(least, verdict.types[NOTHING]):
+            if kind == NOTHING or share < max(least, AGAINST_NOTHING * verdict.types[NOTHING]):
                 continue
             mutual = kind in MUTUAL and back is not None and back.types[kind] >= least
             if mutual and back is not None and (back.types[kind], target) > (share, source):

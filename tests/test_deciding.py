@@ -1,0 +1,72 @@
+"""What the last decision on an event is made from, and that it is made with the whole story in view."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from comity.model import Document
+from comity.reader import Reader
+from comity.understand.deciding import Proposed, Story, dyads
+from comity.understand.events import EventFinder, floor_of, rows_of
+
+TEXT = (
+    "Kenya recalled its ambassador from Somalia on Monday. Somalia protested to Kenya. "
+    "Kenya and Somalia had quarrelled over the sea. France said nothing."
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.fixture(scope="module")
+def prepared(reader: Reader) -> Document:
+    document = Document(id="d", text=TEXT)
+    for name, stage in reader.stages:
+        if name != "events":
+            document = stage(document)
+    return document
+
+
+@pytest.fixture(scope="module")
+def finder(reader: Reader) -> EventFinder:
+    return next(stage for stage in dict(reader.stages).values() if isinstance(stage, EventFinder))
+
+
+def test_story_counts_who_is_named_and_what_else_is_proposed(finder: EventFinder, prepared: Document) -> None:
+    candidates = [c for _, listed in finder.proposals(prepared) for c in listed]
+    rows = rows_of(prepared, candidates)
+    assert candidates and len(rows) == len(candidates)
+    for candidate, row in zip(candidates, rows, strict=True):
+        beside = [c for c in candidates if c.sentence == candidate.sentence and c is not candidate]
+        assert row["beside"] == len(beside)
+        assert 0 < row["least named"] <= row["most named"] < 1
+        assert row["proposals"] == len(candidates) / len(prepared.sentences)
+        assert row[f"is {candidate.event.type}"] == 1.0
+
+
+def test_two_that_are_named_together_more_often_are_more_of_the_story(finder: EventFinder, prepared: Document) -> None:
+    first = next(c for _, listed in finder.proposals(prepared) for c in listed)
+    assert dyads(first.event) == {frozenset({"KEN", "SOM"})}
+    row = Story(prepared, []).features(Proposed(event=first.event, sentence=0, features={}))
+    named_together = 3
+    assert row["together"] == named_together / len(prepared.sentences)
+
+
+def test_what_is_kept_reached_the_floor_after_the_last_decision(finder: EventFinder, prepared: Document) -> None:
+    events = finder(prepared).events
+    assert events
+    assert all(e.confidence >= floor_of(e) for e in events if e.sources != e.targets)
+    chances = {c.event.id: c.event.confidence for _, listed in finder.candidates(prepared) for c in listed}
+    assert all(chances[e.id] == e.confidence for e in events)
+
+
+@pytest.mark.parametrize(("kind", "status", "more"), [("ASSAULT", "occurred", True), ("ASSAULT", "possible", False)])
+def test_force_said_to_have_been_used_needs_more(
+    finder: EventFinder, prepared: Document, kind: str, status: str, more: bool
+) -> None:
+    event = msgspec.structs.replace(finder(prepared).events[0], type=kind, status=status)
+    plain = msgspec.structs.replace(event, type="CONSULT")
+    assert (floor_of(event) > floor_of(plain)) is more
