@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,6 +34,13 @@ RecordOption = Annotated[
 ]
 
 
+class Engine(StrEnum):
+    """What drives the stages of a run."""
+
+    own = "own"
+    daft = "daft"
+
+
 def register(app: typer.Typer) -> None:
     """Give the command to an application."""
     app.command(name="add")(add)
@@ -56,6 +64,12 @@ def add(
         bool, typer.Option("--dry-run", help="Say what would be read, and how long it may take.")
     ] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that read.")] = 1,
+    engine: Annotated[
+        Engine, typer.Option(help="What drives them: this program, or Daft (with the extra cluster).")
+    ] = Engine.own,
+    address: Annotated[
+        str | None, typer.Option(help="Ray cluster for --engine daft (auto: the one that runs here).")
+    ] = None,
     again: Annotated[bool, typer.Option("--again", help="Read documents once more that the record has.")] = False,
     no_first_look: Annotated[
         bool, typer.Option("--no-first-look", help="Parse every article, even one that names no two actors.")
@@ -70,24 +84,26 @@ def add(
     from comity.record.store import open_record
 
     options = ItemOptions(columns=mapping(columns), published=day(published), follow=not no_fetch)
+    check_engine(engine, address, again)
     if dry_run:
         raise typer.Exit(dry(sources, options, record, jobs, json_out))
     errors = Console(stderr=True, highlight=False)
     with open_record(record) as store, stopping(errors) as stop:
-        with watching(sources, options, errors, quiet) as watch:
-            summary = run(
-                store,
-                sources,
-                options=options,
-                actors=actors,
-                any_language=any_language,
-                again=again,
-                first_look=not no_first_look,
-                jobs=jobs,
-                watch=watch,
-                stop=stop,
-                command="comity " + " ".join(sys.argv[1:]),
-            )
+        given: dict[str, Any] = {
+            "options": options,
+            "actors": actors,
+            "any_language": any_language,
+            "first_look": not no_first_look,
+            "stop": stop,
+            "command": "comity " + " ".join(sys.argv[1:]),
+        }
+        if engine is Engine.daft:
+            from comity.engine import add_distributed
+
+            summary = add_distributed(store, sources, workers=jobs, address=address, **given)
+        else:
+            with watching(sources, options, errors, quiet) as watch:
+                summary = run(store, sources, again=again, jobs=jobs, watch=watch, **given)
         if json_out:
             from comity.cli.output import write_json
 
@@ -95,6 +111,14 @@ def add(
         if not quiet:
             tell(store, summary, errors)
     raise typer.Exit(130 if summary.interrupted else 1 if summary.skipped else 0)
+
+
+def check_engine(engine: Engine, address: str | None, again: bool) -> None:
+    """Refuse options that the chosen engine does not have."""
+    if engine is Engine.own and address is not None:
+        raise BadUsage("--address is of --engine daft", fix="add --engine daft, or leave --address away")
+    if engine is Engine.daft and again:
+        raise BadUsage("--engine daft does not read documents again", fix="leave --engine away for --again")
 
 
 def mapping(given: list[str] | None) -> Mapping[str, str]:

@@ -22,7 +22,7 @@ from comity.read.rows import Place, jsonl_items, parquet_items
 from comity.read.sources import missing, too_large, unreadable
 from comity.read.warc import warc_items
 
-__all__ = ["Item", "ItemKind", "ItemOptions", "describe", "open_items"]
+__all__ = ["Item", "ItemKind", "ItemOptions", "describe", "files_of", "open_items"]
 
 _STDIN = "-"
 _MOST_LEVELS = 5
@@ -38,6 +38,18 @@ def open_items(sources: Sequence[str], options: ItemOptions | None = None) -> It
     opener = Opener(options or ItemOptions())
     for source in sources:
         yield from opener.source(source)
+
+
+def files_of(sources: Sequence[str]) -> Iterator[Path]:
+    """The files of local sources in the order in which `open_items` opens them, each once; what is missing too."""
+    seen: set[Path] = set()
+    for source in sources:
+        named = glob.glob(source, recursive=True) if glob.has_magic(source) and not os.path.exists(source) else [source]
+        for path in (Path(n) for n in sorted(named) or [source]):
+            for file in _files_below(path, []) if path.is_dir() else [path]:
+                if file.resolve() not in seen:
+                    seen.add(file.resolve())
+                    yield file
 
 
 def describe(sources: Sequence[str]) -> list[tuple[str, Kind, str]]:
