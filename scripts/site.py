@@ -44,8 +44,8 @@ NAV: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("Methods", (
         ("Two readers", "learned.md"), ("Who is meant, and where", "reference.md"), ("Time", "time.md"),
         ("Quotations", "quotes.md"), ("Merging", "merging.md"), ("Coreference from text", "corefer.md"),
-        ("Relations", "relations.md"), ("Forecasts", "forecasts.md"), ("Pledges", "pledges.md"), ("Meetings", "meetings.md"),
-        ("Damaged texts", "damage.md"), ("Scale", "scale.md"), ("Gold", "gold.md"),
+        ("Relations", "relations.md"), ("Forecasts", "forecasts.md"), ("Pledges", "pledges.md"),
+        ("Meetings", "meetings.md"), ("Damaged texts", "damage.md"), ("Scale", "scale.md"), ("Gold", "gold.md"),
     )),
     ("Limits", (
         ("Commonest mistakes", "mistakes.md"), ("Beside others", "comparison.md"), ("Growth", "growth.md"),
