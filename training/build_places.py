@@ -130,6 +130,28 @@ Sumatra|IDN|0|102;Java|IDN|-7.3|110;Sulawesi|IDN|-2|121;Sabah|MYS|5.4|117;Sarawa
 Zulia|VEN|10|-72;Apure|VEN|7|-69;Patagonia|ARG|-44|-69;Kirkenes|NOR|69.73|30.05;Bornholm|DNK|55.13|14.92;Karelia|RUS|63|33
 Bab al-Mandab||12.58|43.33;Taiwan Straits||24.5|119.5;Demilitarized Zone||38|127;Caucasus||42.5|44;Arctic||80|0
 Antarctica|ATA|-80|0;Mururoa|PYF|-21.83|-138.9;Moruroa|PYF|-21.83|-138.9;Bikini|MHL|11.6|165.4
+Pale|BIH|43.82|18.57;Baengnyeong Island|KOR|37.95|124.67;Baengnyeong|KOR|37.95|124.67;Kok-Tash|KGZ|39.92|70.6
+Vostochny|RUS|51.88|128.33;Vostochny cosmodrome|RUS|51.88|128.33;Vostochny Cosmodrome|RUS|51.88|128.33
+Plesetsk|RUS|62.93|40.57;Shatt al-Arab||30|48.4;Shatt al Arab||30|48.4;Sadarak|AZE|39.7|44.87;Tiwintza|PER|-3.46|-78.1
+Paquisha|ECU|-3.93|-78.67;Tuzla Spit|UKR|45.27|36.55;Luzon Strait||20.5|121;Gulf of Tonkin||20|108;Gulf of Guinea||2|3
+Celebes Sea||3|122;Sulu Sea||8|120;Yongbyon|PRK|39.8|125.8;Arak|IRN|34.09|49.69;Prince Sultan Air Base|SAU|24.06|47.58
+Khmeimim|SYR|35.41|35.95;Hmeimim|SYR|35.41|35.95;Tartus|SYR|34.89|35.89;Tartous|SYR|34.89|35.89
+Sharm el-Sheikh|EGY|27.91|34.33;Sharm el Sheikh|EGY|27.91|34.33;Taba|EGY|29.49|34.9;El Arish|EGY|31.13|33.8
+Halaib|EGY|22.22|36.65;Dayton|USA|39.76|-84.19;Turtle Bay|USA|40.75|-73.97;Mar-a-Lago|USA|26.68|-80.04
+Shannon|IRL|52.7|-8.86;Elysee|FRA|48.87|2.32;Evian|FRA|46.4|6.59;Davos|CHE|46.8|9.84;Burgenstock|CHE|47|8.38
+Gleneagles|GBR|56.29|-3.75;Lough Erne|GBR|54.46|-7.76;Chequers|GBR|51.74|-0.78;Novo-Ogaryovo|RUS|55.69|37.05
+Karshi-Khanabad|UZB|38.83|65.92;Cox's Bazar|BGD|21.45|91.97;Clark|PHL|15.19|120.55;Ambalat||2.5|118.3
+Christmas Island|CXR|-10.49|105.63;Menaka|MLI|15.92|2.4;Chibok|NGA|10.87|12.85;Lungi|SLE|8.62|-13.2
+Bukavu|COD|-2.49|28.84;Uvira|COD|-3.4|29.14;Baidoa|SOM|3.11|43.65;Caprivi|NAM|-17.8|23.9;Caprivi Strip|NAM|-17.8|23.9
+Palma|MOZ|-10.77|40.47;Cucuta|COL|7.89|-72.5;Cúcuta|COL|7.89|-72.5;Caguan|COL|2.1|-74.8
+San Vicente del Caguan|COL|2.1|-74.8;Pacaraima|BRA|4.43|-61.15;Gualeguaychu|ARG|-33.01|-58.51
+Gualeguaychú|ARG|-33.01|-58.51;Goose Green|FLK|-51.83|-58.97;Grytviken|SGS|-54.28|-36.51
+Ciudad Juarez|MEX|31.74|-106.49;San Jose|CRI|9.93|-84.08;Colon|PAN|9.36|-79.9;Nuuk|GRL|64.18|-51.72
+Kuril Islands||46.5|151;Kurils||46.5|151;Northern Territories||46.5|151;Mururoa atoll|PYF|-21.83|-138.88
+Idomeni|GRC|41.12|22.51;Evros|GRC|41.2|26.3;Prespa||40.85|20.98;Lake Prespa||40.85|20.98;Racak|XKX|42.43|21.02
+Gorazde|BIH|43.67|18.98;Bihac|BIH|44.82|15.87;Piran Bay||45.5|13.55;Bay of Piran||45.5|13.55
+Zaporizhzhia plant|UKR|47.51|34.59;Zaporizhzhia nuclear plant|UKR|47.51|34.59;Chornobyl|UKR|51.27|30.22
+Chernobyl|UKR|51.27|30.22;Przewodow|POL|50.47|23.93;Bruzgi|BLR|53.57|23.72;Medininkai|LTU|54.54|25.66
 """
 
 Row = tuple[Any, ...]

@@ -23,6 +23,7 @@ MOTION = frozenset(
     {"fly", "travel", "go", "come", "arrive", "return", "land", "march", "advance", "head", "sail", "move", "withdraw",
      "cross", "fall", "retreat", "send", "deploy"}
 )  # fmt: skip
+COMPASS = frozenset("north south east west northeast northwest southeast southwest".split())
 TAKING = frozenset(
     {"shell", "bomb", "bombard", "capture", "seize", "take", "storm", "besiege", "raid", "occupy", "enter", "attack",
      "hit", "strike", "recapture", "retake", "liberate", "invade", "visit", "reach", "leave", "evacuate", "defend",
@@ -63,10 +64,12 @@ class Gazette:
         """Nouns that may tell where, likeliest first: of the act, of its objects, of the clause above."""
         nodes = list(dict.fromkeys((carrier, predicate)))
         for node in nodes:
-            yield from (k for k in tree.kids(node, "obl", "nmod", "advmod") if self._tells(tree, node, k))
-        for node in nodes:
             if tree.lemma(node) in TAKING:
                 yield from tree.kids(node, "obj", "nsubj:pass")
+        for node in nodes:
+            near = tree.kids(node, "obl", "nmod", "advmod")
+            near += [k for n in near if tree.low(n) in COMPASS for k in tree.kids(n, "obl", "nmod")]
+            yield from (k for k in near if self._tells(tree, node, k))
         for node in nodes:
             yield from self._below(tree, node, DEEPEST)
         for below, node in pairwise([carrier, *tree.ancestors(carrier)]):
@@ -92,7 +95,8 @@ class Gazette:
             return named
         mention = arguments.mention(node)
         if mention is not None and mention.how in PLACES and mention.head == node:
-            return self._of(mention, tree)
+            inner = (self._town(tree, arguments, k) for k in tree.kids(node, "compound"))
+            return next(filter(None, inner), None) or self._of(mention, tree)
         if tree.lemma(node) in NO_SITES:
             return None
         for kid in tree.kids(node, "nmod", "compound", "appos", "flat", "nmod:poss", "nmod:desc"):
@@ -152,8 +156,10 @@ class Gazette:
 
 
 def _where(tree: Tree, i: int) -> bool:
-    """Whether a noun is said to be where something is ("at", "near"; "at In Amenas" has two such words)."""
-    return not WHERE.isdisjoint(tree.case(i).split())
+    """Whether a noun is said to be where something is ("at", "near", "south of"; "at In Amenas" has two such words)."""
+    if not WHERE.isdisjoint(tree.case(i).split()):
+        return True
+    return any(tree.low(k) == "of" and k > 0 and tree.low(k - 1) in COMPASS for k in tree.kids(i, "case"))
 
 
 def span_text(tree: Tree, first: int, last: int) -> str:
