@@ -52,6 +52,10 @@ def forecast(
             show(found, Console(highlight=False))
 
 
+QUIET = 0.99
+"""A channel is told in one line when every period is so likely to have no event."""
+
+
 def show(found: Forecast, console: Console) -> None:
     """A forecast for people."""
     console.print(Text(" and ".join(found.names), style="bold"))
@@ -62,13 +66,18 @@ def show(found: Forecast, console: Console) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("events", "period", "mean", "median", "half within", "90 % within", "none at all"):
         table.add_column(name, justify="left" if name in ("events", "period") else "right")
+    quiet = [channel for channel, steps in found.steps.items() if all(s.none >= QUIET for s in steps)]
     for channel, steps in found.steps.items():
-        for s in steps:
+        for s in steps if channel not in quiet else ():
             table.add_row(
                 channel, str(s.period), f"{s.mean:.1f}", str(s.q50), f"{s.q25} to {s.q75}", f"{s.q05} to {s.q95}",
                 f"{s.none:.0%}",
             )  # fmt: skip
-    console.print(table)
+    if table.row_count:
+        console.print(table)
+    for channel in quiet:
+        least = min(s.none for s in found.steps[channel])
+        console.print(f"{channel}: hardly any event to be expected, {least:.1%} that a {found.by} has none")
     told = ", ".join(f"{t.type.lower()} {t.probability:.0%}" for t in found.types)
     console.print(f"The next event is likeliest of type {told}." if told else "No type has occurred yet.")
     console.print(Text("Counts of the past say this; they know no causes. Silence is not peace.", style="dim"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 BLOCKS = " ▁▂▃▄▅▆▇█"
 CHART = 60
+"""Blocks of a chart at most."""
+LEFT = 13
+"""Columns before a chart."""
+WEAK = 2
+"""Weak moments that are shown."""
 COLOURS = {"cooperation": "cyan", "conflict": "red"}
 SUPPORT = {"strong": "bold", "fair": "", "weak": "dim"}
 
@@ -112,17 +118,18 @@ def side_by_side(found: Sequence[Relation], console: Console) -> None:
 
     drawn = [one for one in found if one.series.starts]
     if drawn:
-        first, last = (drawn[0].series.starts[n] for n in (0, -1))
+        first, last = (when(drawn[0].series.starts[n], found[0].by) for n in (0, -1))
         console.print(Text(f"{first} to {last}, by {found[0].by}", style="dim"))
     wide = max(len(f"{one.a}-{one.b}") for one in found)
     for channel, colour in COLOURS.items():
         top = max((float(np.max(one.lines[channel].level)) for one in drawn), default=0.0)
         console.print(Text(channel, style=f"bold {colour}"))
-        for one in drawn:
-            line = one.lines[channel]
-            now = f"{line.level[-1]:.3g} ({line.low[-1]:.3g} to {line.high[-1]:.3g})"
-            bars = Text(f"  {one.a}-{one.b}".ljust(wide + 4)).append(blocks(np.asarray(line.level), top), style=colour)
-            console.print(bars.append(f"  {now}"), soft_wrap=True)
+        texts = [level_now(one, channel) for one in drawn]
+        size = room(console, texts)
+        for one, now in zip(drawn, texts, strict=True):
+            bars = blocks(np.asarray(one.lines[channel].level), top, size)
+            told = Text(f"  {one.a}-{one.b}".ljust(wide + 4)).append(bars, style=colour).append(f"  {now}")
+            console.print(told, soft_wrap=True)
     for one in found:
         if one not in drawn:
             console.print(f"  {one.a}-{one.b}: nothing that occurred is dated well enough for a line")
@@ -152,10 +159,12 @@ def show(found: Relation, names: Names, console: Console) -> None:
     starts = found.series.starts
     console.print(Text(" and ".join(found.names), style="bold"))
     if starts:
-        console.print(Text(f"{starts[0]} to {starts[-1]}, by {found.by}", style="dim"))
+        console.print(Text(f"{when(starts[0], found.by)} to {when(starts[-1], found.by)}, by {found.by}", style="dim"))
         chart(found, console)
         net = found.net
-        console.print(f"net          {net.value[-1]:+.2f} ({net.low[-1]:+.2f} to {net.high[-1]:+.2f}), from -1 to +1")
+        if found.coverage.events:
+            told = f"{net.value[-1]:+.2f} ({net.low[-1]:+.2f} to {net.high[-1]:+.2f}), from -1 to +1"
+            console.print("net".ljust(LEFT) + told)
     else:
         console.print("Nothing that occurred is dated well enough for a line.")
     for channel, sides in found.direction.items():
@@ -177,27 +186,47 @@ def chart(found: Relation, console: Console) -> None:
     """Both channels in blocks, each on its own scale, with events and documents behind each point."""
     import numpy as np
 
-    for channel, one in found.lines.items():
-        bars = blocks(np.asarray(one.level))
-        now = f"{one.level[-1]:.3g} ({one.low[-1]:.3g} to {one.high[-1]:.3g}) a {found.by}"
-        console.print(Text(f"{channel:<12} ").append(bars, style=COLOURS[channel]).append(f"  {now}"), soft_wrap=True)
     events = np.asarray(sum(np.asarray(e) for e in found.series.events.values()))
-    documents, imported = np.asarray(found.series.documents), np.asarray(found.series.imported)
-    for name, values in (("events", events), ("documents", documents), ("imported", imported)):
+    rows = [(c, np.asarray(one.level), level_now(found, c), COLOURS[c]) for c, one in found.lines.items()]
+    behind = (("events", events), ("documents", found.series.documents), ("imported", found.series.imported))
+    for name, given in behind:
+        values = np.asarray(given)
         if values.any():
-            text = Text(f"{name:<12} {blocks(values)}  {int(values.sum())}, at most {int(values.max())}", style="dim")
-            console.print(text, soft_wrap=True)
+            rows.append((name, values, f"{int(values.sum())}, at most {int(values.max())}", "dim"))
+    size = room(console, [text for _, _, text, _ in rows])
+    for name, values, text, style in rows:
+        none = name in COLOURS and not found.series.events[name].any()
+        bars = "" if none else blocks(values, size=size) + "  "
+        console.print(Text(f"{name:<{LEFT}}").append(bars, style=style).append(text), soft_wrap=True)
 
 
-def blocks(values: NDArray[np.float64], top: float | None = None) -> str:
+def room(console: Console, texts: Sequence[str]) -> int:
+    """Blocks that fit between the name and the longest text of a line."""
+    return max(10, min(CHART, console.width - LEFT - 2 - max(len(text) for text in texts)))
+
+
+def level_now(found: Relation, channel: str) -> str:
+    """The last level of a channel, or what may have stayed unseen of one without any event."""
+    one = found.lines[channel]
+    if not found.series.events[channel].any():
+        return f"none recorded; at most {one.high[-1]:.2g} a {found.by}"
+    return f"{one.level[-1]:.2g} ({one.low[-1]:.2g} to {one.high[-1]:.2g}) a {found.by}"
+
+
+def blocks(values: NDArray[np.float64], top: float | None = None, size: int = CHART) -> str:
     """Values as blocks up to ``top`` (the largest); long series are joined by their largest values."""
     import numpy as np
 
-    if len(values) > CHART:
-        values = np.array([part.max() for part in np.array_split(values, CHART)])
+    if len(values) > size:
+        values = np.array([part.max() for part in np.array_split(values, size)])
     top = float(values.max()) if top is None else top
     steps = np.ceil(values / top * 8 - 1e-9).astype(int) if top > 0 else np.zeros(len(values), dtype=int)
     return "".join(BLOCKS[min(8, max(0, int(s)))] for s in steps)
+
+
+def when(start: date, by: str) -> str:
+    """A period by its first day: 2014, 2014-03, or the Monday of a week."""
+    return start.isoformat()[: {"year": 4, "month": 7}.get(by, 10)]
 
 
 def direction(found: Relation, channel: str, sides: Any) -> str:
@@ -209,16 +238,34 @@ def direction(found: Relation, channel: str, sides: Any) -> str:
 
 
 def show_moments(found: Relation, console: Console) -> None:
-    """Key moments, weak ones as weak."""
-    if found.moments:
-        console.print(Text("\nKey moments", style="bold"))
-    elif len(found.series.starts) > 1:
+    """Key moments; of weak ones a few that events tell, each change once."""
+    shown = worth_telling(found.moments)
+    if shown:
+        sure = any(m.support != "weak" for m in shown)
+        console.print(Text("\nKey moments" if sure else "\nKey moments (none is sure)", style="bold"))
+    elif len(found.series.starts) > 1 and found.coverage.events:
         console.print("No change of level shows.")
-    for m in found.moments:
-        moment(m, console)
+    for m in shown:
+        moment(m, found.by, console)
     if found.latest:
         console.print(Text(f"\nChanged this {found.by}", style="bold"))
-        moment(found.latest, console)
+        moment(found.latest, found.by, console)
+
+
+def worth_telling(every: Sequence[Moment]) -> list[Moment]:
+    """All moments but weak ones; of these the first `WEAK` that have events and do not repeat one that is shown.
+
+    A weak fall into silence is none: a pair is most often heard of first in a busy time.
+    """
+    shown: list[Moment] = []
+    for m in every:
+        again = any(
+            (m.channel, m.change) == (s.channel, s.change) and m.began <= s.until and s.began <= m.until for s in shown
+        )
+        weak = sum(s.support == "weak" for s in shown)
+        if m.support != "weak" or (m.events and not again and weak < WEAK):
+            shown.append(m)
+    return shown
 
 
 def show_named(found: Relation, console: Console) -> None:
@@ -227,15 +274,24 @@ def show_named(found: Relation, console: Console) -> None:
         console.print(Text("\nTurning points that texts name", style="bold"))
     for n in found.named:
         source = n.title or n.document
-        head = Text(f"  {n.sign} {n.when}  ").append(f"“{n.sentence}”")
+        head = Text(f"  {n.sign} {span(n.first, n.last)}  ").append(f"“{n.sentence}”")
         head.append(f"  {source}, {n.published or 'undated'} ({n.document})", style="dim")
         console.print(head, soft_wrap=True)
 
 
-def moment(m: Moment, console: Console) -> None:
+def span(first: date, last: date) -> str:
+    """Days as a year, a month or a day where they are one: 2016, Jun 2019, 3 Mar 2023."""
+    if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    if first.day == 1 and (last + timedelta(days=1)).day == 1 and (first.year, first.month) == (last.year, last.month):
+        return f"{first:%b %Y}"
+    return f"{first.day} {first:%b %Y}" if first == last else f"{first} to {last}"
+
+
+def moment(m: Moment, by: str, console: Console) -> None:
     """One moment."""
-    span = str(m.day or m.at) if m.pace != "gradual" else f"{m.began} to {m.until}"
-    head = f"  {m.sign} {span}  {m.support} (probability {m.probability:.2f}), {m.pace}: "
+    told = str(m.day or when(m.at, by)) if m.pace != "gradual" else f"{when(m.began, by)} to {when(m.until, by)}"
+    head = f"  {m.sign} {told}  {m.support} ({m.probability:.2f}): "
     console.print(Text(head, style=SUPPORT[m.support]).append(m.reason), soft_wrap=True)
     if m.events:
         console.print(Text("    " + " ".join(m.events), style="dim"), soft_wrap=True)
@@ -244,12 +300,18 @@ def moment(m: Moment, console: Console) -> None:
 def rests_on(found: Relation) -> str:
     """What the lines rest on."""
     c = found.coverage
-    parts = [f"{c.events} events on the line", f"{c.documents} documents, {c.outlets} outlets"]
+    parts = [f"{many(c.events, 'event')} on the line", f"{many(c.documents, 'document')}, {many(c.outlets, 'outlet')}"]
     parts += [f"languages {', '.join(c.languages)}"] if c.languages else []
     parts += [f"imported from {', '.join(c.sources)}"] if c.sources else []
     parts += [f"{c.vague} dated too vaguely for the line"] if c.vague else []
     apart = found.announced + found.possible
     parts += [f"apart: {found.announced} announced, {found.possible} possible"] if apart else []
     total = len(found.series.starts)
-    silent = f" {c.silent} of {total} periods have no event: silence is not peace." if c.silent else ""
+    have = "has" if c.silent == 1 else "have"
+    silent = f" {c.silent} of {many(total, 'period')} {have} no event: silence is not peace." if c.silent else ""
     return "Rests on " + "; ".join(parts) + "." + silent
+
+
+def many(number: int, noun: str) -> str:
+    """ "1 event", "2 events"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -294,7 +294,8 @@ class Simulated(Record, frozen=True):
     ``false_strong`` of 0.9 or more, looking back; ``false_now`` at once. For a change of ``factor`` after 52 weeks
     that stays (or, ``burst``, is over after one): share ``found`` looking back, with probability 0.5 or more and
     the right direction within two weeks (a burst: in its week); share ``found_now`` within eight weeks knowing
-    nothing later, and the median ``delay`` in weeks where it is (0 is the same week)."""
+    nothing later, and the median ``delay`` in weeks where it is (0 is the same week); and, of a change that stays, the
+    median of the weeks ``after`` it from which it is found looking back (None where half are not within a year)."""
 
     rate: float
     alpha: float
@@ -306,6 +307,7 @@ class Simulated(Record, frozen=True):
     found: float
     found_now: float
     delay: float
+    after: float | None = None
 
 
 def simulated(series_each: int = 60) -> Iterator[Simulated]:
@@ -327,7 +329,20 @@ def simulated(series_each: int = 60) -> Iterator[Simulated]:
                 false_strong=round(float(strong), 3), false_now=round(float((quiet.now >= 0.5).sum(1).mean()), 3),
                 found=round(float(near.any(axis=1).mean()), 3), found_now=round(len(delays) / series_each, 3),
                 delay=float(np.median(delays)) if delays else float("nan"),
+                after=None if burst else looking_back(np.array(made), factor),
             )  # fmt: skip
+
+
+def looking_back(made: Array, factor: float) -> float | None:
+    """The median of the weeks after a change from which the series so far tells it; None above 52."""
+    weeks = np.full(len(made), np.inf)
+    for after in range(1, 53):
+        found = scanned(list(made[:, : AT + after]))
+        right = (found.probability >= 0.5) & ((found.change > 0) == (factor > 1))
+        told = right[:, AT - 2 : AT + 3].any(axis=1)
+        weeks[told & np.isinf(weeks)] = after
+    middle = float(np.median(weeks))
+    return middle if np.isfinite(middle) else None
 
 
 def scanned(series: Sequence[Array]) -> Surprise:

@@ -15,6 +15,10 @@ from comity.relations.moments import Moment, Shift
 
 SHOWN = 5
 """Events that are named for one moment."""
+CAUTIOUS = 1.5
+"""A factor is called cautious where the figures themselves differ by so much more."""
+TRACE = 0.01
+"""Less than this is next to nothing."""
 QUOTE = 140
 """Characters of evidence in a reason."""
 Row = Mapping[str, Any]
@@ -81,7 +85,7 @@ def sentence(
     if kinds and moment.change == "up":
         text += ", mostly " + " and ".join(f"{kind} ({number})" for kind, number in kinds)
     if not ranked:
-        return capital(text) + ("; no event of the other kind tells why." if moment.change == "down" else ".")
+        return capital(text) + (f"; {unexplained(moment, same)}." if moment.change == "down" else ".")
     first = ranked[0]
     joined = "; at that time" if moment.change == "down" else ":" if first["date_start"] == day else "; among them"
     text += f"{joined} {told(first, naming)}"
@@ -91,12 +95,26 @@ def sentence(
     return capital(text) + "."
 
 
+def unexplained(moment: Moment, same: Sequence[Row]) -> str:
+    """What is said of a fall that no event of the other channel explains."""
+    if same:
+        return "no event of the other kind tells why"
+    other = "peace" if moment.channel == "conflict" else "a break"
+    return f"nothing of the two is recorded then, which may be silence and not {other}"
+
+
 def moved(change: Shift, unit: str) -> str:
-    """How a channel moved: "rose 4-fold, from 1.2 to 4.8 a week"."""
+    """How a channel moved: "rose 4-fold, from 1.2 to 4.8 a week".  The factor allows for small numbers; where that
+    makes it much less than the two figures say, it is called cautious."""
     up = change.factor > 1
     times = change.factor if up else 1 / change.factor
     how = f"{times:.1f}-fold" if times < 10 else f"{times:.0f}-fold"
-    return f"{'rose' if up else 'fell'} {how}, from {change.before:.3g} to {change.after:.3g} {per(unit)}"
+    if not up and change.after <= 0:
+        return f"fell to nothing, from {change.before:.3g} {per(unit)}"
+    plain = (change.after / max(change.before, 1e-9)) ** (1 if up else -1)
+    how += ", cautiously put" if plain > CAUTIOUS * times else ""
+    before = f"{change.before:.3g}" if change.before >= TRACE else "next to nothing"
+    return f"{'rose' if up else 'fell'} {how}, from {before} to {change.after:.3g} {per(unit)}"
 
 
 def per(unit: str) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from comity.model import Record
 from comity.record.query import day
+from comity.relations.changes import last_day
 from comity.relations.citation import Citation, cite
 from comity.relations.cube import By, Cube, following, from_store
 from comity.relations.level import Direction, Line, Net, directions, lines, net
@@ -116,7 +117,7 @@ def relation(
     naming = store.names.name
     listed = [explain(asked, m, by, naming) for m in moments(found, both, limit)]
     now = latest(found, both)
-    news = max((r["period"] for r in cube.volumes.to_pylist()), default=None)
+    news = newest(store)
     numbers = asked.numbers(by)
     return Relation(
         a=first, b=second, names=(naming(first), naming(second)), by=by, series=found, lines=both, net=net(both),
@@ -126,6 +127,12 @@ def relation(
         citation=cite(store, {"pair": f"{first}-{second}", "since": since, "until": until, "by": by}),
         named=named(store, first, second) if numbers["documents"] else (),
     )  # fmt: skip
+
+
+def newest(store: Store) -> date | None:
+    """The newest day of news: of a document, else (imported events have none) of what occurred."""
+    found: date | None = store.query("select max(published)::date as day from documents").to_pylist()[0]["day"]
+    return found or last_day(store)
 
 
 def compare(
