@@ -55,7 +55,7 @@ def commands(page: Path) -> Iterator[str]:
     """The indented commands of a page, in order."""
     for line in page.read_text("utf-8").splitlines():
         if re.match(r"    (?:comity|export) \S", line):
-            yield from listed(line) if page == README else [line.strip()]
+            yield from listed(line) if page.resolve() == README else [line.strip()]
 
 
 def listed(line: str) -> Iterator[str]:
