@@ -5,8 +5,8 @@
 
 Without users: each kind of question so often, of other pairs and actors each time, so that no answer is one that was
 kept; wall and processor time of the server.  With users: each asks, looks at the answer for two to eight seconds, and
-asks again; one in fifty of their requests is a decision.  The record is copied first.  At the end every decision that
-was acknowledged must be in the record.
+asks again; one in fifty of their requests is a decision: half confirm, the others correct or reject.  The
+record is copied first.  At the end every decision that was acknowledged must be in the record.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import msgspec
@@ -44,6 +45,10 @@ ONCE = ("home", "sources")
 """Pages without anything to vary: asked once, when nothing is kept yet."""
 WORDS = ("rus", "talks", "china", "ministers", "iran", "agree", "korea", "visit", "sanctions", "turk", "border")
 DECIDES = 50
+JUDGED: tuple[dict[str, Any], ...] = (
+    {"kind": "confirm"}, {"kind": "confirm"}, {"kind": "confirm"}, {"kind": "correct", "set": {"place": "Geneva"}},
+    {"kind": "correct", "set": {"date": "2017-03"}}, {"kind": "reject"},
+)  # fmt: skip
 PAUSE = (2.0, 8.0)
 """Seconds for which a user looks at a page, evenly spread."""
 
@@ -173,9 +178,9 @@ class User(threading.Thread):
                 time.sleep(self.draw.uniform(*PAUSE))
 
     def decide(self, client: httpx2.Client, token: str) -> None:
-        """Confirm an event."""
-        event = self.draw.choice(self.known.events)
-        said = {"kind": "confirm", "event": event, "reason": f"user {self.number}"}
+        """Confirm, correct or reject an event."""
+        said = {"event": self.draw.choice(self.known.events), "reason": f"user {self.number}"}
+        said |= self.draw.choice(JUDGED)
         answer = client.post("/api/decisions", json=said, headers={"X-CSRF-Token": token})
         self.errors += answer.status_code != 201
         if answer.status_code == 201:

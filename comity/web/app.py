@@ -36,13 +36,14 @@ from comity.web.who import Door, OpenDoor, Tokens
 def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
     """The application over one record; ``warm`` reads texts.  Raises `NoRecord`, `CannotServe`."""
     desk = Desk(settings)
+    clerk = Clerk(desk)
     reader = warm or WarmReader(settings.read_seconds, settings.read_waiting)
     door: Door = TeamDoor(settings, Users(settings.users_file)) if settings.team else OpenDoor()
     tokens = Tokens()
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
-        opening = asyncio.ensure_future(desk.warm()) if settings.warm else None
+        opening = asyncio.ensure_future(warmed(desk, clerk)) if settings.warm else None
         if settings.warm and isinstance(reader, WarmReader):
             asyncio.get_running_loop().run_in_executor(None, reader.warm)
         yield
@@ -58,7 +59,7 @@ def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
         openapi_url="/api/openapi.json", description="How states deal with one another, with the sentence behind it.",
         max_body_size=max(settings.read_bytes, settings.body_bytes) + 1,
     )  # fmt: skip
-    app.include_router(routes.router(Clerk(desk)), prefix="/api", tags=["record"])
+    app.include_router(routes.router(clerk), prefix="/api", tags=["record"])
     author = settings.author or default_author()
     app.include_router(sessions.router(desk, settings, door, tokens, author), prefix="/api", tags=["people"])
     app.include_router(readings.router(desk, settings, reader), prefix="/api", tags=["reading"])
@@ -68,6 +69,12 @@ def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1500, compresslevel=5)
     app.add_middleware(Guard, settings=settings, door=door, tokens=tokens)
     return app
+
+
+async def warmed(desk: Desk, clerk: Clerk) -> None:
+    """Have the record opened and the first page made."""
+    await desk.warm()
+    await clerk.warm()
 
 
 def add_plain(app: FastAPI, pages: Pages) -> None:

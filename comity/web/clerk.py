@@ -18,7 +18,7 @@ from comity.record.store import Store
 from comity.web.asked import Asked
 from comity.web.desk import Desk
 from comity.web.kept import Entry, Kept, Key
-from comity.web.questions import Question
+from comity.web.questions import QUESTIONS, Question
 from comity.web.render import Answer, Rendered, render
 from comity.web.scopes import Scope, Touched, shown
 from comity.web.shared import Shared
@@ -53,6 +53,13 @@ class Clerk:
         if found is None:
             found = (await self._once(key, question, asked, names)).answer
         return sent(request, found)
+
+    async def warm(self) -> None:
+        """Work the first page out before anybody asks for it."""
+        with suppress(ComityError):
+            await self._follow()
+            question = next(q for q in QUESTIONS if q.path == "/home")
+            await self._once((date.today(), "/api/home", (), "json"), question, question.asked(), ())
 
     async def _follow(self) -> None:
         """Find out what newer commits have touched, and let go of the answers that hang on it."""
