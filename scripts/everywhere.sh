@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 python=$1
-tests="tests/test_dates.py tests/test_dates_news.py tests/test_when.py tests/test_time.py tests/test_clean.py
+tests="tests/test_dates.py tests/test_dates_news.py tests/test_when.py tests/test_clean.py
     tests/test_tokens.py tests/test_sentences.py tests/test_actors.py tests/test_knowledge.py tests/test_places.py
     tests/test_understand.py tests/test_sources.py tests/test_record.py tests/test_upgrade.py tests/test_merge.py
     tests/test_decisions.py tests/test_exchange_import.py tests/test_exchange_export.py tests/test_relations.py
