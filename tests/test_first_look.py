@@ -60,7 +60,8 @@ def test_two_actors_without_dealings_are_passed_over(look: FirstLook) -> None:
     text = (
         "Italian cooks use a white sauce. French friends of mine add nutmeg. Brown the mince in batches. Then add wine. "
         "Let it vanish slowly. Layer thinly and bake it. Serve with a sharp salad. Leftovers taste better on the second "
-        "day. Add some thyme if you like. The dish feeds six. "
+        "day. Add some thyme if you like. The dish feeds six hungry people. "
+        "Roll the dough until it is thin. Let it rest for twenty minutes. Grate the cheese over the top layer. "
     )
     assert why(look, text) == NO_ACT
 

@@ -27,9 +27,11 @@ from comity.knowledge import load
 from comity.model import Document, Record
 from comity.read import read_bytes
 from comity.understand.actors.gazetteer import Gazetteer
-from comity.understand.firstlook import FirstLook
+from comity.understand.firstlook import SENTENCE, FirstLook
 
 WEB = ROOT / "gold" / "web"
+LENGTH = 2_500
+"""Characters of a usual web article."""
 
 
 class Kept(Record, frozen=True):
@@ -74,9 +76,31 @@ def gold(look: FirstLook, part: str) -> Iterator[Kept]:
 
 
 def web(look: FirstLook) -> Iterator[Kept]:
-    """The articles that are not about politics, by half."""
+    """The articles that are not about politics, by half, and all of them at the length of usual ones; and some in
+    which a stretch of a political article of so many sentences stands."""
     for half, name in enumerate(("fitted on", "kept apart")):
         yield measured(look, f"other web articles, {name}", [(text, 0) for _, text in web_articles(half)])
+    others = web_texts()
+    yield measured(look, "other web articles, lengthened", [(text, 0) for text in others])
+    articles = gold_articles(ROOT / "gold" / "dev")
+    for number in (2, 4, 8):
+        mixed = []
+        for at, article in enumerate(articles):
+            stretch = SENTENCE.split(article.text)[4 : 4 + number]
+            mixed.append((". ".join(stretch) + ".\n" + others[at % len(others)], 1))
+        yield measured(look, f"the same with {number} political sentences", mixed)
+
+
+def web_texts() -> list[str]:
+    """The articles of ``gold/web``, lengthened to the length of usual ones by others of their kind."""
+    articles = web_articles()
+    made = []
+    for at, (kind, text) in enumerate(articles):
+        more = [t for k, t in articles if k == kind and t != text]
+        while len(text) < LENGTH and more:
+            text += "\n" + more.pop(at % len(more)).partition("\n")[2]
+        made.append(text)
+    return made
 
 
 def web_articles(half: int | None = None) -> list[tuple[str, str]]:

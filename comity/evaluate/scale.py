@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.evaluate import ROOT
-from comity.evaluate.first_look import looker, web_articles
+from comity.evaluate.first_look import looker, web_texts
 from comity.model import Document, Record
 from comity.read import read_bytes
 from comity.read.item import Item
@@ -32,8 +32,6 @@ from comity.record.rows import identity, slim
 from comity.record.store import open_record
 
 T = TypeVar("T")
-LENGTH = 2_500
-"""Characters of a web article, to which those of ``gold/web`` are lengthened by others of their kind."""
 HOUR = 3_600
 
 
@@ -105,18 +103,6 @@ def measure() -> Units:
         slip=round(len(passed) / len(web), 3),
         memory_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
     )
-
-
-def web_texts() -> list[str]:
-    """The articles of ``gold/web``, lengthened to the length of usual ones by others of their kind."""
-    articles = web_articles()
-    made = []
-    for at, (kind, text) in enumerate(articles):
-        more = [t for k, t in articles if k == kind and t != text]
-        while len(text) < LENGTH and more:
-            text += "\n" + more.pop(at % len(more)).partition("\n")[2]
-        made.append(text)
-    return made
 
 
 def _document(data: bytes) -> Document:

@@ -3,10 +3,10 @@
 Most of what a crawl of the web brings is sport, recipes and local news.  Names of actors are looked up word by word
 in the tables of the reader, and every sentence gets a small score of how much it sounds like dealings between
 states: a logistic model over its words (`first_look.csv`, fitted by ``training/first_look.py``) and the number of
-actors in it.  An article in which no two actors are named, or no sentence scores, is passed over.
+actors in it.  An article in which no two actors are named, or too little scores, is passed over.
 
-It errs towards reading: names need not fit the day, one reading of a word is enough, and acts inside one state
-("police beat protesters in Cairo") let an article with a single actor through where a sentence scores highly.
+It errs towards reading: names need not fit the day, one reading of a word is enough, and an article with a single
+actor is read where it sounds like dealings all the same ("Moscow bombed the city", "police beat protesters in Cairo").
 """
 
 from __future__ import annotations
@@ -34,24 +34,29 @@ SHORT: Final = 7
 """Names of one word with two capitals ("US", "LeT"), shorter than this, are looked for as written."""
 LARGE: Final = 0.6
 """Share of capital letters from which a text is written in capitals, so that they tell nothing."""
-BRIEF: Final = (2, -1.4)
-FULL: Final = (10, 2.2)
-"""So many sentences, and the log odds that the best of them must reach: of many, one sounds so by chance."""
+SHARE: Final = 0.2
+"""Share of the sentences that must tell dealings, counting each by its probability ..."""
+SEVERAL: Final = 1.5
+"""... or so many sentences that name two actors, in a long article about other things too."""
+
 Tails = tuple[tuple[tuple[str, ...], frozenset[str], frozenset[str]], ...]
 
 
 class Glance(NamedTuple):
-    """What is seen: codes of actors that may be named, log odds of the likeliest sentence, number of sentences."""
+    """What is seen: codes of actors that may be named, and how many sentences there are.
+
+    ``told`` and ``mutual`` are how many of those that name an actor, or two, are expected to tell dealings.
+    """
 
     codes: frozenset[str]
-    best: float
+    told: float
+    mutual: float
     sentences: int
 
     @property
     def telling(self) -> bool:
-        """Whether a sentence sounds like dealings between states."""
-        share = (self.sentences - BRIEF[0]) / (FULL[0] - BRIEF[0])
-        return self.best >= BRIEF[1] + (FULL[1] - BRIEF[1]) * min(1.0, max(0.0, share))
+        """Whether it sounds like an article about dealings between states."""
+        return bool(self.codes) and (self.told >= SHARE * self.sentences or self.mutual >= SEVERAL)
 
 
 class Traits(NamedTuple):
@@ -72,18 +77,23 @@ class FirstLook:
     def __call__(self, document: Document) -> str | None:
         """Why the document can hold no event; None when it must be read."""
         glance = self.glance(document.text)
-        if glance.codes and glance.telling:
+        if glance.telling:
             return None
         return NO_ACT if len(glance.codes) >= 2 else NO_TWO
 
     def glance(self, text: str) -> Glance:
-        """All actors that may be named, and the best sentence."""
+        """All actors that may be named, and how much sounds like dealings between them."""
         codes: set[str] = set()
-        scores = []
+        told = mutual = 0.0
+        number = 0
         for sentence in self.sentences(text):
-            codes |= sentence.codes
-            scores.append(self.score(sentence))
-        return Glance(frozenset(codes), max(scores, default=-math.inf), len(scores))
+            number += 1
+            if sentence.codes:
+                codes |= sentence.codes
+                likely = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, self.score(sentence)))))
+                told += likely
+                mutual += likely if len(sentence.codes) > 1 else 0.0
+        return Glance(frozenset(codes), told, mutual, number)
 
     def score(self, sentence: Traits) -> float:
         """The log odds that a sentence tells dealings between actors."""
