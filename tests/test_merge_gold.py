@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from comity.errors import BadMergeGold, BadUsage
+from comity.errors import BadMergeGold
 from comity.evaluate.merge_bench import made_up, order
 from comity.evaluate.merge_score import as_read, documents_of, main, merge_all, read_gold, score_merge_folder
 from comity.model import Document, Event, EventDate, Span
-from comity.record.merge.corefer import TEXT_FEATURES, corefer, text_model
 from comity.record.merge.mentions import head_lemma
 
 GOLD = Path(__file__).parents[1] / "gold" / "merge"
@@ -80,54 +78,8 @@ def test_documents_hold_the_reports_of_one_outlet_and_day() -> None:
     assert all(len({r.published for r in d.reports}) == 1 for d in documents)
 
 
-def mention(doc: str, text: str, trigger: str, **more: str) -> dict[str, object]:
-    start = text.index(trigger)
-    return {"doc": doc, "text": text, "start": start, "end": start + len(trigger), **more}
-
-
-QUAKE = "A strong earthquake of magnitude 6.1 struck Aceh in Indonesia and killed dozens of people in Bener Meriah."
-QUAKE_2 = "Dozens of people were killed when the earthquake hit the Indonesian province of Aceh, in Bener Meriah."
-ARREST = "Police in Oslo arrested the banker Hansen over the missing millions of the Nordland fund."
-ARREST_2 = "The banker Hansen was arrested by Oslo police over the millions missing from the Nordland fund."
-
-
-def test_corefer_tells_events_apart_by_word_and_document() -> None:
-    found = corefer(
-        [
-            mention("1", QUAKE, "earthquake"),
-            mention("2", QUAKE_2, "earthquake"),
-            mention("1", QUAKE, "killed"),
-            mention("2", QUAKE_2, "killed"),
-            mention("3", ARREST, "arrested"),
-            mention("4", ARREST_2, "arrested"),
-        ]
-    )
-    assert found == [0, 0, 1, 1, 2, 2]
-
-
-def test_corefer_keeps_groups_and_other_dates_apart() -> None:
-    one, two = mention("1", ARREST, "arrested"), mention("2", ARREST_2, "arrested")
-    assert corefer([one, two])[0] == corefer([one, two])[1]
-    assert corefer([{**one, "group": "x"}, {**two, "group": "y"}]) == [0, 1]
-
-
-def test_corefer_of_nothing_and_of_a_bad_trigger() -> None:
-    assert corefer([]) == []
-    with pytest.raises(BadUsage, match="trigger 3:900"):
-        corefer([{"doc": "1", "text": "short", "start": 3, "end": 900}])
-    with pytest.raises(BadUsage, match="lacks"):
-        corefer([{"doc": "1", "text": "short"}])
-
-
-def test_corefer_numbers_by_first_appearance() -> None:
-    texts = [("1", ARREST, "arrested"), ("2", QUAKE, "killed"), ("3", ARREST_2, "arrested")]
-    assert corefer([mention(*t) for t in texts]) == [0, 1, 0]
-
-
 def test_head_lemma() -> None:
     assert head_lemma(("was", "arrested")) == "arrest" and head_lemma(("shot", "down")) in ("shoot", "shot")
-    assert set(text_model().weights) == set(TEXT_FEATURES)
-    assert msgspec.json.encode(text_model())
 
 
 class MadeReader:

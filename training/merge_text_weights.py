@@ -1,96 +1,155 @@
-"""Fits the weights of coreference from text alone on gold/merge/dev: merge/data/text_weights.json.
+"""Fits the weights of coreference from text alone on gold/corefer/dev: merge/data/coref_weights.json.
 
-A document is here all that one outlet writes on one story, so that it holds several events, and
-lookalikes stand in one document and in like ones.  Dates are not given.  Never reads test.
+Two logistic models: which documents tell the same story, and which mentions are of one event.  The second is fitted
+with the answers of the first, each topic's by a model fitted on other topics.  Every topic is seen with and without its
+days.  Vectors of mentions are those of the shipped encoder; where that was trained on dev, --held-out takes those by
+encoders that were trained on other topics (merge_text_encoder.py).  Never reads test.
 
-    python training/merge_text_weights.py [--write]
+    python training/merge_text_weights.py [--held-out] [--write]
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import msgspec
 import numpy as np
-from merge_weights import DEV, FOLDS, constrained, fold_of
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
-from comity.evaluate.coreference import score
-from comity.evaluate.merge_score import read_gold, text_mentions
-from comity.record.merge.corefer import TEXT_FEATURES, TextModel, comparable, corefer, likeness_of, text_features
-from comity.record.merge.mentions import read_mention
-from comity.record.merge.terms import DATA
+from comity.evaluate.corefer_gold import ROOT, read_topics
+from comity.evaluate.corefer_score import mentions_of, scored
+from comity.language.encoder import Encoder
+from comity.record.merge.coref import pairs, stories
+from comity.record.merge.coref.linking import FILE, CorefModel, Weights, average_link, sigmoid
+from comity.record.merge.coref.reading import read
+from comity.record.merge.coref.vectors import MentionVectors
 
-PRIOR = {
-    "lemma same": 2.5, "base same": 1.5, "form same": 1.0, "kind same": 0.7, "word other": -2.0, "common word": -1.5, "context": 3.0,
-    "near": 2.0, "names": 2.0, "names apart": -1.0, "numbers same": 0.5, "numbers apart": -0.5,
-    "document likeness": 5.0, "same document": -0.8, "same date": 0.7, "other date": -1.5,
-}  # fmt: skip
-FIRM = ("lemma same", "base same", "form same", "kind same", "word other", "common word", "same document")
-"""The gold words every report anew on purpose, so that it cannot tell how much the same word says:
-these weights stay as set by hand."""
-BIAS = -5.5
-PENALTIES = (3.0, 10.0, 30.0)
+FOLDS = 4
+SIZES = (1, 2, 3)
+C_STORIES, C_PAIRS = 0.3, 0.1
 THRESHOLDS = (0.2, 0.25, 0.3, 0.35, 0.4)
 
 
-def weighed(penalty):
-    """The penalty of each feature."""
-    return np.array([1e6 if f in FIRM else penalty for f in TEXT_FEATURES])
+def fitted(x, y, c, names):
+    """A logistic model of standardised features, its weights as they apply to the features themselves."""
+    scaler = StandardScaler().fit(x)
+    model = LogisticRegression(C=c, max_iter=300).fit(scaler.transform(x), y)
+    w = model.coef_[0] / scaler.scale_
+    bias = float(model.intercept_[0] - (w * scaler.mean_).sum())
+    return Weights(weights={n: round(float(v), 4) for n, v in zip(names, w)}, bias=round(bias, 4))
 
 
-def cases(gold):
-    """Features and labels of the comparable pairs."""
-    mentions = text_mentions(gold)
-    read = [read_mention(at, item) for at, item in enumerate(mentions)]
-    like = likeness_of(mentions)
-    rows, labels = [], []
-    for a, b in comparable(read, like):
-        rows.append(text_features(a, b, like))
-        labels.append(gold[int(a.id)].event == gold[int(b.id)].event)
-    return np.array(rows), np.array(labels, dtype=float)
+class Topic:
+    """A topic's documents and mentions, with days or without."""
+
+    def __init__(self, name, reading, documents, chains, vectors, dated):
+        self.name, self.dated = name, dated
+        self.docs = [d for d, g in enumerate(reading.groups) if g == name]
+        terms = stories.document_terms(reading)
+        days = [reading.days[d] if dated else None for d in self.docs]
+        self.terms, self.days = [terms[d] for d in self.docs], days
+        self.told = [documents[d].story for d in self.docs]
+        self.at = [k for k, m in enumerate(reading.mentions) if m.group == name]
+        self.found = [reading.mentions[k] if dated else msgspec.structs.replace(reading.mentions[k], day=None) for k in self.at]
+        self.chains = [chains[k] for k in self.at]
+        self.vectors = vectors[self.at]
+        self.x = self.y = None
+
+    def pairs_of_documents(self):
+        """Features and labels of pairs of documents, and of longer ones put together of two and three of a story."""
+        rows, labels = [], []
+        for size in SIZES:
+            parts = []
+            for story in dict.fromkeys(self.told):
+                own = [n for n, s in enumerate(self.told) if s == story]
+                parts += [own[at : at + size] for at in range(0, len(own) - size + 1, size)]
+            terms = [together([self.terms[n] for n in part]) for part in parts]
+            x = np.stack(stories.document_features(terms, [self.days[part[0]] for part in parts]), axis=-1)
+            i, j = np.triu_indices(len(parts), 1)
+            rows.append(x[i, j])
+            labels += [self.told[parts[a][0]] == self.told[parts[b][0]] for a, b in zip(i, j)]
+        return np.vstack(rows), np.array(labels)
+
+    def prepare(self, weights):
+        """Features and labels of pairs of mentions, with these weights of documents."""
+        sure = stories.same_story(self.terms, self.days, weights)
+        row = {d: n for n, d in enumerate(self.docs)}
+        rows = [row[m.doc] for m in self.found]
+        self.p, self.x = pairs.features(self.found, sure[np.ix_(rows, rows)], self.vectors)
+        self.y = np.array([self.chains[a] == self.chains[b] for a, b in self.p])
+
+    def clusters(self, weights, threshold):
+        """Labels of the mentions."""
+        w = np.array([weights.weights[n] for n in pairs.NAMES], np.float32)
+        p = sigmoid(self.x @ w + np.float32(weights.bias))
+        matrix = np.zeros((len(self.found), len(self.found)), np.float32)
+        matrix[self.p[:, 0], self.p[:, 1]] = matrix[self.p[:, 1], self.p[:, 0]] = p
+        return [(self.name, c) for c in average_link(matrix, threshold)]
 
 
-def model_of(w, threshold):
-    """A model with these weights."""
-    weights = {f: round(float(v), 3) for f, v in zip(TEXT_FEATURES, w[:-1])}
-    note = "fitted by training/merge_text_weights.py on gold/merge/dev"
-    return TextModel(weights=weights, bias=round(float(w[-1]), 3), threshold=threshold, note=note)
+def together(terms):
+    """The terms of several documents as if they were one."""
+    found = tuple({} for _ in terms[0])
+    for own in terms:
+        for mine, theirs in zip(found, own):
+            for term, count in theirs.items():
+                mine[term] = mine.get(term, 0) + count
+    return found
 
 
-def measured(gold, model):
-    """B cubed and CoNLL."""
-    found = corefer(text_mentions(gold), model=model)
-    s = score({g.row.id: g.event for g in gold}, {g.row.id: c for g, c in zip(gold, found)})
-    return s.b3.f1, s.conll
+def stacked(parts):
+    """Features and labels of several topics."""
+    parts = list(parts)
+    return np.vstack([x for x, _ in parts]), np.concatenate([y for _, y in parts])
 
 
 def main():
-    """Cross-validate by story, fit on all, print, and write with --write."""
-    gold = read_gold(DEV)
-    prior = np.array([*(PRIOR[f] for f in TEXT_FEATURES), BIAS])
-    held = [[g for g in gold if fold_of(g) == fold] for fold in range(FOLDS)]
-    means = {}
-    for penalty in PENALTIES:
-        models = [
-            constrained(*cases([g for g in gold if fold_of(g) != f]), prior, weighed(penalty)) for f in range(FOLDS)
-        ]
-        for threshold in THRESHOLDS:
-            found = [(len(h), *measured(h, model_of(w, threshold))) for h, w in zip(held, models)]
-            means[penalty, threshold] = [sum(f[0] * f[k] for f in found) / len(gold) for k in (1, 2)]
-            print(
-                f"penalty {penalty:g} threshold {threshold:.2f}: B3 {means[penalty, threshold][0]:.3f} CoNLL {means[penalty, threshold][1]:.3f}"
-            )
-    penalty, threshold = max(means, key=lambda k: means[k][1])
-    x, y = cases(gold)
-    model = model_of(constrained(x, y, prior, weighed(penalty)), threshold)
-    print(f"{len(y)} pairs, {int(y.sum())} of one event; penalty {penalty:g}, threshold {threshold}")
-    for name, value in model.weights.items():
-        print(f"  {name:18} {value:+.2f}  (prior {PRIOR[name]:+.1f})")
-    print(f"  bias {model.bias:+.2f}; on all of dev: B3 {measured(gold, model)[0]:.3f}")
+    """Cross-validate by topic, fit on all, print, and write with --write."""
+    documents = read_topics(ROOT / "gold" / "corefer" / "dev")
+    reading = read(mentions_of(documents), Encoder.load())
+    chains = [m.chain for d in documents for m in d.mentions]
+    vectors = MentionVectors.load()(reading)
+    if "--held-out" in sys.argv:
+        for path in (Path(__file__).parent / "checkpoints").glob("mentions_*.npz"):
+            data = np.load(path)
+            vectors[data["at"]] = data["vectors"]
+    vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    names = sorted({d.topic for d in documents})
+    fold = {name: n % FOLDS for n, name in enumerate(np.random.RandomState(0).permutation(names))}
+    topics = [Topic(n, reading, documents, chains, vectors, dated) for n in names for dated in (True, False)]
+    for f in range(FOLDS):
+        weights = fitted(*stacked(t.pairs_of_documents() for t in topics if fold[t.name] != f), C_STORIES, stories.FEATURES)
+        for topic in topics:
+            if fold[topic.name] == f:
+                topic.prepare(weights)
+    held = {}
+    for f in range(FOLDS):
+        weights = fitted(*stacked((t.x, t.y) for t in topics if fold[t.name] != f), C_PAIRS, pairs.NAMES)
+        held |= {id(t): weights for t in topics if fold[t.name] == f}
+    best = (0.0, 0.0)
+    for threshold in THRESHOLDS:
+        for dated in (True, False):
+            own = [t for t in topics if t.dated == dated]
+            key = [c for t in own for c in t.chains]
+            answer = [label for t in own for label in t.clusters(held[id(t)], threshold)]
+            whole, several = scored(key, answer), scored(key, answer, alone=False)
+            print(f"held out, threshold {threshold}, {'with' if dated else 'without'} days: CoNLL {whole.conll:.4f} B3 {whole.b3.f1:.3f} "
+                  f"MUC {whole.muc.f1:.3f} CEAFe {whole.ceafe.f1:.3f} LEA {whole.lea.f1:.3f}; without singletons CoNLL {several.conll:.3f}", flush=True)
+            if dated:
+                best = max(best, (whole.conll, threshold))
+    model = CorefModel(
+        stories=fitted(*stacked(t.pairs_of_documents() for t in topics), C_STORIES, stories.FEATURES),
+        pairs=fitted(*stacked((t.x, t.y) for t in topics), C_PAIRS, pairs.NAMES),
+        threshold=best[1],
+        note="fitted by training/merge_text_weights.py on gold/corefer/dev",
+    )
+    for part in (model.stories, model.pairs):
+        print(" ".join(f"{n}={v:+.2f}" for n, v in part.weights.items()), f"bias {part.bias:+.2f}")
     if "--write" in sys.argv:
-        path = DATA / "text_weights.json"
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
-        print(f"written to {path}")
+        FILE.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
+        print(f"written to {FILE}")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from rich.console import Console
 
 from comity.cli import (
     add,
+    corefer,
     decide,
     exchange,
     forecast,
@@ -56,6 +57,7 @@ network.register(app)
 forecast.register(app)
 serve.register(app)
 mcp.register(app)
+corefer.register(app)
 
 
 def main() -> None:

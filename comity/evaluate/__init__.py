@@ -65,6 +65,10 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     for part in ("dev", "test"):
         if (ROOT / "gold" / "merge" / part).is_dir():
             sets.append((f"merge-{part}", lambda r, p=part: merging(f"merge-{p}", ROOT / "gold" / "merge" / p)))
+    for part in ("dev", "test"):
+        if (ROOT / "gold" / "corefer" / part).is_dir():
+            path = ROOT / "gold" / "corefer" / part
+            sets.append((f"corefer-{part}", lambda r, n=f"corefer-{part}", p=path: Result(n, *reordered(told(r, p)))))
     for name, score in FILES:
         path = ROOT / "gold" / f"{name}.jsonl"
         if path.is_file():
@@ -141,6 +145,13 @@ def placed(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str
     from comity.evaluate.places_score import score_places
 
     return score_places(reader, path)
+
+
+def told(_: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """Which mentions are of one event, from text alone: topics with look-alike stories."""
+    from comity.evaluate.corefer_score import score_corefer_folder
+
+    return score_corefer_folder(path)
 
 
 def hash_of(path: Path) -> str:

@@ -1,0 +1,1 @@
+"""Coreference of events from text alone: reading mentions, telling stories apart, scoring pairs, clustering."""
