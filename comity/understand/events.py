@@ -271,7 +271,7 @@ class EventFinder:
         sources, targets = (codes(side) for side in sides)
         if not worth(act, sources, targets, sides):
             return None
-        reading = reader.read(act.predicate, act.default)
+        reading = reader.read(act.predicate, act.default, act.type)
         verdicts = scene.opinions.of(act.type, sources, targets, act.symmetric)
         read, learned = status_of(act.type, () if reading.firm else verdicts, reading, self.weights.status)
         status = light_status(act, read)

@@ -129,6 +129,8 @@ LIKELIHOOD = frozenset(
     "unlikely likely improbable probable possible impossible imminent inevitable unavoidable conceivable unthinkable "
     "inconceivable thinkable avoidable looming unimaginable doubtful uncertain".split()
 )
+CALLED_OFF = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID"})
+"""Types of acts that are planned, and called off."""
 AHEAD = frozenset({"ahead of", "in preparation for", "pending"})
 IN_CASE = frozenset({"in case of", "in the event of", "in event of", "against"})
 LACKING = frozenset({"without", "instead of", "rather than", "short of", "in lieu of"})
@@ -336,14 +338,18 @@ class StatusReader:
 
     # -- the way up --------------------------------------------------------------------------
 
-    def read(self, i: int, start: Status | None = None) -> Reading:
+    def read(self, i: int, start: Status | None = None, kind: str = "") -> Reading:
         """The status of predicate ``i`` in its sentence.
 
-        ``start`` replaces the status of its own phrase (a frame's default).
+        ``start`` replaces the status of its own phrase (a frame's default).  ``kind`` is the type of the act: a
+        meeting that is told by the word that calls it off has not been held.
         """
+        i = self.tree.content(i)
         status, reason = self.local(i)
         if start is not None and status == "occurred":
             status = start
+        if kind in CALLED_OFF and status == "occurred" and self._calls_off(i):
+            status, reason = "negated", f"'{self.tree.low(i)}' calls it off"
         steps = [reason] if reason else []
         speaker = self._aside(i)
         if speaker is not None:
@@ -369,6 +375,11 @@ class StatusReader:
             if base(tree.rel(node)) not in {"xcomp", "ccomp", "conj", "advcl"}:
                 break
         return None
+
+    def _calls_off(self, i: int) -> bool:
+        tree = self.tree
+        light = self.lexicon.light(tree.lemma(i), tree.particles(i)) if tree.tokens[i].upos == "VERB" else None
+        return light is not None and light.meaning == "cancel"
 
     def _climb(self, i: int, status: Status, steps: list[str]) -> Reading:
         tree = self.tree
@@ -574,7 +585,8 @@ class StatusReader:
                 if speaker is None and tree.rel(kid) == "parataxis" and kid != i and self._says(kid):
                     hits = self.arguments.subject(kid)
                     speaker = hits[0] if hits else None
-        firm = status == "negated" and any(tree.low(k) in NEARLY for k in tree.kids(i, "advmod"))
+        nearly = any(tree.low(k) in NEARLY for k in tree.kids(i, "advmod"))
+        firm = status == "negated" and (nearly or any(s.endswith("calls it off") for s in steps))
         return Reading(
             status=status, speaker=speaker, why=tuple(s for s in steps if s), certainty=certainty, firm=firm
         )

@@ -9,6 +9,7 @@ from comity.model import Sentence, Token
 
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
+FUNCTION = frozenset({"SCONJ", "ADP", "PART", "CCONJ", "DET", "PUNCT"})
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis", "root"})
 
 
@@ -142,6 +143,12 @@ class Tree:
                 return node
             node = self.head(node)
         return self.root
+
+    def content(self, i: int) -> int:
+        """The word of content at or above ``i``: what a preposition or subordinator belongs to."""
+        while self.tokens[i].upos in FUNCTION and self.head(i) >= 0:
+            i = self.head(i)
+        return i
 
     def span(self, i: int) -> tuple[int, int]:
         """Character range from the first to the last token of the subtree."""

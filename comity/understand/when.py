@@ -88,6 +88,7 @@ class Clock:
 
     def date_of(self, number: int, predicate: int, carrier: int, status: Status, quoted: bool) -> Dated:
         """The date of the event named by token ``predicate`` of sentence ``number``."""
+        predicate, carrier = self.trees[number].content(predicate), self.trees[number].content(carrier)
         context = self.passages.context[number]
         told = context if context is not None else self.passages.mentioned(number) or self.news.start
         moved = dated_by(self.trees[number], self.by_sentence[number], predicate, carrier, told)
@@ -119,7 +120,8 @@ class Clock:
             return True  # "will oppose the bid ..., in place since last year"
         promised = base(tree.rel(predicate)) in {"xcomp", "ccomp"} and tree.lemma(tree.head(predicate)) in PROMISING
         own_time = predicate in {head, *tree.ancestors(head)}
-        return status in {"announced", "possible"} and promised and not own_time
+        long_past = not self.passages.recent(timex)
+        return status in {"announced", "possible"} and not own_time and (promised or long_past)
 
     def _tells_when(self, number: int, predicate: int, timex: Timex) -> bool:
         """Whether the predicate's clause says what happened at the time: "since October, when A recalled B"."""
