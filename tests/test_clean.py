@@ -155,6 +155,6 @@ def test_any_bytes_decode_or_fail_with_a_code(data: bytes) -> None:
 
 @pytest.mark.parametrize("unit", ["é", "Ã©", "e\u0301", "a\r\n", "Ã© x", "â€œ"])
 def test_hostile_text_takes_linear_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     clean(unit * (100_000 // len(unit)))
-    assert time.perf_counter() - begun < 3
+    assert time.process_time() - begun < 3

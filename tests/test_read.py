@@ -185,14 +185,14 @@ def test_page_leads_back_to_its_bytes() -> None:
     ],
 )
 def test_errors(data: bytes, error: type[errors.SkipDocument]) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     limits = Limits(max_bytes=1_999) if len(data) == 2_000 else Limits()
     with pytest.raises(error) as raised:
         read_bytes(data, name="some-file", limits=limits)
     assert raised.value.about == "some-file"
     assert raised.value.fix
     assert "some-file" in str(raised.value)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_any_language() -> None:
@@ -202,10 +202,10 @@ def test_any_language() -> None:
 
 @pytest.mark.parametrize("page", ["<a " * 20_000, "<!--" * 20_000, "<p><li>" * 5_000, "<" * 50_000])
 def test_hostile_pages(page: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(errors.SkipDocument):
         read_bytes(f"<html>{page}".encode(), name="x.html")
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(

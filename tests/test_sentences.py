@@ -174,9 +174,9 @@ def test_long_sentences_are_cut_at_a_clause() -> None:
 
 @pytest.mark.parametrize("unit", ["word ", "“a ", "A. ", "x.\n", "[…]. ", "Hello.The ", "a", ". ", "'a "])
 def test_hostile_text_takes_linear_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     split(unit * (150_000 // len(unit)))
-    assert time.perf_counter() - begun < 6
+    assert time.process_time() - begun < 6
 
 
 @settings(max_examples=150, deadline=None)
@@ -217,7 +217,7 @@ def test_model_article() -> None:
 def test_speed() -> None:
     text = "The president of Russia met his Chinese counterpart in Beijing on Friday, he said. " * 25
     split(text)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(10):
         split(text)
-    assert (time.perf_counter() - begun) / 10 < 0.03
+    assert (time.process_time() - begun) / 10 < 0.03

@@ -70,9 +70,9 @@ def test_every_character_is_in_one_word(text: str) -> None:
 
 @pytest.mark.parametrize("unit", ["a", "a.", "a-", "a@", "1,", "n't", "['", "J. ", "x/", "é'"])
 def test_hostile_text_takes_linear_time(unit: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     tokenize(unit * (300_000 // len(unit)))
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def gold(name: str) -> list[tuple[str, list[tuple[int, int] | None]]]:
