@@ -181,3 +181,51 @@ def codes_text(rng: Random) -> bytes:
             word = word[: rng.randrange(len(word) + 1)] + rng.choice((*PLACES, *NAMES))
         lines.append(word)
     return "\n".join(lines).encode("utf-8", "replace")
+
+
+def settings_text(rng: Random) -> bytes:
+    """A few settings by their names, mostly with a value of their sort."""
+    from comity.web.settings import PREFIX, Settings
+
+    sorts = {
+        "int": ("0", "1", "-1", "8377", "65536", "99999999999999999999", "1e9", "1 000", "٣", "0x10"),
+        "float": ("0", "0.5", "-1", "nan", "inf", "-inf", "1e999", "1e-300", "60"),
+        "bool": ("true", "false", "1", "0", "yes", "TRUE", ""),
+        "str": ("localhost", "a.example,b", "x" * 80, "::1", "127.0.0.1", "/tmp/x", " ", "\ud7ff", "a=b", ""),
+    }
+    lines = []
+    for name in rng.sample(Settings.__struct_fields__, rng.randrange(1, 4)):
+        declared = str(Settings.__annotations__[name])
+        sort = next((kind for kind in sorts if kind in declared), "str")
+        lines.append(f"{PREFIX}{name.upper()}={rng.choice(sorts[sort if rng.random() < 0.95 else 'str'])}")
+    return "\n".join(lines).encode("utf-8", "replace")
+
+
+def actors_text(kind: str, rng: Random) -> bytes:
+    """A file of a user's own actors, a table or TOML: mostly one that can be taken."""
+    columns = ("code", "name", "kind", "aliases", "adjectives", "capital", "leaders")
+    kinds = ("state", "organisation", "group") * 8 + ("", "person", "x")
+    rows = []
+    for number in range(rng.choice((1, 1, 2, 6))):
+        words = [rng.choice((*NAMES[:16], *PLACES[:12])) for _ in columns]
+        row = dict(zip(columns, words, strict=True)) | {"code": f"OWN{number}", "kind": rng.choice(kinds)}
+        if rng.random() < 0.1:
+            row["code"] = rng.choice(("XYZ", "PER", "blue fleet", "", "A" * 60, "1", "É"))
+        if rng.random() < 0.3:
+            row[rng.choice(columns[3:])] = rng.choice(TEXTS)
+        rows.append({name: row[name] for name in columns if name in columns[:3] or rng.random() < 0.8})
+    if kind == "csv":
+        text = io.StringIO()
+        head = list(columns) if rng.random() < 0.95 else heads(rng, columns)
+        writer = csv.DictWriter(text, head, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        return text.getvalue().encode("utf-8", "replace")
+    lines = []
+    for row in rows:
+        lines.append("[[actor]]" if rng.random() < 0.97 else "[actor]")
+        for name, value in row.items():
+            quoted = json.dumps(value, ensure_ascii=False)
+            several = name in columns[3:] and name != "capital" and rng.random() < 0.9
+            lines.append(f"{name} = {f'[{quoted}, {quoted}]' if several else quoted}")
+    return "\n".join(lines).encode("utf-8", "replace")

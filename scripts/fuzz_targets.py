@@ -15,7 +15,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from fuzz_seeds import ARTICLE, ATOM, FEED, ROW, event_seeds, page, parquet, table_seeds, tarred, warc, zipped
-from fuzz_tables import article_file, codes_text, event_file
+from fuzz_tables import actors_text, article_file, codes_text, event_file, settings_text
 
 from comity.errors import SkipDocument
 
@@ -125,7 +125,10 @@ def settings(data: bytes) -> object:
 
     names = list(Settings.__struct_fields__)
     lines = data.decode("utf-8", "replace").split("\n")
-    given = {PREFIX + names[i * 7 % len(names)].upper(): line for i, line in enumerate(lines[: len(names)])}
+    named = lines[0].startswith(PREFIX)  # else each line is the value of some setting
+    given = {
+        PREFIX + names[i * 7 % len(names)].upper(): line for i, line in enumerate([] if named else lines[: len(names)])
+    }
     given |= dict(line.split("=", 1) for line in lines if line.count("=") == 1)
     return from_environment({"record": Path("record")}, given)
 
@@ -254,9 +257,9 @@ def targets() -> Mapping[str, Target]:
         "tar": file(".tar", tarred()),
         "tgz": file(".tgz", gzip.compress(tarred(), mtime=0)),
         "gz": file(".txt.gz", gzip.compress(article, mtime=0)),
-        "actors-csv": Target(in_file(".csv", actors), lambda: [b"code,name,kind,aliases,adjectives,capital,leaders\nXYZ,Xyzland,state,Xyz|Zyx,Xyzish,Xyztown,Ann Xyz\n"]),
-        "actors-toml": Target(in_file(".toml", actors), lambda: [b'[[actor]]\ncode = "XYZ"\nname = "Xyzland"\naliases = ["Xyz"]\n']),
-        "settings": Target(settings, lambda: [b"COMITY_WEB_PORT=8377\nCOMITY_WEB_TEAM=true\n12\nfalse\nlocalhost,a.example\n1e9\n"]),
+        "actors-csv": Target(in_file(".csv", actors), lambda: [b"code,name,kind,aliases,adjectives,capital,leaders\nXYZ,Xyzland,state,Xyz|Zyx,Xyzish,Xyztown,Ann Xyz\n"], partial(actors_text, "csv")),
+        "actors-toml": Target(in_file(".toml", actors), lambda: [b'[[actor]]\ncode = "XYZ"\nname = "Xyzland"\naliases = ["Xyz"]\n'], partial(actors_text, "toml")),
+        "settings": Target(settings, lambda: [b"COMITY_WEB_PORT=8377\nCOMITY_WEB_TEAM=true\n12\nfalse\nlocalhost,a.example\n1e9\n"], settings_text),
         **{f"import-{name}": Target(in_file(".csv", imported(name)), partial(event_seeds, name), partial(event_file, name)) for name in SETS},
         **{f"record-{name}": Target(in_file(".csv", recorded(name)), partial(event_seeds, name), partial(event_file, name)) for name in SETS},
         "import-lines": Target(lines, lambda: [b'a,"b ""c""",d\n1,"2\n3",4\n', b"a,b\r\n\r\n\x00,\xff\n"], partial(article_file, "csv")),
