@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from comity.cli.relation import LEFT, blocks, many, room, span, when, worth_telling
+from comity.cli.relation import LEFT, blocks, many, room, span, worth_telling
+from comity.relations.figure import when
 from comity.relations.moments import Moment, Shift
 from comity.relations.reasons import moved, sentence
 

@@ -114,7 +114,7 @@ def side_by_side(found: Sequence[Relation], console: Console) -> None:
     """Levels of several pairs in blocks of one height, and their net scores."""
     import numpy as np
 
-    from comity.relations.figure import cited
+    from comity.relations.figure import cited, when
 
     drawn = [one for one in found if one.series.starts]
     if drawn:
@@ -156,6 +156,8 @@ def write_figure(found: Sequence[Relation], path: Path) -> None:
 
 def show(found: Relation, names: Names, console: Console) -> None:
     """A relation for people."""
+    from comity.relations.figure import when
+
     starts = found.series.starts
     console.print(Text(" and ".join(found.names), style="bold"))
     if starts:
@@ -224,11 +226,6 @@ def blocks(values: NDArray[np.float64], top: float | None = None, size: int = CH
     return "".join(BLOCKS[min(8, max(0, int(s)))] for s in steps)
 
 
-def when(start: date, by: str) -> str:
-    """A period by its first day: 2014, 2014-03, or the Monday of a week."""
-    return start.isoformat()[: {"year": 4, "month": 7}.get(by, 10)]
-
-
 def direction(found: Relation, channel: str, sides: Any) -> str:
     """Who acts, in one line."""
     told = f"{channel:<12} {found.names[0]} acts {sides.a}, {found.names[1]} {sides.b}, both {sides.both}"
@@ -290,6 +287,8 @@ def span(first: date, last: date) -> str:
 
 def moment(m: Moment, by: str, console: Console) -> None:
     """One moment."""
+    from comity.relations.figure import when
+
     told = str(m.day or when(m.at, by)) if m.pace != "gradual" else f"{when(m.began, by)} to {when(m.until, by)}"
     head = f"  {m.sign} {told}  {m.support} ({m.probability:.2f}): "
     console.print(Text(head, style=SUPPORT[m.support]).append(m.reason), soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -66,6 +67,11 @@ def png(drawn: str, scale: float = 2.0) -> bytes:
         ) from None
     made: bytes = vl_convert.svg_to_png(drawn, scale=scale)
     return made
+
+
+def when(start: date, by: str) -> str:
+    """A period by its first day: 2014, 2014-03, or the Monday of a week."""
+    return start.isoformat()[: {"year": 4, "month": 7}.get(by, 10)]
 
 
 def cited(every: Sequence[Relation]) -> str:
@@ -140,16 +146,18 @@ def curve(found: Relation, channel: str, top: float, highest: float, colour: str
 
 
 def marks(found: Relation, channel: str, top: float) -> list[str]:
-    """The moments of one channel, weak ones faint."""
+    """The moments of one channel, weak ones faint; a weak one that no event tells is left out."""
     drawn: list[str] = []
-    listed = sorted((m for m in found.moments if m.channel == channel), key=lambda m: m.at)
+    told = (m for m in found.moments if m.channel == channel and (m.events or m.support != "weak"))
+    listed = sorted(told, key=lambda m: m.at)
     for n, m in enumerate(listed):
         if m.at in found.series.starts:
             x = across(len(found.series.starts), found.series.starts.index(m.at) - 0.5)
             faint = ' opacity="0.45"' if m.support == "weak" else ""
+            day = m.day or when(m.at, found.by)
             drawn.append(
                 f'<g{faint}><title>{escape(m.reason)}</title><path class="m" d="M{x:.1f} {top}V{top + PANEL}"/>'
-                f'<text class="s" x="{x + 3:.1f}" y="{top + 10 + 13 * (n % 3)}">{m.day or m.at}</text></g>'
+                f'<text class="s" x="{x + 3:.1f}" y="{top + 10 + 13 * (n % 3)}">{day}</text></g>'
             )
     return drawn
 
@@ -158,8 +166,8 @@ def legend(every: Sequence[Relation], top: float) -> list[str]:
     """Which colour is which pair, with the events behind each, and the days at the ends."""
     starts = every[0].series.starts
     drawn = [
-        f'<text class="s" x="{LEFT}" y="{top - 22}">{starts[0]}</text>',
-        f'<text class="s" x="{WIDTH - RIGHT}" y="{top - 22}" text-anchor="end">{starts[-1]}</text>',
+        f'<text class="s" x="{LEFT}" y="{top - 22}">{when(starts[0], every[0].by)}</text>',
+        f'<text class="s" x="{WIDTH - RIGHT}" y="{top - 22}" text-anchor="end">{when(starts[-1], every[0].by)}</text>',
     ]
     for n, one in enumerate(every):
         colour, y = SEVERAL[n % len(SEVERAL)], top + 18 * n
@@ -184,6 +192,7 @@ def cover(found: Relation, top: float) -> list[str]:
         f'<text class="s" x="{LEFT}" y="{top - 6}">events behind each point, at most {int(highest)}; '
         "silence is not peace</text>",
         *bars,
-        f'<text class="s" x="{LEFT}" y="{top + COVER + 18}">{starts[0]}</text>',
-        f'<text class="s" x="{WIDTH - RIGHT}" y="{top + COVER + 18}" text-anchor="end">{starts[-1]}</text>',
+        f'<text class="s" x="{LEFT}" y="{top + COVER + 18}">{when(starts[0], found.by)}</text>',
+        f'<text class="s" x="{WIDTH - RIGHT}" y="{top + COVER + 18}" text-anchor="end">{when(starts[-1], found.by)}'
+        "</text>",
     ]

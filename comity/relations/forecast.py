@@ -9,8 +9,10 @@ Counts of a channel (events as reported) are forecast as negative binomial.  Wit
 
 so that a crisis is expected to fade, and a quiet pair is not said to stay silent for sure: that the variance grows with
 the power 1.5 of the mean is what the dispersions that are best in classes of the mean show (2 to 3 at 2 events, 0.8 to
-1 at 20).  Types of the next event are the decayed
-shares of the pair's own past with those of all pairs behind them (`TYPE_PRIOR` events): a Dirichlet-multinomial.
+1 at 20).  Means that fade by exponents are exponential smoothing (Brown 1959; Gardner 2006, International Journal of
+Forecasting 22), the negative binomial is that of Hilbe (2011).  Types of the next event are the decayed shares of the
+pair's own past with those of all pairs behind them (`TYPE_PRIOR` events): a Dirichlet-multinomial (Gelman et al. 2013,
+Bayesian Data Analysis, ch. 3).
 
 The constants were set on the first half of the ICEWS events of 2018, by the log score; how the forecasts do on the
 second half, also where a baseline does better, stands in ``docs/forecasts.md`` (`comity.evaluate.forecast_score`).
@@ -159,9 +161,7 @@ def days(origin: date, by: By, number: int) -> list[date]:
     return found
 
 
-def predictive(
-    counts: Array, ahead: int, by: By, constants: Constants | None = None
-) -> tuple[Array, Array]:
+def predictive(counts: Array, ahead: int, by: By, constants: Constants | None = None) -> tuple[Array, Array]:
     """Mean and size (1 / a) of the negative binomial of each coming period, (..., T) to (..., ahead).
 
     With no past at all the mean is 1/20 of an event.

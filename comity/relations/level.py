@@ -38,7 +38,8 @@ class Line(Record, frozen=True):
 class Net(Record, frozen=True):
     """(C - F) / (C + F) of the levels C of cooperation and F of conflict, -1 to 1, with a band of 90 per cent.
 
-    It does not move when both channels grow alike, as they do when a pair only gets more attention.
+    It does not move when both channels grow alike, as they do when a pair only gets more attention.  It takes the
+    place of net sums of scores (Goldstein 1992, Journal of Conflict Resolution 36), which grow with attention.
     """
 
     value: Any
@@ -49,7 +50,8 @@ class Net(Record, frozen=True):
 class Direction(Record, frozen=True):
     """Who acts in one channel: one-sided events of each, symmetric ones, and the share of the first with 90 per cent.
 
-    ``share`` is the mean of a Beta(events of a + 1/2, events of b + 1/2) distribution (Jeffreys).
+    ``share`` is the mean of a Beta(events of a + 1/2, events of b + 1/2) distribution (Jeffreys'
+    prior: Brown, Cai & DasGupta 2001, Statistical Science 16).
     """
 
     a: int

@@ -7,7 +7,8 @@ Of two actors with weighted cooperation C and conflict F over the window (what o
 
 An edge is positive or negative where |sign| >= `CLEAR`.  Blocs are sought on sign times strength.  A pair moved closer
 or apart by the difference of its sign to that of the window of the same length before; its standard error is of
-compound Poisson sums (sum of squared weights, times `ROUGH` for overdispersion), by the delta method.
+compound Poisson sums (sum of squared weights, times `ROUGH` for overdispersion: McCullagh & Nelder 1989, ch. 9), by the
+delta method (Oehlert 1992, American Statistician 46).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What an act weighs in its channel: the table ``data/weights.csv``."""
+"""What an act weighs in its channel: the table ``data/weights.csv``, absolute scores of PLOVER (manual, 2024 draft),
+in the manner of Goldstein (1992, Journal of Conflict Resolution 36)."""
 
 from __future__ import annotations
 

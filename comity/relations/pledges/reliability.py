@@ -2,8 +2,9 @@
 
 Of the pledges that an event settles, those fulfilled and those broken count, each by how sure the judgement is; the
 share kept is the mean of the Beta posterior with Jeffreys' prior Beta(1/2, 1/2), the interval its 5 and 95 per cent
-points.  Overtaken pledges count neither way; open and lapsed ones are told beside it, for news tell of a promise more
-often than of its quiet end: the share is of what was settled in the news, not of all that was promised.
+points (Brown, Cai & DasGupta 2001, Statistical Science 16).  Overtaken pledges count neither way; open and lapsed ones
+are told beside it, for news tell of a promise more often than of its quiet end: the share is of what was settled in the
+news, not of all that was promised.
 """
 
 from __future__ import annotations
