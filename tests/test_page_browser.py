@@ -11,15 +11,16 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pagerecord import NUMBER, hostile, make
+from webrecord import make as make_small
 
 try:
-    from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+    from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
 except ImportError:
     pytest.skip("playwright is not installed (pip install playwright)", allow_module_level=True)
 
@@ -42,7 +43,7 @@ PAIR = "/relation/RUS/CHN?by=year"
 PAGES = (
     "/", PAIR, "/actors", "/actor/RUS", "/person/vladimir-putin", "/event/e-talk-2019-1-0", "/document/d-talk-2019-1-0",
     "/network", "/map", "/pledges", "/pledges?view=calendar", "/search?q=met", "/search?pair=RUS-CHN", "/sources",
-    "/read", "/decisions", "/help", "/nowhere",
+    "/read", "/decisions", "/help", "/account", "/nowhere",
 )  # fmt: skip
 
 DARK = ("/", PAIR, "/event/e-talk-2019-1-0", "/pledges", "/read")
@@ -188,6 +189,145 @@ def test_from_a_key_moment_to_its_sentence_and_a_correction_that_is_undone(page:
     assert told(page) == before
 
 
+def decide(page: Page, button: str, done: str, reason: str, fill: Callable[[Locator], None] = lambda _: None) -> None:
+    """Judge the event that is shown, as a person does."""
+    listed = decided(page)
+    number = listed.count()
+    page.get_by_role("button", name=button, exact=True).click()
+    dialog = page.get_by_role("dialog")
+    fill(dialog)
+    dialog.get_by_label("Reason").fill(reason)
+    dialog.get_by_role("button", name=done).click()
+    expect(dialog).to_be_hidden()
+    expect(listed).not_to_have_count(number)
+
+
+def decided(page: Page) -> Locator:
+    """The decisions on an event, as its page lists them."""
+    return page.locator("section", has=page.get_by_role("heading", name="Decisions", exact=True)).locator("li")
+
+
+def undo_newest(page: Page) -> None:
+    """Take the newest decision back."""
+    number = decided(page).count()
+    page.get_by_role("button", name="Undo", exact=True).last.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason").fill("It was right before")
+    dialog.get_by_role("button", name="Undo it").click()
+    expect(dialog).to_be_hidden()
+    expect(decided(page)).not_to_have_count(number)
+
+
+def test_place_count_and_people_are_corrected(page: Page) -> None:
+    page.goto("/event/e-talk-2018-1-0")
+
+    def fill(dialog: Locator) -> None:
+        dialog.get_by_label("Place").fill("Geneva")
+        dialog.get_by_label("How often").fill("3")
+        dialog.get_by_label("On whose word").fill("Anna Muster")
+        dialog.get_by_role("button", name="Name somebody").click()
+        dialog.get_by_label("Side of person 2").select_option("target")
+        dialog.get_by_label("Name of person 2").fill("Wang Yi")
+        dialog.get_by_label("State of person 2").fill("CHN")
+
+    decide(page, "Correct", "Correct the event", "A test", fill)
+    facts = page.locator("dl.facts")
+    expect(facts).to_contain_text("Geneva, Switzerland")
+    expect(facts).to_contain_text("Anna Muster")
+    expect(facts).to_contain_text("Wang Yi")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("×3")
+    page.reload()
+    expect(facts).to_contain_text("Geneva, Switzerland")
+    undo_newest(page)
+    expect(facts).not_to_contain_text("Geneva")
+
+
+def test_events_are_confirmed_rejected_merged_and_split(page: Page) -> None:
+    page.goto("/event/e-talk-2017-1-0")
+    decide(page, "Confirm", "Confirm the event", "Read and found right")
+    expect(decided(page).last).to_contain_text("confirmed")
+    decide(page, "Reject", "Reject the event", "No event")
+    expect(page.locator("dl.facts")).to_contain_text("rejected by hand")
+    undo_newest(page)
+    expect(page.locator("dl.facts")).not_to_contain_text("rejected by hand")
+
+    def other(dialog: Locator) -> None:
+        dialog.get_by_label("or the event with the id").fill("e-talk-2017-7-0")
+
+    decide(page, "Merge", "Merge with another event", "The same", other)
+    expect(page.get_by_role("heading", name="The 2 reports")).to_be_visible()
+
+    def second(dialog: Locator) -> None:
+        dialog.get_by_role("checkbox").last.check()
+
+    decide(page, "Split", "Split the event", "Two days", second)
+    expect(page.get_by_role("heading", name="The sentence")).to_be_visible()
+    page.goto("/decisions")
+    expect(page.locator("main li").first).to_contain_text("split")
+
+
+def test_an_event_that_was_missed_is_added_by_keyboard_and_taken_back(page: Page, complaints: list[str]) -> None:
+    page.goto("/document/d-talk-2016-1-0")
+    quiet(page)
+    page.get_by_role("button", name="Add an event that was missed").focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Add an event")
+    expect(dialog).to_be_visible()
+    if AXE.exists():
+        complaints += violations(page)
+    words = dialog.get_by_label("The words that tell it")
+    words.focus()
+    page.keyboard.press("ArrowDown")
+    expect(dialog.locator("blockquote")).to_contain_text("Russia met China")
+    dialog.get_by_label("Type").focus()
+    page.keyboard.type("sup")
+    dialog.get_by_label("Actors").focus()
+    page.keyboard.type("Russia")
+    page.keyboard.press("Tab")
+    page.keyboard.type("France")
+    page.keyboard.press("Tab")
+    page.keyboard.type("2016-01-05")
+    dialog.get_by_label("Reason").focus()
+    page.keyboard.type("The reader missed it")
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_role("button", name="Add the event")).to_be_focused()
+    page.keyboard.press("Enter")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_contain_text("France")
+    expect(heading).to_contain_text("support")
+    expect(page.locator("dl.facts")).to_contain_text("added by a person")
+    expect(page.locator(".sentence")).to_contain_text("Russia met China")
+    event = page.url
+    page.goto("/document/d-talk-2016-1-0")
+    expect(page.locator("ol li", has_text="support")).to_contain_text("added by a person")
+    page.goto("/relation/RUS/FRA?by=year&since=2015&until=2017")
+    expect(page.locator("main")).to_contain_text("support")
+    page.goto(event)
+    page.get_by_role("button", name="Undo", exact=True).last.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Reason").fill("It was none")
+    dialog.get_by_role("button", name="Undo it").click()
+    expect(page).to_have_url(re.compile("/document/d-talk-2016-1-0"))
+    quiet(page)
+    expect(page.locator("ol li", has_text="support")).to_have_count(0)
+
+
+def test_marked_words_are_those_of_the_event(page: Page) -> None:
+    page.goto("/document/d-talk-2015-1-0")
+    quiet(page)
+    box = page.locator(".text mark, .text span[data-at]").first
+    box.evaluate("""node => {
+        const range = document.createRange();
+        range.setStart(node.firstChild, 0);
+        range.setEnd(node.firstChild, node.firstChild.length);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+    }""")
+    words = box.inner_text().strip()
+    page.get_by_role("button", name="Add an event that was missed").click()
+    expect(page.get_by_role("dialog").locator("blockquote")).to_have_text(words)
+
+
 def test_a_pasted_article_is_understood(page: Page) -> None:
     page.goto("/read")
     page.get_by_label("Text", exact=True).fill(
@@ -225,6 +365,19 @@ def test_a_chart_is_taken_away_with_its_citation(page: Page, base: str) -> None:
         page.locator(".twins").get_by_role("link", name="CSV").click()
     rows = Path(taken.value.path()).read_text(encoding="utf-8").splitlines()
     assert rows[0].startswith("period") and len(rows) > 10
+
+
+def test_views_are_taken_away_as_tables_and_figures(page: Page) -> None:
+    for path, first in (("/network", "a,b,events"), ("/map", "name,country"), ("/search?pair=RUS-CHN", "id,status")):
+        page.goto(path)
+        quiet(page)
+        with page.expect_download() as taken:
+            page.locator(".twins").get_by_role("link", name="CSV").click()
+        assert Path(taken.value.path()).read_text(encoding="utf-8").startswith(first)
+        for kind, begins in (("SVG", b"<"), ("PNG", b"\x89PNG")) if path in ("/network", "/map") else ():
+            with page.expect_download() as taken:
+                page.get_by_role("button", name=re.compile(f"as {kind}")).first.click()
+            assert Path(taken.value.path()).read_bytes().startswith(begins)
 
 
 def test_an_address_holds_all_filters(page: Page) -> None:
@@ -321,3 +474,58 @@ def harmless(page: Page) -> None:
     assert page.evaluate("window.broken") is None
     alien = "script:not([src]), iframe, base, main form[action], main a[href^='javascript'], main img, main style"
     assert page.locator(alien).count() == 0
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of a team with one user, whose password an admin has set."""
+    from comity.web.users import Users
+
+    folder = make_small(tmp_path_factory.mktemp("team") / "record")
+    users = Users(folder.with_name("record.users.sqlite"))
+    users.add("ada", "reviewer", "lantern moss 4 wagons")
+    users.close()
+    command = [sys.executable, "-m", "comity", "serve", "--record", str(folder), "--port", "0", "--team"]
+    free = {**os.environ, "COMITY_WEB_PER_MINUTE": "0", "COMITY_WEB_SECONDS": "120", "COMITY_WEB_WARM": "false"}
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=free)
+    try:
+        yield address(server)
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def test_the_password_of_an_admin_is_changed_at_the_first_login(browser: Browser, team: str) -> None:
+    context = browser.new_context(base_url=team, reduced_motion="reduce")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    found: list[str] = []
+    page.on("pageerror", lambda e: found.append(str(e)))
+    page.goto("/network")
+    field = page.get_by_label("Password")
+    assert field.get_attribute("type") == "password"
+    page.get_by_label("Name").fill("ada")
+    field.fill("lantern moss 4 wagons")
+    if AXE.exists():
+        found += violations(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This password was set by an admin.")).to_be_visible()
+    if AXE.exists():
+        found += violations(page)
+
+    def change(old: str, new: str) -> None:
+        page.get_by_label("Password until now").fill(old)
+        for label in ("New password", "New password, again"):
+            page.get_by_label(label, exact=True).fill(new)
+        page.get_by_role("button", name="Change the password").click()
+
+    change("lantern moss 4 wagons", "password1234")
+    expect(page.get_by_role("alert")).to_contain_text("first that somebody would try")
+    change("lantern moss 4 wagons", "copper ferry at noon")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Network")
+    page.get_by_role("link", name="ada").click()
+    expect(page.get_by_text("You are a reviewer")).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in")).to_be_visible()
+    context.close()
+    assert found == []

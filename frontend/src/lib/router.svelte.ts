@@ -12,6 +12,11 @@ class Route {
     return this.path.split('/').filter(Boolean).map(decode);
   }
 
+  /** Whether a page is the one of the address; on the way to another one it must not ask for what is not its own. */
+  at(page: string): boolean {
+    return this.parts[0] === page;
+  }
+
   get(name: string): string {
     return this.query.get(name) ?? '';
   }
