@@ -59,10 +59,10 @@ def sub(mark: str) -> str:
 
 
 def example(frames: Sequence[Mapping[str, str]], type_: str, mode: str) -> str:
-    """The example of the surest frame of a type and mode that tells what occurred, with both sides in it."""
+    """The example of the surest verb of a type and mode that tells what occurred, with both sides in it."""
     found = [f for f in frames if (f["type"], f["mode"]) == (type_, mode) and f["default_status"] in ("", "occurred")]
     both = [f for f in found if "[S:" in f["example"] and "[T:" in f["example"]] or found
-    return shown(max(both, key=lambda f: float(f["weight"] or 0))["example"])
+    return shown(max(both, key=lambda f: (f["pos"] == "v", float(f["weight"] or 0)))["example"])
 
 
 def tables() -> Iterator[str]:

@@ -27,6 +27,7 @@ from urllib.parse import unquote, urlsplit
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 SHIM = ROOT / "scripts" / "assets" / "iframe-worker.js"
+STYLE = ROOT / "scripts" / "assets" / "site.css"
 BESIDE = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "reporting.md"}
 """Pages of the checkout's root, and their names on the site."""
 NAV: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -132,7 +133,14 @@ def prepare(work: Path) -> None:
         into.write_text(rewritten(path.read_text("utf-8"), name, path, known), "utf-8")
     for path in (p for p in DOCS.rglob("*") if p.suffix in (".svg", ".png")):
         shutil.copy(path, work / "docs" / path.relative_to(DOCS))
-    settings = {**SETTINGS, "docs_dir": "docs", "site_dir": "site", "nav": navigation(set(found))}
+    shutil.copy(STYLE, work / "docs")
+    settings = {
+        **SETTINGS,
+        "extra_css": [STYLE.name],
+        "docs_dir": "docs",
+        "site_dir": "site",
+        "nav": navigation(set(found)),
+    }
     (work / "mkdocs.yml").write_text(json.dumps(settings, indent=1), "utf-8")  # JSON is YAML
 
 

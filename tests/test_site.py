@@ -66,8 +66,15 @@ def test_the_codebook_has_every_type_mode_and_status() -> None:
 def test_examples_name_their_sides() -> None:
     assert codebook.shown("[S:Peru] met [T:Chile].") == "**Peru**<sub>S</sub> met **Chile**<sub>T</sub>."
     frames = [
-        {"type": "AID", "mode": "", "default_status": "", "weight": ".9", "example": "[S:Peru] helped."},
-        {"type": "AID", "mode": "", "default_status": "", "weight": ".8", "example": "[S:Peru] fed [T:Chile]."},
+        {"pos": "v", "type": "AID", "mode": "", "default_status": "", "weight": ".9", "example": "[S:Peru] helped."},
+        {
+            "pos": "v",
+            "type": "AID",
+            "mode": "",
+            "default_status": "",
+            "weight": ".8",
+            "example": "[S:Peru] fed [T:Chile].",
+        },
         {
             "type": "AID",
             "mode": "",
