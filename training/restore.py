@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE))
 import numpy as np  # noqa: E402
 import onnx  # noqa: E402
 import torch  # noqa: E402
-from network import LAYERS, Parser  # noqa: E402
+from network import ARC, LAYERS, Parser  # noqa: E402
 from onnx import numpy_helper  # noqa: E402
 
 from comity.language.features import SIZE  # noqa: E402
@@ -44,6 +44,11 @@ class Graph:
         if key.endswith("_quantized"):
             matrix = matrix * self.constants[key.removesuffix("quantized") + "scale"]
         return torch.from_numpy(np.ascontiguousarray(matrix.T))
+
+    def arcs(self) -> str:
+        """The product of dependents with the arc matrix: its number hangs on how the layers are mixed."""
+        names = [n for n in self.products if n.startswith("/MatMul")]
+        return next(n for n in names if getattr(self.constants.get(self.products[n]), "shape", None) == (ARC, ARC))
 
     def mixes(self) -> torch.Tensor:
         """The logarithms of the weights by which the layers are mixed, a row a head."""
@@ -81,7 +86,7 @@ def restored(folder: Path = WEIGHTS) -> tuple[Parser, dict[str, list[str]]]:
         state[f"{name}.weight"] = graph.product(product)
     added = next(n.input for n in graph.nodes if n.op_type == "Add" and "onnx::Add" in "".join(n.input))
     row = next(graph.constants[i] for i in added if i in graph.constants)
-    state["arc"] = torch.cat([graph.product("/MatMul").T, torch.from_numpy(row.copy())[None]], 0)
+    state["arc"] = torch.cat([graph.product(graph.arcs()).T, torch.from_numpy(row.copy())[None]], 0)
     state["mix"] = graph.mixes()
     state["label.weight"] = torch.tensor(labels["label_weight"])
     state["label.bias"] = torch.tensor(labels["label_bias"])
