@@ -157,9 +157,9 @@ def overlay(database: Database, manifest: Manifest, covered: int) -> None:
             "create or replace temp view rel_kept as select * from rel_late where deleted is distinct from true"
         )
     database.run(f"create or replace temp table rel_new as {facts('rel_kept')}")
-    database.run(
-        f"create or replace temp table rel_old as select {FACT} from rel.facts where key in (select key from rel_gone)"
-    )
+    # The keys alone are read of all facts, the other columns of those few that they find.
+    found = "select rowid from rel.facts where key in (select key from rel_gone)"
+    database.run(f"create or replace temp table rel_old as select {FACT} from rel.facts where rowid in ({found})")
     define_laid(database)
 
 
