@@ -22,6 +22,11 @@ CLAIMS = [
     ("Nigeria accused France of supplying Cameroon with arms.", "AID", "Nigeria"),
     ("In its own letter Bangkok claims that the Cambodians attacked Thailand.", "ASSAULT", "Thailand"),
     ("Chad bombed Sudan.", "ASSAULT", None),
+    (
+        "Washington fears that Egypt may attack Israel, as its generals have hinted they would.",
+        "ASSAULT",
+        "United States",
+    ),
     ("Nigeria accused France of supplying Cameroon with arms.", "ACCUSE", None),
 ]
 
@@ -52,6 +57,8 @@ COUNTS = [
     ("Vladimir Putin met Xi Jinping a fifth time.", 5),
     ("It was the fifth meeting between Barack Obama and Vladimir Putin.", 5),
     ("Vladimir Putin met Xi Jinping for the first time.", None),
+    ("Vladimir Putin met Xi Jinping half a dozen times.", 6),
+    ("The third round of talks between Iran and the United States opened in Vienna.", 3),
     ("Vladimir Putin and Xi Jinping have met dozens of times.", None),
     ("Vladimir Putin met Xi Jinping in Moscow.", None),
 ]
@@ -69,3 +76,17 @@ def test_rounds_of_an_act_are_counted(reader: Reader) -> None:
 def test_numbers_in_words() -> None:
     given = ("37", "1,204", "thirty-seven", "twelve", "dozen", "forty-dozen", "several", "12345678")
     assert [number_of(w) for w in given] == [37, 1204, 37, 12, 12, None, None, None]
+
+
+STATUSES = [
+    ("Greece and Turkey almost fought over a rock.", "ASSAULT", {"negated"}),
+    ("Greece came close to attacking Turkey.", "ASSAULT", {"negated", "possible"}),
+    ("Argentina has written to London asking for negotiations with Britain.", "CONSULT", {"occurred", "possible"}),
+    ("Turkey accused Greece of to arm the PKK.", "AID", {"possible"}),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "allowed"), STATUSES, ids=[s[0][:30] for s in STATUSES])
+def test_what_almost_was(reader: Reader, text: str, kind: str, allowed: set[str]) -> None:
+    found = {e.status for e in reader.text(text).events if e.type == kind}
+    assert found and found <= allowed

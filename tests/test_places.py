@@ -28,6 +28,8 @@ def places(reader: Reader, text: str) -> list[tuple[str, str | None]]:
         ("NATO jets bombed Libyan troops in Tripoli.", ("Tripoli", "LBY")),
         ("The Houthis hijacked a Japanese freighter in the Red Sea.", ("Red Sea", None)),
         ("Israel attacked the Syrian town of Manbij.", ("Manbij", "SYR")),
+        ("Cruise missiles of the United States hit Iraqi radars south of Nasiriyah.", ("Nasiriyah", "IRQ")),
+        ("Armenian troops shelled the Azeri town of Sadarak in Nakhchivan.", ("Sadarak", "AZE")),
     ],
 )
 def test_places_of_events(reader: Reader, text: str, place: tuple[str, str | None]) -> None:

@@ -32,6 +32,17 @@ They agreed on Wednesday to *meet*. | announced | 2015-06-18 | - | not before pu
 They will *meet* on Monday. | announced | 2015-06-22 | 2015-06-22 | dated by 'Monday'
 Since April, when the cabinet *fell*, all is quiet. | occurred | 2015-04-01 | 2015-04-30 | dated by 'April'
 It was in 1985 that the two *met*. | occurred | 1985-01-01 | 1985-12-31 | dated by '1985'
+In 1985, when Paris *sank* the ship, Oslo wept. | occurred | 1985-01-01 | 1985-12-31 | dated by '1985'
+Rome withdrew its navy and *accepted* the border in June 1976. | occurred | 1976-06-01 | 1976-06-30 | dated by
+Rome *withdrew* its navy and accepted the border in June 1976. | occurred | 1976-06-01 | 1976-06-30 | joined to
+They have *fought* over the creek for a decade. | occurred | 2005-06-17 | 2015-06-18 | it has lasted
+Rome *agreed* to leave within 60 days. | occurred | 2015-06-18 | 2015-06-18 | not told
+An envoy said on Tuesday that Madrid had *accepted*. | occurred | 2015-06-16 | 2015-06-16 | told of on 'Tuesday'
+Lima *phoned* on Monday to press Quito. | occurred | 2015-06-15 | 2015-06-15 | dated by 'Monday'
+Lima phoned on Monday to *press* Quito. | occurred | 2015-06-15 | 2015-06-15 | dated by 'Monday'
+In 2001 Rome made peace. The UN *thanked* Paris. | occurred | 2015-06-18 | 2015-06-18 | not told
+In 2001 Rome made peace. The rebels *fled*. | occurred | 2001-01-01 | 2001-12-31 | the passage is about '2001'
+Hezbollah has called a *rally* for Tuesday. | announced | 2015-06-23 | 2015-06-23 | dated by 'Tuesday'
 Sunday's clash *killed* four. | occurred | 2015-06-14 | 2015-06-14 | dated by 'Sunday'
 """
 

@@ -21,6 +21,7 @@ BLAMING = frozenset(
     {"accuse", "suspect", "blame", "charge", "allege", "fault", "reproach", "accusation", "allegation"}
 )
 CLAIMING = frozenset({"claim", "say", "warn", "fear", "believe", "denounce", "report", "insist", "hint", "suggest"})
+REPROACHING = frozenset({"accuse", "reproach", "blame"})
 GROUNDS = frozenset({"of", "for", "with"})
 # No quotation is longer, in characters.
 LONGEST = 8000
@@ -79,7 +80,8 @@ def blamer(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
     node = i
     for head in tree.ancestors(i):
         marks = {*tree.marks(node), tree.case(node)}
-        if tree.lemma(head) in BLAMING and marks & GROUNDS:
+        to_do = "to" in marks and tree.lemma(head) in REPROACHING  # "reproaches to its neighbour to arm the rebels"
+        if tree.lemma(head) in BLAMING and (marks & GROUNDS or to_do):
             return next(iter(doers(tree, arguments, head)), None)
         above = tree.head(head)
         if marks & GROUNDS and above >= 0 and tree.lemma(above) in BLAMING and base(tree.rel(head)) == "obj":

@@ -8,6 +8,8 @@ the reasons.
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from comity.knowledge.frames import Embedder, Lexicon
 from comity.model import Record, Status
 from comity.understand.arguments import CALLED_ON, Arguments, Hit
@@ -129,6 +131,10 @@ LIKELIHOOD = frozenset(
     "unlikely likely improbable probable possible impossible imminent inevitable unavoidable conceivable unthinkable "
     "inconceivable thinkable avoidable looming unimaginable doubtful uncertain".split()
 )
+PARTS = MappingProxyType({"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "a"})
+"""The table's letters for parts of speech."""
+FIRM = ("calls it off", "close' (negated)", "near' (negated)", "short' (negated)", "'close' (possible)")
+"""Ends of the reasons that leave no doubt."""
 CALLED_OFF = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID"})
 """Types of acts that are planned, and called off."""
 AHEAD = frozenset({"ahead of", "in preparation for", "pending"})
@@ -505,7 +511,7 @@ class StatusReader:
     def embedder(self, node: int, head: int) -> Embedder | None:
         """The table's entry by which ``head`` governs ``node``, if any."""
         tree = self.tree
-        pos = {"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a"}.get(tree.tokens[head].upos, "")
+        pos = PARTS.get(tree.tokens[head].upos, "")
         entries = self.lexicon.embedders.get((pos, tree.lemma(head)), ())
         if not entries and pos == "a":
             entries = self.lexicon.embedders.get(("v", tree.lemma(head)), ())
@@ -586,7 +592,7 @@ class StatusReader:
                     hits = self.arguments.subject(kid)
                     speaker = hits[0] if hits else None
         nearly = any(tree.low(k) in NEARLY for k in tree.kids(i, "advmod"))
-        firm = status == "negated" and (nearly or any(s.endswith("calls it off") for s in steps))
+        firm = status in {"negated", "possible"} and (nearly or any(s.endswith(FIRM) for s in steps))
         return Reading(
             status=status, speaker=speaker, why=tuple(s for s in steps if s), certainty=certainty, firm=firm
         )
