@@ -4,13 +4,14 @@ BIN := $(ENV)/bin
 # What maintains the project (locks, audit, site, wheel) lives apart from what runs and tests it.
 TOOLS ?= .venv-tools
 
-.PHONY: help demo serve test lint evaluate bench torture fuzz damage docs site page screenshots lock audit sbom wheel reproduce everywhere clean
+.PHONY: help demo serve test lint evaluate bench profile growth torture fuzz damage docs site page screenshots lock audit sbom wheel reproduce everywhere clean
 
 help:
 	@echo "make demo      install into $(ENV), read ten articles, make a record of 112 stories and show a relation"
 	@echo "make test      install what tests need and run them, with lint, types, import rules, some fuzzing and all guides"
 	@echo "make evaluate  score every gold set that is found, against the floors"
-	@echo "make bench     speed of reading by stage, of adding to a record, of merging"
+	@echo "make bench     speed by stage, of a record, of merging; beside others; counts against the committed ones"
+	@echo "make profile   where reading spends its time; make growth: what costs as a record grows (long)"
 	@echo "make serve     a record of the example stories, and the page on it at http://127.0.0.1:8377"
 	@echo "make fuzz      made-up inputs for every reader and for the API (long)"
 	@echo "make damage    what scraping and translation damage cost; hostile texts read as ordinary ones"
@@ -62,6 +63,14 @@ bench: $(ENV)/.tested
 	@$(BIN)/python -m comity.evaluate.merge_bench
 	@$(BIN)/python -m comity.evaluate.bench_record
 	@$(BIN)/python -m comity.evaluate.bench_relations --events 5000000
+	@$(BIN)/python -m comity.evaluate.bench_beside
+	@$(BIN)/python -m comity.evaluate.regression
+
+profile: $(ENV)/.tested
+	@$(BIN)/python -m comity.evaluate.profile
+
+growth: $(ENV)/.tested
+	@$(BIN)/python -m comity.evaluate.growth --documents 1000,3000,10000 --events 1e5,1e6,1e7 --plot docs/growth.svg
 
 fuzz: $(ENV)/.tested
 	@$(BIN)/python scripts/fuzz.py --seconds 60 --jobs 2

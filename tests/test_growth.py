@@ -95,3 +95,20 @@ def test_what_is_not_installed_is_told(monkeypatch: pytest.MonkeyPatch, capsys: 
     said = capsys.readouterr().out
     assert said.count("not measured: needs") == 3
     assert bench_beside.MINE in said
+
+
+def test_samples_are_counted_by_stage_and_function() -> None:
+    from comity.evaluate.profile import counted
+
+    base = "main (comity/cli/main.py:1);bench (comity/cli/main.py:3);bench (comity/evaluate/bench.py:30)"
+    stages, functions = counted(
+        [
+            f"{base};Reader._parse (comity/reader.py:9);run (comity/language/encoder.py:5);run (onnxruntime/x.py:1) 30",
+            f"{base};read_bytes (comity/read/__init__.py:9) 4",
+            f"{base};QuoteFinder.__call__ (comity/understand/quotes/finder.py:9) 6",
+            "main (comity/cli/main.py:1) 2",
+            "nonsense",
+        ]
+    )
+    assert stages == {"encoder": 30, "bytes to text": 4, "quotes": 6, "starting": 2}
+    assert functions["language/encoder.py run"] == 30
