@@ -52,7 +52,7 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     """Score each gold set that exists, in a fixed order."""
     folder = shared_folder(shared)
     sets: list[tuple[str, Any]] = []
-    for part in ("dev", "test"):
+    for part in ("dev", "dev3", "test"):
         if (ROOT / "gold" / part).is_dir():
             sets.append((f"articles-{part}", lambda r, p=part: articles(r, f"articles-{p}", ROOT / "gold" / p)))
     for part in ("dev", "test"):
@@ -160,10 +160,11 @@ def hash_of(path: Path) -> str:
 
 
 FILES: tuple[tuple[str, Scorer], ...] = (
-    ("dates/dev2", expressions), ("dates/when", dated),
+    ("dates/dev2", expressions), ("dates/dev3", expressions), ("dates/when", dated),
     ("quotes/dev", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted), ("quotes/wire-test", quoted),
-    ("reference/dev", meant), ("reference/dev2", meant), ("reference/test", meant),
-    ("places/dev", placed), ("places/test", placed), ("pledges/dev", promised), ("pledges/test", promised),
+    ("reference/dev", meant), ("reference/dev2", meant), ("reference/dev3", meant), ("reference/test", meant),
+    ("places/dev", placed), ("places/dev2", placed), ("places/test", placed),
+    ("pledges/dev", promised), ("pledges/test", promised),
 )  # fmt: skip
 """Gold that is one file, with what scores it.  Scorers are imported when used: each can also be run by itself."""
 

@@ -49,7 +49,7 @@ from comity.understand.tree import Tree
 from comity.understand.when import Clock
 
 # An event is kept from this probability on: with articles left out of the fit, F1 is flat from 0.5 to 0.65.
-FLOOR = 0.6
+FLOOR = 0.55
 # What frames alone propose counts from here, within the sentence and where there is no learned reader.
 FLOOR_OF_FRAMES = 0.5
 # A war wrongly reported costs more than one overlooked.
@@ -63,7 +63,7 @@ HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "TH
 # Hits of this depth were not found in the sentence but supplied from the story.
 SUPPLIED = 3
 # A learned act of less than this probability is not even considered.
-LEAST = 0.1
+LEAST = 0.05
 
 Told = tuple[str, Sequence[Hit], tuple[str, ...]]
 
