@@ -52,7 +52,9 @@ def _panel(kind: str, rows: Sequence[Row], left: float) -> list[str]:
         parts.append(f'<text x="{x:.1f}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{_short(size)}</text>')
     parts += _linear(rows, names, at, y1)
     ends: list[float] = []
-    for n, name in enumerate(names):
+    lowest_last = sorted(names, key=lambda s: -next((r[s] for r in reversed(rows) if r.get(s, 0) > 0), 0.0))
+    for name in lowest_last:
+        n = names.index(name)
         points = [at(r["size"], r[name]) for r in rows if r.get(name, 0) > 0]
         line = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{INKS[n]}" stroke-width="2"/>')
