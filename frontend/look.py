@@ -70,7 +70,10 @@ def pages(page: Page, base: str) -> dict[str, str]:
         "actor": f"/actor/{a}",
         "person": f"/person/{people[0]['person']}",
         "event": f"/event/{event['id']}",
+        "event-correct": f"/event/{event['id']}?",
         "document": f"/document/{document}",
+        "document-add": f"/document/{document}?",
+        "account": "/account",
         "network": "/network",
         "map": "/map",
         "pledges": "/pledges",
@@ -158,6 +161,11 @@ def settle(page: Page, name: str) -> None:
         page.wait_for_selector(".text", timeout=30000)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)
+    dialogs = {"event-correct": "Correct", "document-add": "Add an event that was missed"}
+    if name in dialogs:
+        page.get_by_role("button", name=dialogs[name], exact=True).click()
+        page.get_by_role("button", name="Name somebody").click()
+        page.wait_for_timeout(300)
 
 
 def axe(page: Page) -> Iterator[str]:

@@ -133,6 +133,11 @@ def test_place_count_and_participants_are_corrected(record: Store) -> None:
     who = ["source: Wang Yi, foreign minister, CHN", {"role": "target", "name": "Sergey Lavrov", "state": "Russia"}]
     record.correct("e-visit", participants=who, reason="x", author="Ada")
     assert (event(record, "e-visit")["sources"], event(record, "e-visit")["targets"]) == (["CHN"], ["RUS"])
+    record.correct("e-visit", target="RUS,KAZ", reason="x", author="Ada")
+    other = [{**who[1], "office": "minister"}, "source: Wang Yi, foreign minister, CHN"]  # type: ignore[dict-item]
+    record.correct("e-visit", participants=other, reason="x", author="Ada")
+    assert event(record, "e-visit")["targets"] == ["RUS", "KAZ"]  # nobody is named for one of them, and it stays
+    record.undo(record.decisions()[-1]["id"], reason="x", author="Ada")
     (told,) = record.reports(event="e-visit").to_pylist()
     parts = json.loads(told["participants"])
     assert [(p["role"], p["name"], p["office"], TEXT[p["start"] : p["end"]]) for p in parts] == [
@@ -143,7 +148,7 @@ def test_place_count_and_participants_are_corrected(record: Store) -> None:
     assert json.loads(record.reports(event="e-visit").to_pylist()[0]["participants"]) == []
     with pytest.raises(BadDecision):
         record.correct("e-visit", participants=["Wang Yi"], reason="x", author="Ada")
-    for name in [d["id"] for d in record.decisions()][::-1]:
+    for name in [d["id"] for d in record.decisions() if d["kind"] == "correct" and d["state"] == "in force"][::-1]:
         record.undo(name, reason="x", author="Ada")
     assert event(record, "e-visit")["place_name"] == "Beijing"
 

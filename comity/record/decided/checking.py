@@ -55,7 +55,7 @@ def checked(
             raise BadDecision(f"'{status}' is not one status", fix="give one of occurred, announced, possible, negated")
         found["status"] = one[0]
     if participants is not None:
-        found |= _participants(names, participants)
+        found |= _participants(names, now, participants)
     for field, given in (("sources", source), ("targets", target)):
         if given is not None:
             found[field] = _codes(names, given)
@@ -109,14 +109,22 @@ def _codes(names: Names, given: str | Sequence[str]) -> list[str]:
     return list(dict.fromkeys(names.code(g) for g in listed))
 
 
-def _participants(names: Names, given: str | Sequence[str | Mapping[str, Any]]) -> dict[str, Any]:
-    """Participants, and the sides that they make."""
+def _participants(
+    names: Names, now: Mapping[str, Any], given: str | Sequence[str | Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Participants, and the sides that they make: without those for whom nobody acts any longer, with the new ones."""
     listed = [given] if isinstance(given, str) else [g for g in given if not (isinstance(g, str) and _empty(g))]
     if isinstance(given, str) and _empty(given):
         listed = []
     found = sides.participants(names, listed)
-    made = {f"{role}s": codes for role in sides.ROLES if (codes := sides.codes(found, role))}
-    return {"participants": found, **made}
+    made: dict[str, Any] = {"participants": found}
+    for role in sides.ROLES:
+        before, after = (sides.codes(listed, role) for listed in (now.get("participants") or (), found))
+        gone = {*before, *(c for other in sides.ROLES if other != role for c in sides.codes(found, other))} - {*after}
+        stay = [c for c in now.get(f"{role}s") or () if c not in gone]
+        if found and before != after:
+            made[f"{role}s"] = list(dict.fromkeys([*stay, *after]))
+    return made
 
 
 def _count(given: int | str) -> int | None:
