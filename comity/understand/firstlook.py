@@ -39,7 +39,8 @@ SHARE: Final = 0.2
 SEVERAL: Final = 1.5
 """... or so many sentences that name two actors, in a long article about other things too."""
 
-Tails = tuple[tuple[tuple[str, ...], frozenset[str], frozenset[str]], ...]
+Reading = tuple[frozenset[str], frozenset[str]]
+Tails = tuple[tuple[int, ...], Mapping[tuple[str, ...], Reading]]
 
 
 class Glance(NamedTuple):
@@ -121,10 +122,13 @@ class FirstLook:
         for at in [n for n, word in enumerate(low) if word in self._table]:
             if at < skip:
                 continue
-            for tail, found, written in self._table[low[at]]:
-                end = at + 1 + len(tail)
-                if tail and tuple(low[at + 1 : end]) != tail:
+            sizes, tails = self._table[low[at]]
+            for size in sizes:
+                end = at + 1 + size
+                reading = tails.get(tuple(low[at + 1 : end]))
+                if reading is None or end > len(low):
                     continue
+                found, written = reading
                 if not found:
                     office = True
                 elif not plain and not ("".join(words[at:end]) in written if written else words[at][0].isupper()):
@@ -152,7 +156,8 @@ def _caseless(text: str) -> bool:
 
 
 def _table(knowledge: Knowledge, gazetteer: Gazetteer, ordinary: Collection[str]) -> Mapping[str, Tails]:
-    """Surfaces by their first word: the other words (longest first), codes, and how they must be written, if so.
+    """Surfaces by their first word: how many words follow (most first), and for those the codes, and how
+    they must be written, if so.
 
     Surnames that are ``ordinary`` words too ("He", "Do") say nothing by themselves.
     """
@@ -167,9 +172,12 @@ def _table(knowledge: Knowledge, gazetteer: Gazetteer, ordinary: Collection[str]
         if first and known:
             found.setdefault(first, {}).setdefault(tuple(tail), []).extend(known)
     return {
-        first: tuple(
-            (tail, frozenset(c for e in known for c in _codes(e, terms)), _written(known))
-            for tail, known in sorted(tails.items(), key=lambda t: -len(t[0]))
+        first: (
+            tuple(sorted({len(tail) for tail in tails}, reverse=True)),
+            {
+                tail: (frozenset(c for e in known for c in _codes(e, terms)), _written(known))
+                for tail, known in tails.items()
+            },
         )
         for first, tails in found.items()
     }
