@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -65,11 +65,15 @@ SUPPLIED = 3
 # A learned act of less than this probability is not even considered.
 LEAST = 0.05
 
+Found = TypeVar("Found")
 Told = tuple[str, Sequence[Hit], tuple[str, ...]]
 
 
 class Scene(NamedTuple):
-    """One sentence with everything that its events are read from."""
+    """One sentence with everything that its events are read from.
+
+    Many proposals share a word; what depends on the word alone is worked out ``once``.
+    """
 
     document: Document
     tree: Tree
@@ -77,6 +81,15 @@ class Scene(NamedTuple):
     topic: Topic
     reader: StatusReader
     opinions: Opinions
+    known: dict[tuple[Hashable, ...], Any]
+
+    def once(self, make: Callable[..., Found], *key: Hashable) -> Found:
+        """``make(*key)``, remembered."""
+        name = (make.__qualname__, *key)
+        if name not in self.known:
+            self.known[name] = make(*key)
+        found: Found = self.known[name]
+        return found
 
 
 class Candidate(Record, frozen=True):
@@ -159,6 +172,7 @@ class EventFinder:
             topic=topic,
             reader=StatusReader(tree, arguments, self.lexicon),
             opinions=opinions,
+            known={},
         )
         found: list[Candidate] = []
         dates = [(t.start, t.end) for t in document.timexes]
@@ -271,7 +285,7 @@ class EventFinder:
         sources, targets = (codes(side) for side in sides)
         if not worth(act, sources, targets, sides):
             return None
-        reading = reader.read(act.predicate, act.default, act.type)
+        reading = scene.once(reader.read, act.predicate, act.default, act.type)
         verdicts = scene.opinions.of(act.type, sources, targets, act.symmetric)
         read, learned = status_of(act.type, () if reading.firm else verdicts, reading, self.weights.status)
         status = light_status(act, read)
@@ -280,7 +294,7 @@ class EventFinder:
         )
         quote = quote_at(document.quotes, tree.tokens[act.predicate].start)
         speaker = speaker_of(document, tree, reader.arguments, act, reading)
-        dated = clock.date_of(tree.number, act.predicate, act.carrier, status, quote is not None)
+        dated = scene.once(clock.date_of, tree.number, act.predicate, act.carrier, status, quote is not None)
         status, why = settle(status, dated.date, document, dated.explicit, reading)
         confidence = round(act.weight * strength(sides) * reading.certainty, 3)
         start, end = tree.sentence.start, tree.sentence.end
@@ -298,7 +312,7 @@ class EventFinder:
             evidence=Span(start=start, end=end),
             speaker=speaker,
             count=count_of(tree, act),
-            place=self.gazette.place(tree, reader.arguments, act.predicate, act.carrier),
+            place=scene.once(self.gazette.place, tree, reader.arguments, act.predicate, act.carrier),
             symmetric=act.symmetric and not refused,
             confidence=confidence,
             why=tuple(reasons(act, reading, dated.why, sides, why or learned)),

@@ -36,18 +36,25 @@ class Tree:
         return len(self.tokens)
 
     @cached_property
+    def _lemmas(self) -> list[str]:
+        return [(t.lemma or t.text).lower() for t in self.tokens]
+
+    @cached_property
+    def _forms(self) -> list[str]:
+        return [t.text.lower() for t in self.tokens]
+
+    @cached_property
     def root(self) -> int:
         """The index of the root, 0 for a sentence without one."""
         return next((i for i, t in enumerate(self.tokens) if t.head < 0), 0)
 
     def lemma(self, i: int) -> str:
         """The lemma in lower case, the form where there is none."""
-        token = self.tokens[i]
-        return (token.lemma or token.text).lower()
+        return self._lemmas[i]
 
     def low(self, i: int) -> str:
         """The form in lower case."""
-        return self.tokens[i].text.lower()
+        return self._forms[i]
 
     def rel(self, i: int) -> str:
         """The full relation to the head."""
