@@ -27,7 +27,7 @@ from comity.errors import BadUsage, NoEngine
 from comity.read.item import ItemOptions
 from comity.read.items import open_items
 from comity.record.add import Summary, add
-from comity.record.merge import MemoryNeighbourhood, Merger, NewDocument, ReportRow, window_of
+from comity.record.merge import MemoryNeighbourhood, Merger, NewDocument, ReportRow, Ruling, window_of
 from comity.record.merge.compare import side_of
 from comity.record.merge.score import Scorer
 from comity.record.store import Store, open_record
@@ -122,6 +122,27 @@ def reports(number: int, seed: int) -> list[tuple[NewDocument, list[ReportRow]]]
     return made
 
 
+def test_what_a_person_ruled_apart_stays_apart() -> None:
+    from datetime import date
+
+    day = date(2021, 5, 4)
+    twins = [
+        ReportRow(
+            id=f"e-{n}", document=f"d-{n}", type="CONSULT", status="occurred", sources=("RUS",), targets=("CHN",),
+            date_start=day, date_end=day, precision="day", evidence="Russia met China in Sochi.", published=day,
+        )
+        for n in range(2)
+    ]  # fmt: skip
+    told = [Told(report=r, order=n) for n, r in enumerate(twins)]
+    assert {row["event"] for row in islands.merge_island(told, {}, [], "run").links} == {
+        row["id"] for row in islands.merge_island(told, {}, [], "run").events
+    }
+    assert islands.merge_island(told, {}, [], "run").made == 1
+    assert islands.merge_island(told, {"d-0": "s-0", "d-1": "s-0"}, [], "run").events[0]["stories"] == 1
+    apart = Ruling(first="e-0", second="e-1", same=False)
+    assert islands.merge_island(told, {}, [apart], "run").made == 2
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_islands_merged_one_by_one_are_the_whole_merged_at_once(seed: int) -> None:
     documents = reports(150, seed)
@@ -162,7 +183,9 @@ def test_every_pair_that_hangs_together_is_found_in_one_block_and_no_other() -> 
     }
     blocks: dict[str, list[Told]] = {}
     for one in told:
-        assert len(islands.blocks_of(one.report)) <= 2 * 2 * (1 + (window_of(one.report)[1] - window_of(one.report)[0]).days)
+        assert len(islands.blocks_of(one.report)) <= 2 * 2 * (
+            1 + (window_of(one.report)[1] - window_of(one.report)[0]).days
+        )
         for block in islands.blocks_of(one.report):
             blocks.setdefault(block, []).append(one)
     found = [e for block, inside in blocks.items() for e in islands.edges_in(block, inside, scorer)]
@@ -228,7 +251,9 @@ def kinds(folder: Path) -> Path:
     folder.mkdir()
     texts = [text for _, text in torture.articles(90) if text]
     warc(folder / "a.warc.gz", [(f"https://example.org/{n}", t) for n, t in enumerate(texts[:30])])
-    (folder / "b.jsonl").write_text("\n".join(json.dumps({"text": t, "id": str(n)}) for n, t in enumerate(texts[30:60])))
+    (folder / "b.jsonl").write_text(
+        "\n".join(json.dumps({"text": t, "id": str(n)}) for n, t in enumerate(texts[30:60]))
+    )
     pq.write_table(pa.table({"text": texts[60:], "id": [str(n) for n in range(len(texts[60:]))]}), folder / "c.parquet")
     return folder
 
@@ -280,6 +305,7 @@ def test_objects_of_a_store_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 # -- on a cluster of two nodes
+
 
 class Nodes:
     """Two nodes of a Ray cluster, each a process of its own."""
@@ -333,7 +359,16 @@ def run(folder: Path, source: Path, workers: int, address: str, pause: float = 0
     script, marks = folder / "drive.py", folder / "marks"
     marks.mkdir()
     script.write_text(RUN.format(paths=PATHS))
-    command = [sys.executable, str(script), str(folder / "far"), str(source), str(workers), address, str(pause), str(marks)]
+    command = [
+        sys.executable,
+        str(script),
+        str(folder / "far"),
+        str(source),
+        str(workers),
+        address,
+        str(pause),
+        str(marks),
+    ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
