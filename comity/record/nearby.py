@@ -282,12 +282,15 @@ def kept_under(report: ReportRow) -> list[int]:
 def looked_under(keys: Iterable[str], low: date, high: date) -> list[int]:
     """The hashes under which all reports with one of these keys stand whose windows may meet these days."""
     first, last = low.toordinal(), high.toordinal()
-    buckets = [(s, n) for s in SPANS for n in range((first - s) // s, last // s + 1)]
-    return [_bucket(hashed, s, n) for hashed in (hash64("k:" + k) for k in keys) for s, n in buckets]
+    spans = [(s, n) for s in SPANS for n in range(max(0, (first - s) // s), last // s + 1)]
+    buckets = np.array([n * 4096 + s for s, n in spans], np.uint64)
+    hashed = np.array([hash64("k:" + k) for k in keys], np.uint64)
+    found: list[int] = _mixed(hashed[:, None] ^ buckets[None, :]).ravel().tolist()
+    return found
 
 
 def _bucket(key: int, span: int, number: int) -> int:
-    return _mixed(key ^ (number * 4096 + span))
+    return int(_mixed(key ^ (number * 4096 + span)))
 
 
 def _kin(kind: str, name: int) -> int:
@@ -295,9 +298,10 @@ def _kin(kind: str, name: int) -> int:
     return name ^ (ord(kind) << 40)
 
 
-def _mixed(value: int) -> int:
-    value = (value ^ (value >> 31)) * 0x7FB5D329728EA185 & _MASK
-    return (value ^ (value >> 27)) * 0x81DADEF4BC2DD44D & _MASK
+def _mixed(value: Any) -> Any:
+    """Spread, for a number or an array of them: the same for both, as what passes 63 bits is cut off."""
+    value = ((value ^ (value >> 31)) * 0x7FB5D329728EA185) & _MASK
+    return ((value ^ (value >> 27)) * 0x81DADEF4BC2DD44D) & _MASK
 
 
 def _last(rows: Sequence[dict[str, Any]], key: str) -> tuple[list[dict[str, Any]], list[str]]:
