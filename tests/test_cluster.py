@@ -96,6 +96,17 @@ def test_files_are_cut_and_bundled_and_every_item_is_opened_once_in_order(
     assert [key for _, key in sorted(found)] == [i.key for i in open_items([str(folder)], ItemOptions())]
 
 
+def test_files_keep_the_names_by_which_they_were_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path / "in", 5)
+    monkeypatch.chdir(tmp_path)
+    listed = works(["in"])
+    monkeypatch.chdir("/")
+    found = [item.name for work in listed for _, item in opened(work, ItemOptions())]
+    monkeypatch.chdir(tmp_path)
+    assert found == [item.name for item in open_items(["in"], ItemOptions())]
+    assert found[0].startswith("in")
+
+
 def test_addresses_are_refused() -> None:
     with pytest.raises(BadUsage, match="cluster"):
         works(["https://example.org/feed.xml"])

@@ -15,11 +15,13 @@ from comity.record.reading import Skip
 class Work(Record, frozen=True):
     """Files that one worker opens: of each every ``parts``-th item, beginning with number ``part``.
 
-    ``first`` is the number of the first file in the run, from which the order of items follows.
+    ``first`` is the number of the first file in the run, from which the order of items follows; ``names`` are what
+    the user called the files.
     """
 
     first: int
     sources: tuple[str, ...]
+    names: tuple[str, ...]
     part: int = 0
     parts: int = 1
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from comity.engine.records import Work
 from comity.errors import BadUsage
 from comity.read.blob import Blob
@@ -44,14 +46,15 @@ def works(sources: Sequence[str]) -> list[Work]:
     listed = [file for source in sources for file in _files(str(source))]
     found: list[Work] = []
     bundle: list[tuple[int, str, int]] = []
-    for number, (source, size) in enumerate(listed):
+    for number, (name, size) in enumerate(listed):
         if size > TOGETHER_BYTES:
             found += _bundled(bundle)
             bundle = []
             parts = max(1, min(MOST_PARTS, size // PART_BYTES))
-            found += [Work(first=number, sources=(source,), part=p, parts=parts) for p in range(parts)]
+            whole = Work(first=number, sources=(_everywhere(name),), names=(name,), parts=parts)
+            found += [msgspec.structs.replace(whole, part=p) for p in range(parts)]
             continue
-        bundle.append((number, source, size))
+        bundle.append((number, name, size))
         if len(bundle) >= TOGETHER or sum(s for _, _, s in bundle) >= TOGETHER_BYTES:
             found += _bundled(bundle)
             bundle = []
@@ -59,7 +62,13 @@ def works(sources: Sequence[str]) -> list[Work]:
 
 
 def _bundled(bundle: Sequence[tuple[int, str, int]]) -> list[Work]:
-    return [Work(first=bundle[0][0], sources=tuple(s for _, s, _ in bundle))] if bundle else []
+    names = tuple(name for _, name, _ in bundle)
+    return [Work(first=bundle[0][0], sources=tuple(map(_everywhere, names)), names=names)] if bundle else []
+
+
+def _everywhere(name: str) -> str:
+    """A path that means the same in whatever folder a worker runs."""
+    return name if name.startswith(S3) else os.path.abspath(name)
 
 
 def _files(source: str) -> Iterator[tuple[str, int]]:
@@ -72,7 +81,7 @@ def _files(source: str) -> Iterator[tuple[str, int]]:
         )
     else:
         for path in files_of([source]):
-            yield os.path.abspath(path), path.stat().st_size if path.exists() else 0
+            yield str(path), path.stat().st_size if path.exists() else 0
 
 
 def _objects(source: str) -> Iterator[tuple[str, int]]:
@@ -93,10 +102,11 @@ def _objects(source: str) -> Iterator[tuple[str, int]]:
 
 def opened(work: Work, options: ItemOptions) -> Iterator[tuple[int, Item]]:
     """The items of a work with their place in the order of the run."""
-    for number, source in enumerate(work.sources, work.first):
+    for number, (source, name) in enumerate(zip(work.sources, work.names, strict=True), work.first):
         with _items(source, options) as items:
             for place, item in enumerate(items):
                 if place % work.parts == work.part:
+                    item.name = item.name.replace(source, name, 1)
                     yield (number << 32) + place, item
 
 
