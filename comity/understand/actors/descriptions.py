@@ -174,7 +174,8 @@ class Descriptions:
 
     def _speakers_own(self, tree: Tree, head: int) -> tuple[Actor, ...]:
         """ "told state television", "said before parliament": whoever speaks there speaks to his own."""
-        if tree.lemma(head) not in AUDIENCES or tree.kids(head, "nmod"):
+        described = tree.lemma(head) == "nation" and tree.kids(head, "amod", "compound")
+        if tree.lemma(head) not in AUDIENCES or described or tree.kids(head, "nmod"):
             return ()
         for subject in subjects_over(tree, head):
             told = self.memory.at(tree.number, subject)
@@ -355,13 +356,35 @@ class Descriptions:
             return None
         span = named.first, named.last
         if plural.members:
-            return self.refer(tree, span, tuple(map(self.memory.state, plural.members)), "bloc", 0.7, None)
+            some = self._some_of(tree, named, plural.members)
+            how = "plural" if some else "bloc"
+            return self.refer(tree, span, tuple(map(self.memory.state, some or plural.members)), how, 0.7, None)
+        told = tuple(a for m in self.coming if self._of_them(tree, named, m) for a in m.actors if a.state)
+        if len(told) > 1:
+            return self.refer(tree, span, tuple(self.memory.state(a.state or "") for a in told), "plural", 0.85, None)
         if fold(plural.surface) in {"each other", "one another"}:
             return self._one_another(tree, span)
         size = SIZES.get(plural.kind, 0)
         people = bool(set(fold(plural.surface).split()) & self.knowledge.words_of("leaders"))
         actors = self.memory.group(tree.number, size, people=people) if size else ()
         return self.refer(tree, span, actors, "plural", 0.85, None) if actors else None
+
+    @staticmethod
+    def _of_them(tree: Tree, named: Named, mention: Mention) -> bool:
+        """ "the two republics of Abkhazia and South Ossetia": one of those that "of" names."""
+        if named.last + 1 >= len(tree) or tree.low(named.last + 1) != "of" or mention.first <= named.last:
+            return False
+        return tree.head(tree.first_conjunct(mention.head)) in range(named.first, named.last + 1)
+
+    def _some_of(self, tree: Tree, named: Named, members: Sequence[str]) -> tuple[str, ...]:
+        """ "The two Nordic countries, Finland and Sweden": as many of a bloc as are told of, none where nobody says."""
+        size = SIZES_IN_WORDS.get(tree.low(named.first - 1), 0) if named.first else 0
+        if not 1 < size < len(members):
+            return ()
+        ahead = [a.state for m in self.coming if m.first > named.last for a in m.actors if a.state in members]
+        before = [a.state for s in reversed(self.memory.seen) for a in s.mention.actors if a.state in members]
+        told = tuple(dict.fromkeys(c for c in (*ahead, *before) if c))[:size]
+        return told if len(told) == size else ()
 
     def former(self, tree: Tree, i: int) -> Mention | None:
         """ "The former frees forty prisoners": the first or the last of those named together before."""

@@ -14,6 +14,7 @@ from comity.understand.actors.names import Named, Names, span_text, stranger
 LEFT = frozenset({"ADJ", "NOUN", "PROPN", "NUM", "PART", "PUNCT", "ADV", "VERB"})
 LINKS = frozenset({"of", "for", "in", "from", "to"})
 MAX_LEFT = 7
+STATES_LEAVE = frozenset({"country", "nation", "state", "government", "regime", "junta", "republic", "kingdom"})
 LONG_ENOUGH = 7
 """Letters of a misspelt name that the model takes for nobody's."""
 SHORTEST = 3
@@ -73,6 +74,10 @@ class Phrases:
         last = named.last
         if not states and not self._posted(named):
             right, states = self.right_states(last)
+            if self.tokens[last].text.lower() in STATES_LEAVE and self.tokens[last + 1 : last + 2] and (
+                self.tokens[last + 1].text.lower() == "from"
+            ):
+                states = []  # "suspended the country from the Commonwealth"
             last = right if states else last
         bearer = self.bearer(named.last if not states or last == named.last else last)
         if bearer is None:
