@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from webrecord import make
@@ -29,3 +30,20 @@ def test_a_fault_is_noticed() -> None:
     assert "not as a problem" in wrong(Answer())
     Answer.status_code, Answer.headers = 200, {}
     assert wrong(Answer()) == "no nosniff"
+
+
+def test_an_answer_unlike_its_description_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("schemathesis", reason="made-up requests need schemathesis, of the extra `test`")
+    from comity.evaluate import fuzz_api
+    from comity.web import described
+
+    def other(kinds: Any) -> dict[str, Any]:
+        found = components(kinds)
+        found["Health"]["required"].append("nowhere")
+        return found
+
+    components = described.components
+    monkeypatch.setattr(described, "components", other)
+    monkeypatch.setattr(described, "QUESTIONS", ())
+    report = fuzz_api.fuzz(make(tmp_path / "record"), 40)
+    assert [f for f in report.failures if f.url.endswith("/api/health") and "nowhere" in f.wrong]

@@ -66,10 +66,10 @@ def decided(store: Store) -> Decided:
     manifest = store.manifest
     others = frozenset(s.file for s in manifest.segments if s.table != "decisions")
     try:
-        rows = {r["id"]: r for r in store.query(_ROWS).to_pylist()}
+        rows = {r["id"]: plain(r) for r in store.query(_ROWS).to_pylist()}
         told: dict[str, list[str]] = {}
         for row in store.query(_REPORTS).to_pylist():
-            told.setdefault(row["event"], []).append(repr(row))
+            told.setdefault(row["event"], []).append(repr(plain(row)))
         hidden = frozenset(store.query("select name from hidden_events").column(0).to_pylist())
     except duckdb.CatalogException:  # nothing was decided yet
         rows, told, hidden = {}, {}, frozenset()
@@ -117,7 +117,7 @@ def shown(
 def read(store: Store, events: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     """Events as they were read."""
     sql = "select e.* exclude (why) from raw_events e semi join asked a on e.id = a.name"
-    return {r["id"]: r for r in asked_table(store.database(), sql, sorted(events)).to_pylist()}
+    return {r["id"]: plain(r) for r in asked_table(store.database(), sql, sorted(events)).to_pylist()}
 
 
 def reports(store: Store, events: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -128,8 +128,13 @@ def reports(store: Store, events: Iterable[str]) -> dict[str, tuple[str, ...]]:
     )
     found: dict[str, list[str]] = {}
     for row in asked_table(store.database(), sql, sorted(events)).to_pylist():
-        found.setdefault(row["event"], []).append(repr(row))
+        found.setdefault(row["event"], []).append(repr(plain(row)))
     return {event: tuple(rows) for event, rows in found.items()}
+
+
+def plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row in which an empty list is nothing: what is laid over the tables has lists where they may have none."""
+    return {k: None if isinstance(v, list) and not v else v for k, v in row.items()}
 
 
 def actors(*rows: Mapping[str, Any] | None) -> frozenset[str]:
