@@ -353,7 +353,7 @@ import sys
 from pathlib import Path
 sys.path[:0] = {paths!r}
 import clusterreader, msgspec
-from comity.engine import add_distributed
+from comity.engine import add_distributed, leave
 from comity.record.store import open_record
 
 if __name__ == "__main__":
@@ -361,6 +361,7 @@ if __name__ == "__main__":
     with open_record(folder) as store:
         found = add_distributed(store, [source], factory=clusterreader.SlowFactory(float(pause), Path(marks)),
                                 any_language=True, workers=int(workers), address=address)
+    leave()
     print(msgspec.json.encode(found).decode())
 """
 

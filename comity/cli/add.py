@@ -98,9 +98,12 @@ def add(
             "command": "comity " + " ".join(sys.argv[1:]),
         }
         if engine is Engine.daft:
-            from comity.engine import add_distributed
+            from comity.engine import add_distributed, leave
 
-            summary = add_distributed(store, sources, workers=jobs, address=address, **given)
+            try:
+                summary = add_distributed(store, sources, workers=jobs, address=address, **given)
+            finally:
+                leave()
         else:
             with watching(sources, options, errors, quiet) as watch:
                 summary = run(store, sources, again=again, jobs=jobs, watch=watch, **given)

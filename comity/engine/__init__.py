@@ -8,6 +8,7 @@ Needs ``pip install 'comity[cluster]'``.  See ``docs/scale.md``.
 
 from __future__ import annotations
 
+from comity.engine.flow import leave
 from comity.engine.run import add_distributed
 
-__all__ = ["add_distributed"]
+__all__ = ["add_distributed", "leave"]

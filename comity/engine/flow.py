@@ -59,6 +59,15 @@ def choose_runner(address: str | None) -> None:
         daft.set_runner_ray(address=address)
 
 
+def leave() -> None:
+    """Part from the Ray cluster, whose messages would otherwise go on coming to this program's output."""
+    import sys
+
+    ray = sys.modules.get("ray")
+    if ray is not None and ray.is_initialized():
+        ray.shutdown()
+
+
 def _runner() -> Any | None:
     """The runner that this process has chosen; none can take its place."""
     from daft.daft import get_runner

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,8 +60,8 @@ def add_distributed(
     """
     named = [str(s) for s in ([sources] if isinstance(sources, str | Path) else sources)]
     listed = works(named)
-    choose_runner(address)
-    with store.lock():
+    with redirect_stdout(sys.stderr), store.lock():  # Ray tells of lost workers on the standard output
+        choose_runner(address)
         run = _Run(store, factory or ReaderFactory(actors, first_look), workers, address is not None, command)
         run.settings = msgspec.structs.replace(
             run.settings,
