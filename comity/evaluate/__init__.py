@@ -162,7 +162,8 @@ def hash_of(path: Path) -> str:
 FILES: tuple[tuple[str, Scorer], ...] = (
     ("dates/dev2", expressions), ("dates/dev3", expressions), ("dates/when", dated),
     ("quotes/dev", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted), ("quotes/wire-test", quoted),
-    ("reference/dev", meant), ("reference/dev2", meant), ("reference/dev3", meant), ("reference/test", meant),
+    ("reference/dev", meant), ("reference/dev2", meant), ("reference/dev3", meant), ("reference/dev4", meant),
+    ("reference/test", meant),
     ("places/dev", placed), ("places/dev2", placed), ("places/test", placed),
     ("pledges/dev", promised), ("pledges/test", promised),
 )  # fmt: skip
