@@ -50,6 +50,7 @@ def make_app(settings: Settings, warm: Warm | None = None) -> FastAPI:
         if opening is not None:
             await opening
         reader.close()
+        clerk.close()
         desk.close()
         if isinstance(door, TeamDoor):
             door.users.close()

@@ -95,6 +95,11 @@ class Clerk:
                 with suppress(ComityError):
                     await again()
 
+    def close(self) -> None:
+        """Give up what is worked out in advance."""
+        for task in self._late:
+            task.cancel()
+
     async def _once(self, key: Key, question: Question, asked: Asked, names: tuple[str, ...]) -> Entry:
         """Work out an answer and keep it; who asks the same meanwhile waits for it."""
         place = (self._generation, *key)
