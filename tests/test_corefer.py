@@ -18,7 +18,7 @@ from comity.evaluate.corefer_gold import ROOT, read_topic, read_topics
 from comity.evaluate.corefer_score import mentions_of, same_lemma, scored
 from comity.evaluate.coreference import clusters_of, lea
 from comity.record.merge.coref import pairs, stories
-from comity.record.merge.coref.kin import family, kin_of, nearness
+from comity.record.merge.coref.kin import concepts, family, kin_of, nearest, nearness
 from comity.record.merge.coref.linking import CorefModel, Weights, average_link, checked, coref_model
 from comity.record.merge.corefer import corefer, linked
 
@@ -136,6 +136,41 @@ def test_kinship_of_words() -> None:
     assert near[0, 1] > near[0, 2] and np.allclose(near, near.T) and not near[3].any()
 
 
+def test_tables_of_concepts_hang_together() -> None:
+    rows = concepts()
+    above = {row.name: row.broader for row in rows}
+    assert len(above) == len(rows) and all(row.words for row in rows)
+    assert not set(above.values()) - set(above) - {""}
+    for name in above:
+        chain = [name]
+        while above[chain[-1]]:
+            chain.append(above[chain[-1]])
+            assert len(chain) < 10, chain
+    assert all(word.isascii() and word == word.lower() for row in rows for word, _ in row.words)
+
+
+@pytest.mark.parametrize(
+    ("noun", "verb"),
+    [
+        ("resignation", "resign"), ("acquittal", "acquit"), ("collision", "collide"), ("sale", "sell"),
+        ("theft", "steal"), ("takeover", "take"), ("flight", "fly"), ("nationalisation", "nationalize"),
+        ("bludgeoning", "bludgeon"), ("zigzagging", "zigzag"), ("strike", "strike"), ("dead", "die"),
+    ],
+)  # fmt: skip
+def test_families(noun: str, verb: str) -> None:
+    assert family(noun, False) & family(verb, True)
+
+
+@pytest.mark.parametrize(("noun", "verb"), [("development", "devise"), ("trial", "defeat"), ("attack", "attach")])
+def test_words_that_only_look_alike_are_of_two_families(noun: str, verb: str) -> None:
+    assert not family(noun, False) & family(verb, True)
+
+
+def test_of_the_verbs_of_a_row_those_nearest_in_letters_are_taken() -> None:
+    assert nearest("clearance", ["clean", "clear", "scrub"]) == {"clear"}
+    assert nearest("tragedy", ["die", "strike"]) == set()
+
+
 def test_pairs_are_scored_the_same_both_ways() -> None:
     from comity.language.encoder import Encoder
     from comity.record.merge.coref.reading import WIDTH, read
@@ -210,7 +245,9 @@ def test_command_reads_lines_and_one_object() -> None:
     assert lines.returncode == 0 and [r["id"] for r in rows] == list(range(6))
     assert rows[0]["cluster"] == rows[1]["cluster"] != rows[4]["cluster"] and rows[0]["why"]
     whole = {
-        "documents": [{"id": d, "text": t, "published": "2020-05-01"} for d, t in zip("abcd", (A, B, C, D), strict=True)],
+        "documents": [
+            {"id": d, "text": t, "published": "2020-05-01"} for d, t in zip("abcd", (A, B, C, D), strict=True)
+        ],
         "mentions": [{"id": f"m{n}", "doc": m["doc"], "start": m["start"], "end": m["end"]} for n, m in enumerate(SIX)],
     }
     found = run("--format", "clusters", "--no-alone", stdin=json.dumps(whole, indent=1))
