@@ -24,6 +24,7 @@ from comity.web.scopes import Scope, Touched, shown
 from comity.web.shared import Shared
 from comity.web.watch import Watch
 
+HOME = "/api/home"
 SLOW = 0.25
 """Seconds: an answer from the whole record that takes longer is shown for a while after a decision."""
 
@@ -59,7 +60,7 @@ class Clerk:
         with suppress(ComityError):
             await self._follow()
             question = next(q for q in QUESTIONS if q.path == "/home")
-            await self._once((date.today(), "/api/home", (), "json"), question, question.asked(), ())
+            await self._once((date.today(), HOME, (), "json"), question, question.asked(), ())
 
     async def _follow(self) -> None:
         """Find out what newer commits have touched, and let go of the answers that hang on it."""
@@ -82,7 +83,7 @@ class Clerk:
             found = Touched(generation=generation, whole=True)
         self.shared.touch(found)
         for key, entry in self.kept.touch(found):
-            if entry.again is not None:
+            if entry.again is not None and key[1] == HOME:  # others are made anew when somebody asks for them
                 task = asyncio.ensure_future(self._again(key, entry.again))
                 self._late.add(task)
                 task.add_done_callback(self._late.discard)

@@ -74,7 +74,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         path="/suggest", summary="Actors, people, pairs and types that somebody may mean", function=suggest.suggest,
         asked=suggest.Suggested, body=lists.Suggestions, about=scopes.everything, forms=(), gives=("shared",),
-        example="?q=russia china", whole=True,
+        example="?q=russia china",
     ),
     Question(
         path="/actors", summary="Actors that have events", function=actors.actors, asked=actors.ActorList,
