@@ -228,6 +228,21 @@ def test_whatever_lies_in_the_span_is_taken() -> None:
         corefer([{"doc": "1", "text": "short", "start": 3, "end": 900}])
 
 
+def test_speed_is_measured_on_copies_that_are_clustered_alike() -> None:
+    from comity.evaluate.corefer_speed import copied
+    from comity.language.encoder import Encoder
+    from comity.record.merge.coref.reading import WIDTH, read
+    from comity.record.merge.corefer import link
+
+    reading = read(SIX, Encoder.load())
+    twice = copied(reading, 2, grouped=True)
+    assert len(twice.mentions) == 12 and len(twice.names) == len(set(twice.names)) == 8
+    labels = link(twice, np.zeros((12, WIDTH), np.float32), coref_model(), reasons=False).clusters
+    once = link(reading, np.zeros((6, WIDTH), np.float32), coref_model(), reasons=False).clusters
+    assert labels[:6] == once and not set(labels[:6]) & set(labels[6:])
+    assert set(copied(reading, 2, grouped=False).groups) == {""}
+
+
 def test_the_baseline_keeps_parts_apart() -> None:
     items = [mention("a", A, "fire"), mention("b", B, "fire")]
     assert len(set(same_lemma(items, ["x", "x"]))) == 1 and len(set(same_lemma(items, ["x", "y"]))) == 2

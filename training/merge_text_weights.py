@@ -5,7 +5,9 @@ with the answers of the first, each topic's by a model fitted on other topics.  
 days.  Vectors of mentions are those of the shipped encoder; where that was trained on dev, --held-out takes those by
 encoders that were trained on other topics (merge_text_encoder.py).  Never reads test.
 
-    python training/merge_text_weights.py [--held-out] [--write]
+--no-tables says what is reached where a word is kin to itself only.
+
+    python training/merge_text_weights.py [--held-out] [--no-tables] [--write]
 """
 
 from __future__ import annotations
@@ -116,6 +118,9 @@ def main():
             data = np.load(path)
             vectors[data["at"]] = data["vectors"]
     vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    if "--no-tables" in sys.argv:
+        pairs.family = lambda lemma, verbal: frozenset((lemma,))
+        pairs.nearness = lambda words: np.zeros((len(words), len(words)), np.float32)
     names = sorted({d.topic for d in documents})
     fold = {name: n % FOLDS for n, name in enumerate(np.random.RandomState(0).permutation(names))}
     topics = [Topic(n, reading, documents, chains, vectors, dated) for n in names for dated in (True, False)]

@@ -2,7 +2,8 @@
 
 Three settings: ``topics``, where documents of one topic are compared and the program tells its stories
 apart; ``whole``, where all documents lie in one heap; ``stories``, where the gold says which documents tell
-the same story, an upper bound.  Run ``python -m comity.evaluate.corefer_score [FOLDER ...]``.
+the same story, an upper bound.  Run ``python -m comity.evaluate.corefer_score [FOLDER ...]``; with
+``--detail`` it lists mistakes, with ``--speed`` it says how long each step takes.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.evaluate.corefer_gold import ROOT, GoldDocument, read_topics
+from comity.evaluate.corefer_speed import print_speed
 from comity.evaluate.coreference import Cluster, Score, b_cubed, ceaf_e, clusters_of, lea, muc
 from comity.model import Record
 from comity.record.merge.corefer import corefer
@@ -128,8 +130,16 @@ def _mistakes(documents: Sequence[GoldDocument], key: Sequence[str], answer: Seq
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the scores of gold folders, the project's own without arguments; ``--detail`` lists mistakes."""
+    """Print the scores of gold folders, the project's own without arguments; ``--detail`` lists mistakes.
+
+    ``--speed`` prints times instead, those of the first folder.
+    """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if "--speed" in given:
+        folder = next((Path(a) for a in given if not a.startswith("--")), FOLDERS[0])
+        documents = read_topics(folder)
+        print_speed(folder, documents, mentions_of(documents))
+        return 0
     for folder in [Path(a) for a in given if not a.startswith("--")] or FOLDERS:
         scores, notes, digest = score_corefer_folder(folder)
         print(f"{folder.name}  (gold {digest})")
