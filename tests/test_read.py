@@ -26,9 +26,7 @@ def test_model_article() -> None:
         pytest.skip("the shared model article is not here")
     data = SEED.read_bytes()
     document = read_bytes(data, name="article.txt")
-    assert document.title == (
-        "Laughter and flowers between Putin and Xi Jinping, who make pineapples against the West"
-    )
+    assert document.title == ("Laughter and flowers between Putin and Xi Jinping, who make pineapples against the West")
     assert document.published == DAY
     assert document.language == "en"
     assert document.text == data.decode()
@@ -229,9 +227,7 @@ def test_sources(tmp_path: Path) -> None:
         (tmp_path / name).write_text(BODY)
     names = [os.path.relpath(source.name, tmp_path) for source in open_sources([str(tmp_path)])]
     assert names == ["a.html", "b.txt", "deep/c.md"]
-    again = list(
-        open_sources([str(tmp_path / "*.txt"), str(tmp_path / "b.txt"), str(tmp_path / "deep/d.png")])
-    )
+    again = list(open_sources([str(tmp_path / "*.txt"), str(tmp_path / "b.txt"), str(tmp_path / "deep/d.png")]))
     assert [Path(source.name).name for source in again] == ["b.txt", "d.png"]
     assert again[0].read() == BODY.encode()
 
@@ -265,3 +261,30 @@ def test_the_title_is_the_headline_below_date_and_crumbs() -> None:
     page = "Thursday, 16 of December of 2021\nMain » World » Asia\n\nPutin meets Xi in Beijing\n\n"
     document = read_bytes(f"{page}{BODY}\n\n© Reproduction prohibited\n".encode())
     assert (document.title, document.published, document.source) == ("Putin meets Xi in Beijing", DAY, None)
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Moscow, 25 November 2015 — ", date(2015, 11, 25)),
+        ("New York, 3 March 2022 (Harbour Wire) - ", date(2022, 3, 3)),
+        ("NAIROBI, March 3, 2022 (Harbour Wire) - ", date(2022, 3, 3)),
+    ],
+)
+def test_the_dateline_of_a_lead_tells_the_day(head: str, day: date) -> None:
+    text = head + "Turkey shot down a Russian warplane on Tuesday. Russia condemned Turkey."
+    assert read_bytes(text.encode(), name="x.txt").published == day
+
+
+def test_a_day_inside_a_sentence_is_not_the_day_of_publication() -> None:
+    text = "Since Moscow, on 25 November 2015, blamed the ministers, Turkey and Russia have met three times."
+    assert read_bytes(text.encode(), name="x.txt").published is None
+
+
+def test_short_english_between_names_is_english() -> None:
+    text = "Moscow, 25 November: Turkey shot down a Russian warplane on Tuesday. Russia condemned Turkey."
+    assert read_bytes(text.encode(), name="x.txt").language == "en"
+    with pytest.raises(errors.OtherLanguage):
+        read_bytes(
+            b"Presiden Indonesia bertemu dengan perdana menteri Malaysia di Jakarta pada hari Senin.", name="x"
+        )

@@ -11,6 +11,8 @@ from comity.language.tables import column
 _WORD = re.compile(r"[^\W\d_]+")
 _LOOK = 6_000
 _FEWEST_LETTERS = 60
+# Names tell little of a short text's language: English that is as likely as the best guess is taken for it.
+_AS_LIKELY = 10.0
 
 
 def language(text: str) -> str:
@@ -30,9 +32,10 @@ def language(text: str) -> str:
 
 
 def _classified(text: str) -> str:
-    # Capitals are names: langid is surer of the words between them.
-    code, _ = _langid().classify(text[:_LOOK])
-    return str(code)
+    ranked = _langid().rank(text[:_LOOK])
+    best, likelihood = ranked[0]
+    english = next(score for code, score in ranked if code == "en")
+    return "en" if likelihood - english <= _AS_LIKELY else str(best)
 
 
 @cache

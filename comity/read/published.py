@@ -53,6 +53,7 @@ _SMALL = re.compile(
 _AMERICAN = re.compile(r"\b(?:E[SD]?T|P[SD]T|C[SD]T|[ap]\.?m\.?)\b", re.IGNORECASE)
 _FIELDS = re.compile(r"\s*[·|•]\s*")
 _OPENING = re.compile(r"\.?\s+[A-Z“\"'‘]|\.?\s*[—–]")
+_ENDED = re.compile(r"(?:\([^)]*\)\s*)?[-–—]+")
 _NAME_WORD = re.compile(r"(?:[A-Z][\w'’.-]*|the|of|and|&)")
 _BETWEEN = re.compile(r"[,·|•]")
 _HEAD_LINES = 12
@@ -147,10 +148,14 @@ def _opens(line: str, near: bool) -> date | None:
 
 
 def _is_dateline(line: str, match: re.Match[str]) -> bool:
-    """A line that is nothing but place, date and agency: "KYIV, March 3, 2022 (Reuters) -"."""
+    """A line that is nothing but place, date and agency: "KYIV, March 3, 2022 (Reuters) -", "Moscow, 3 March 2022 —"."""
     place = line[: match.start()].strip(" ,")
     rest = line[match.end() :].strip()
-    return place.replace(" ", "").isalpha() and place.isupper() and (not rest or rest[0] in "(-–—/.")
+    if not place.replace(" ", "").isalpha():
+        return False
+    if place.isupper():
+        return not rest or rest[0] in "(-–—/."
+    return len(place.split()) <= 4 and place.istitle() and bool(_ENDED.fullmatch(rest))
 
 
 def as_date(match: re.Match[str], line: str) -> date | None:

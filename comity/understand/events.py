@@ -63,7 +63,7 @@ HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "TH
 # Hits of this depth were not found in the sentence but supplied from the story.
 SUPPLIED = 3
 # A learned act of less than this probability is not even considered.
-LEAST = 0.05
+LEAST = 0.1
 
 Found = TypeVar("Found")
 Told = tuple[str, Sequence[Hit], tuple[str, ...]]

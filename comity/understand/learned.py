@@ -25,7 +25,7 @@ MOST_ACTORS: Final = 8
 MOST_SAID: Final = 2
 """Where more actors are named, the other side of an act is nearly always among them: nothing unsaid is asked about."""
 TINY: Final = 1e-4
-AGAINST_NOTHING: Final = 0.08
+AGAINST_NOTHING: Final = 0.25
 """An act is proposed from this share of the probability that there is none; what becomes of it is decided later."""
 TYPE_KNOWN: Final = 0.2
 LEARNED: Final = "learned from examples"
