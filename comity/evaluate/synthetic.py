@@ -4,8 +4,8 @@ A *story* is a stretch of one of the project's own articles whose names, numbers
 are exchanged, with one to four acts of states told in it.  It is told by one to two hundred documents (a Zipf law):
 copies for other outlets, damaged copies (`comity.evaluate.damaging`), excerpts, and retellings in other words.
 Acts lie anywhere in twenty years whatever the size of the archive, so that a larger one is a denser one, which is the
-harder way to grow; a few pairs of states fill much of it.  One telling in four leaves the day out, one in twelve takes the
-act for a kindred one, and one document in ten ends in a line that its outlet puts under all of them.
+harder way to grow; a few pairs of states fill much of it.  One telling in four leaves the day out, one in twelve takes
+the act for a kindred one, and one document in ten ends in a line that its outlet puts under all of them.
 
 `documents` gives the documents in blocks of mixed stories; the same number and seed give the same documents.
 """

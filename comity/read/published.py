@@ -148,7 +148,7 @@ def _opens(line: str, near: bool) -> date | None:
 
 
 def _is_dateline(line: str, match: re.Match[str]) -> bool:
-    """A line that is nothing but place, date and agency: "KYIV, March 3, 2022 (Reuters) -", "Moscow, 3 March 2022 —"."""
+    """A line of nothing but place, date and agency: "KYIV, March 3, 2022 (Reuters) -", "Moscow, 3 March 2022 —"."""
     place = line[: match.start()].strip(" ,")
     rest = line[match.end() :].strip()
     if not place.replace(" ", "").isalpha():
