@@ -54,7 +54,7 @@ FLOOR = 0.55
 FLOOR_OF_FRAMES = 0.5
 # A war wrongly reported costs more than one overlooked.
 MORE_FOR_FORCE = 0.1
-FORCE = frozenset({"ASSAULT", "COERCE", "MOBILIZE"})
+FORCE = frozenset({"ASSAULT", "COERCE"})
 PASSED_FLOOR = 0.3
 DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "resolve", "elect", "swear"})
 # Verbal acts whose recipient may be named only by what he did.
