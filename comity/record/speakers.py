@@ -18,10 +18,14 @@ def speakers(store: Store, events: Iterable[str]) -> dict[str, dict[str, Any]]:
 
     Reports are as they are after all decisions, so that a corrected speaker is the one that is given.
     """
+    # The reports of these events first: else the speakers of all reports are looked at.
     sql = (
-        "select l.event, arg_max({'speaker_name': r.speaker_name, 'speaker_state': r.speaker_state}, "
-        "(coalesce(r.confidence, 0), r.id)) as told from report_events l semi join asked a on l.event = a.name "
-        "join reports r on r.id = l.report where r.speaker_name is not null or r.speaker_state is not null group by 1"
+        "with linked as materialized (select l.event, l.report from report_events l semi join asked a "
+        "on l.event = a.name), told as materialized (select l.event, r.id, r.confidence, r.speaker_name, "
+        "r.speaker_state from linked l join reports r on r.id = l.report) "
+        "select event, arg_max({'speaker_name': speaker_name, 'speaker_state': speaker_state}, "
+        "(coalesce(confidence, 0), id)) as told from told "
+        "where speaker_name is not null or speaker_state is not null group by 1"
     )
     found = asked_table(store.database(), sql, events).to_pylist()
     return {row["event"]: dict(row["told"]) for row in found}

@@ -115,14 +115,14 @@ def relation(
     both = lines(found)
     asked = PairFacts(store, first, second, day(since), day(until, end=True))
     naming = store.names.name
-    listed = [explain(asked, m, by, naming) for m in moments(found, both, limit)]
     now = latest(found, both)
+    listed = explain(asked, [*moments(found, both, limit), *((now,) if now else ())], by, naming)
     news = newest(store)
     numbers = asked.numbers(by)
     return Relation(
         a=first, b=second, names=(naming(first), naming(second)), by=by, series=found, lines=both, net=net(both),
-        direction=directions(within(cube, found), first, second), moments=tuple(listed),
-        latest=explain(asked, now, by, naming) if now else None, last=asked.last(LAST), next=asked.ahead(news, LAST),
+        direction=directions(within(cube, found), first, second), moments=listed[:-1] if now else listed,
+        latest=listed[-1] if now else None, last=asked.last(LAST), next=asked.ahead(news, LAST),
         announced=numbers["announced"], possible=numbers["possible"], coverage=coverage(asked, found, numbers),
         citation=cite(store, {"pair": f"{first}-{second}", "since": since, "until": until, "by": by}),
         named=named(store, first, second) if numbers["documents"] else (),
@@ -150,10 +150,13 @@ def compare(
     return tuple(relation(store, a, b, since, until, by, limit) for a, b in pairs)
 
 
-def explain(asked: PairFacts, moment: Moment, by: By, naming: Callable[[str], str]) -> Moment:
-    """The moment with its events and its reason."""
-    rows = asked.near(moment.at, following(following(moment.until, by), by), by)
-    return explained(moment, rows, by, naming, asked.evidence(r for r in rows if r["documents"]))
+def explain(
+    asked: PairFacts, turns: Sequence[Moment], by: By, naming: Callable[[str], str]
+) -> tuple[Moment, ...]:
+    """The moments with their events and reasons; their evidence is asked for at once."""
+    near = [asked.near(m.at, following(following(m.until, by), by), by) for m in turns]
+    evidence = asked.evidence({r["id"]: r for rows in near for r in rows if r["documents"]}.values())
+    return tuple(explained(m, rows, by, naming, evidence) for m, rows in zip(turns, near, strict=True))
 
 
 def within(cube: Cube, found: Series) -> Cube:

@@ -16,7 +16,7 @@ from comity.web.asked import Asked, Paged, Text
 from comity.web.cards import event_cards, naming
 from comity.web.cursors import page
 from comity.web.matches import matching, named
-from comity.web.pairs import CHANNELS_COUNTED, OCCURRED, counts, each, news_day, pairs
+from comity.web.pairs import CHANNELS_COUNTED, OCCURRED, channel, counts, each, news_day, pairs
 from comity.web.quotations import said_by
 from comity.web.render import Answer
 from comity.web.shared import Shared
@@ -154,9 +154,9 @@ def years(store: Store, code: str) -> list[dict[str, Any]]:
     where, values = store.filter(actor=code).where()
     return list(
         store.query(
-            f"select year(date_start) as year, {CHANNELS_COUNTED} from {each(f'{OCCURRED} and {where}')} "
-            "where code = ? and date_start is not null group by all order by year",
-            [*values, code],
+            f"select year(date_start) as year, {CHANNELS_COUNTED} from (select date_start, {channel()} as channel "
+            f"from events where {OCCURRED} and {where} and date_start is not null) group by all order by year",
+            values,
         ).to_pylist()
     )
 

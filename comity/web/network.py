@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -11,7 +12,7 @@ from pydantic import Field
 
 from comity.record.query import day, statuses
 from comity.record.store import Store
-from comity.relations.balance import balance
+from comity.relations.balance import Balance, balance
 from comity.relations.blocs import blocs as blocs_of
 from comity.relations.network import PRIOR, Edge, matrices
 from comity.web.actors import kind_of
@@ -26,6 +27,8 @@ SHUFFLES = 40
 """Shuffles of the signs behind the interval of the balance: fewer than `comity network` takes, for the page waits."""
 STEPS = 120
 """Steps of the drawing."""
+KEPT = 16
+"""Networks of which drawing, blocs and balance are kept: other questions often have the same edges."""
 
 
 class NetworkAsked(Asked):
@@ -87,16 +90,23 @@ def sign(cooperation: float, conflict: float) -> float:
 
 def grouped(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], Any]:
     """Blocs of more than one actor, the largest first, which nodes are told of, and the balance of triads."""
-    codes = [n["code"] for n in nodes]
+    codes = tuple(n["code"] for n in nodes)
     kept = ("a", "b", "events", "cooperation", "conflict", "sign")
-    weights, signs = matrices(codes, [Edge(error=0.0, **{k: e[k] for k in kept}) for e in edges])
-    labels = blocs_of(np.maximum(weights, 0), np.maximum(-weights, 0)).tolist() if codes else []
+    labels, balanced = divided(codes, tuple(Edge(error=0.0, **{k: e[k] for k in kept}) for e in edges))
     members: dict[int, list[str]] = {}
     for node, label in zip(nodes, labels, strict=True):
         node["bloc"] = label
         members.setdefault(label, []).append(node["code"])
     listed = [{"bloc": n, "members": m} for n, m in sorted(members.items()) if len(m) > 1]
-    return listed, msgspec.to_builtins(balance(signs, SHUFFLES))
+    return listed, msgspec.to_builtins(balanced)
+
+
+@lru_cache(maxsize=KEPT)
+def divided(codes: tuple[str, ...], edges: tuple[Edge, ...]) -> tuple[tuple[int, ...], Balance]:
+    """The bloc of each actor, and the balance of triads."""
+    weights, signs = matrices(codes, edges)
+    labels = blocs_of(np.maximum(weights, 0), np.maximum(-weights, 0)).tolist() if codes else []
+    return tuple(labels), balance(signs, SHUFFLES)
 
 
 def nodes_of(store: Store, edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -114,16 +124,18 @@ def nodes_of(store: Store, edges: list[dict[str, Any]]) -> list[dict[str, Any]]:
             for field in ("events", "cooperation", "conflict"):
                 node[field] += edge[field]
             node["degree"] += 1
-    places = drawn(len(codes), [(at[e["a"]], at[e["b"]], e["events"], e["sign"]) for e in edges])
+    places = drawn(len(codes), tuple((at[e["a"]], at[e["b"]], e["events"], e["sign"]) for e in edges))
     for node, (x, y) in zip(found, places, strict=True):
         node["x"], node["y"] = round(float(x), 4), round(float(y), 4)
     return found
 
 
-def drawn(number: int, edges: list[tuple[int, int, int, float]]) -> NDArray[np.float64]:
+@lru_cache(maxsize=KEPT)
+def drawn(number: int, edges: tuple[tuple[int, int, int, float], ...]) -> NDArray[np.float64]:
     """Places of nodes, shape (n, 2), within -1 to 1: friends near, foes far (Fruchterman & Reingold 1991).
 
-    Begins on a circle in the order of the codes, so that the same edges give the same picture.
+    Begins on a circle in the order of the codes, so that the same edges give the same picture.  Not to be changed:
+    the same array is given for the same edges.
     """
     angle = np.arange(number) * 2 * np.pi * 0.381966  # the golden angle spreads neighbours in the alphabet
     radius = np.sqrt((np.arange(number) + 1) / max(number, 1))

@@ -36,9 +36,9 @@ EVENT = (
     "precision, place_name, first_seen, reports, outlets, documents, confidence, pledge"
 )
 _REPORTS = """
-    with linked as (
+    with linked as materialized (
         select l.event, l.report from report_events l where l.event in (select unnest(?))),
-    told as (
+    told as materialized (
         select l.event, r.id, r.document, r.evidence, r.evidence_start, r.evidence_end, r.participants, r.speaker_name,
             r.speaker_state, coalesce(r.confidence, 0) as sure, coalesce(d.published, r.date_end, r.date_start) as day
         from linked l join reports r on r.id = l.report left join documents d on d.id = r.document

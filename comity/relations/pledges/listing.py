@@ -18,11 +18,12 @@ from comity.relations.weights import channel_of
 if TYPE_CHECKING:
     from comity.record.store import Store
 
-_NEWS = """
-    select coalesce((select max(published) from documents where published <= current_date),
-        (select max(coalesce(first_seen, date_end, date_start)) from events
-         where status = 'occurred' and date_start <= current_date)) as day
-"""
+_NEWS = (
+    "select max(published) as day from documents where published <= current_date",
+    "select max(coalesce(first_seen, date_end, date_start)) as day from events "
+    "where status = 'occurred' and date_start <= current_date",
+)
+"""Asked one after the other: all events are looked at only where no document has a day."""
 
 
 def pledges(
@@ -88,8 +89,11 @@ def seen_from(store: Tables, as_of: date | str | None) -> date:
     given = day(as_of, end=True)
     if given is not None:
         return given
-    found = store.query(_NEWS).column(0)[0].as_py()
-    return found if found is not None else date.today()
+    for sql in _NEWS:
+        found: date | None = store.query(sql).column(0)[0].as_py()
+        if found is not None:
+            return found
+    return date.today()
 
 
 def within(pledge: Pledge, since: date | None, until: date | None) -> bool:
