@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -12,11 +13,12 @@ from comity.knowledge import Knowledge
 from comity.knowledge.records import Term
 from comity.record.query import day
 from comity.record.store import Store
+from comity.relations.weights import CHANNELS
 from comity.web.asked import Asked, Paged, Text
-from comity.web.cards import event_cards, naming
+from comity.web.cards import event_cards, naming, types_of
 from comity.web.cursors import page
 from comity.web.matches import matching, named
-from comity.web.pairs import CHANNELS_COUNTED, OCCURRED, channel, counts, each, news_day, pairs
+from comity.web.pairs import OCCURRED, channel, counts, news_day, pairs
 from comity.web.quotations import said_by
 from comity.web.render import Answer
 from comity.web.shared import Shared
@@ -25,6 +27,7 @@ Kind = Literal["state", "organisation", "group"]
 COLUMNS = ("code", "name", "kind", "events", "cooperation", "conflict", "partners", "first", "last")
 PARTNERS = ("code", "events", "cooperation", "conflict", "sent", "received", "both", "net", "last")
 QUOTED, NEWEST = 10, 20
+SIDES = ("sent", "received", "both")
 
 
 class ActorList(Paged):
@@ -58,7 +61,14 @@ def active(store: Store, shared: Shared) -> list[dict[str, Any]]:
 def counted(store: Store) -> list[dict[str, Any]]:
     """The same, worked out now."""
     rows = store.query(
-        f"with counted as (select code, {counts()}, min(date_start) as first from {each(OCCURRED)} group by code), "
+        # Many events have the same sides: they are counted before the sides are taken apart.
+        f"with alike as (select sources, targets, {channel()} as channel, count(*) as events, min(date_start) as "
+        f"first, max(coalesce(date_end, date_start)) as last from events where {OCCURRED} group by all), "
+        "counted as (select code, sum(events)::bigint as events, "
+        "coalesce(sum(events) filter (channel = 'cooperation'), 0)::bigint as cooperation, "
+        "coalesce(sum(events) filter (channel = 'conflict'), 0)::bigint as conflict, max(last) as last, "
+        "min(first) as first from (select *, unnest(list_distinct(list_concat(sources, targets))) as code "
+        "from alike) group by code), "
         f"dealt as (select distinct a, b from {pairs(store)} where {OCCURRED}), "
         "partners as (select code, count(*) as partners from (select a as code from dealt union all "
         "select b as code from dealt) group by code) "
@@ -90,9 +100,10 @@ def actor(store: Store, asked: ActorAsked, code: str) -> Answer:
     on = day(asked.on, end=True) or news_day(store)
     partners = dealings(store, found, asked)
     newest = store.events(actor=found, since=asked.since, until=asked.until, limit=NEWEST).to_pylist()[::-1]
+    types, years = acts(store, found, asked)
     body = {
-        **described(store.names.knowledge, found), "partners": partners, "types": types(store, found, asked),
-        "years": years(store, found), "offices": offices(store.names.knowledge, found, on), "on": on,
+        **described(store.names.knowledge, found), "partners": partners, "types": types,
+        "years": years, "offices": offices(store.names.knowledge, found, on), "on": on,
         "leader": leader.name if (leader := store.names.knowledge.leader(found, on)) else None,
         "quotations": said_by(store, "speaker_state", found, QUOTED), "events": event_cards(store, newest),
     }  # fmt: skip
@@ -135,30 +146,30 @@ def dealings(store: Store, code: str, asked: ActorAsked) -> list[dict[str, Any]]
     return [{**r, "net": round(r["net"], 3)} for r in rows]
 
 
-def types(store: Store, code: str, asked: ActorAsked) -> list[dict[str, Any]]:
-    """Counts of events by type, status and who acts."""
-    where, values = window(store, code, asked)
-    return list(
-        store.query(
-            'select type, status, count(*) filter (not coalesce("symmetric", false) and list_contains(sources, ?)) as '
-            'sent, count(*) filter (not coalesce("symmetric", false) and not list_contains(sources, ?)) as received, '
-            f'count(*) filter ("symmetric") as "both" from events where {where} group by all '
-            "order by count(*) desc, type, status",
-            [code, code, *values],
-        ).to_pylist()
-    )
-
-
-def years(store: Store, code: str) -> list[dict[str, Any]]:
-    """Counts by year and channel."""
+def acts(store: Store, code: str, asked: ActorAsked) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Counts in the days asked for by type, status and who acts; counts of all by year and channel."""
     where, values = store.filter(actor=code).where()
-    return list(
-        store.query(
-            f"select year(date_start) as year, {CHANNELS_COUNTED} from (select date_start, {channel()} as channel "
-            f"from events where {OCCURRED} and {where} and date_start is not null) group by all order by year",
-            values,
-        ).to_pylist()
-    )
+    inside, days = window(store, code, asked) if asked.since or asked.until else ("true", [])
+    rows = store.query(  # the events of an actor are looked at once
+        "with found as materialized (select type, status, year(date_start) as year, list_contains(sources, ?) as own, "
+        f'coalesce("symmetric", false) as mutual, coalesce({inside}, false) as inside from events where {where}) '
+        "select type, status, year, inside, count(*) filter (not mutual and own) as sent, "
+        'count(*) filter (not mutual and not own) as received, count(*) filter (mutual) as "both" '
+        "from found group by all",
+        [code, *days, *values],
+    ).to_pylist()
+    types: dict[tuple[str | None, str | None], Counter[str]] = defaultdict(Counter)
+    years: dict[int, Counter[str]] = defaultdict(Counter)
+    channels = {t: c for c in CHANNELS for t in types_of(c)}
+    for row in rows:
+        counted = {side: row[side] for side in SIDES}
+        if row["inside"]:
+            types[row["type"], row["status"]].update(counted)
+        if row["status"] == "occurred" and row["year"] is not None:
+            years[row["year"]][channels.get(row["type"], "")] += sum(counted.values())
+    order = sorted(types, key=lambda k: (-types[k].total(), k[0] or "", k[1] or ""))
+    listed = [{"type": t, "status": s, **{side: types[t, s][side] for side in SIDES}} for t, s in order]
+    return listed, [{"year": y, **{c: n[c] for c in CHANNELS}} for y, n in sorted(years.items())]
 
 
 def offices(known: Knowledge, code: str, on: date) -> list[dict[str, Any]]:

@@ -85,10 +85,7 @@ def events(store: Store, asked: EventList, most: int) -> Answer:
         return feed(store, asked)
     where, values = conditions(store, asked)
     limit = min(asked.limit or 50, 500)
-    total = None
-    if asked.cursor is None:
-        total = store.query(f"select count(*) from events where {where}", values).column(0)[0].as_py()
-    rows, following = selected(store, where, values, asked, limit)
+    rows, following, total = selected(store, where, values, asked, limit)
     cards = event_cards(store, rows.to_pylist())
     body = {"items": cards, "next": following, "total": total, "names": naming(store.names, cards)}
     return Answer(body=body)
@@ -97,7 +94,7 @@ def events(store: Store, asked: EventList, most: int) -> Answer:
 def table(store: Store, asked: EventList, most: int) -> Answer:
     """Events as a table with their sentences, at most ``most`` rows."""
     where, values = conditions(store, asked)
-    rows, following = selected(store, where, values, asked, min(asked.limit or most, most))
+    rows, following, _ = selected(store, where, values, asked, min(asked.limit or most, most))
     database = store.database()
     database.connection.register("page_rows", rows)
     try:
@@ -115,7 +112,7 @@ def table(store: Store, asked: EventList, most: int) -> Answer:
 def feed(store: Store, asked: EventList) -> Answer:
     """A feed of the events first seen last."""
     where, values = conditions(store, asked)
-    rows, _ = selected(store, where, values, asked.model_copy(update={"order": "seen", "cursor": None}), FED)
+    rows, *_ = selected(store, where, values, asked.model_copy(update={"order": "seen", "cursor": None}), FED)
     said = asked.model_dump(exclude_defaults=True, exclude={"format", "limit", "cursor", "order"})
     path = "/api/events.atom" + (f"?{urlencode(said)}" if said else "")
     told = ", ".join(f"{k} {v}" for k, v in said.items()) or "all"
@@ -124,8 +121,9 @@ def feed(store: Store, asked: EventList) -> Answer:
 
 def selected(
     store: Store, where: str, values: list[Any], asked: EventList, limit: int
-) -> tuple[pa.Table, str | None]:
-    """Rows of events after a cursor in the order asked for, and the cursor that follows."""
+) -> tuple[pa.Table, str | None, int | None]:
+    """Rows of events after a cursor in the order asked for, the cursor that follows, and without a cursor how many
+    there are in all."""
     key, way, kind = _ORDERS[asked.order]
     values = list(values)
     if asked.cursor is not None:
@@ -133,16 +131,18 @@ def selected(
         sign = "<" if way == "desc" else ">"
         where = f"({where}) and ({key} {sign} ? or ({key} = ? and id {sign} ?))"
         values += [at, at, name]
-    chosen = store.query(
-        f"select id, {key} as page_key from events where {where} order by page_key {way}, id {way} "
-        f"limit {int(limit) + 1}",
+    chosen = store.query(  # events are looked at once, to be counted and to be chosen from
+        f"with found as materialized (select id, {key} as page_key from events where {where}) "
+        "select id, page_key, (select count(*) from found) as total from found "
+        f"order by page_key {way}, id {way} limit {int(limit) + 1}",
         values,
     )
+    total = None if asked.cursor is not None else chosen["total"][0].as_py() if chosen.num_rows else 0
     following = None
     if chosen.num_rows > limit:
         last = chosen.slice(limit - 1, 1).to_pylist()[0]
         following = packed(last["page_key"], last["id"])
-    return whole_rows(store, chosen.slice(0, limit)), following
+    return whole_rows(store, chosen.slice(0, limit)), following, total
 
 
 def whole_rows(store: Store, chosen: pa.Table) -> pa.Table:
