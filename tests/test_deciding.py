@@ -8,7 +8,7 @@ import pytest
 from comity.model import Document
 from comity.reader import Reader
 from comity.understand.deciding import Proposed, Story, dyads
-from comity.understand.events import EventFinder, floor_of, rows_of
+from comity.understand.events import Candidate, EventFinder, floor_of, rows_of, surest_of_a_word
 
 TEXT = (
     "Kenya recalled its ambassador from Somalia on Monday. Somalia protested to Kenya. "
@@ -70,3 +70,20 @@ def test_force_said_to_have_been_used_needs_more(
     event = msgspec.structs.replace(finder(prepared).events[0], type=kind, status=status)
     plain = msgspec.structs.replace(event, type="CONSULT")
     assert (floor_of(event) > floor_of(plain)) is more
+
+
+def test_one_word_tells_one_learned_act_of_a_pair(finder: EventFinder, prepared: Document) -> None:
+    candidate = next(c for _, listed in finder.proposals(prepared) for c in listed)
+
+    def learned(kind: str, chance: float, targets: tuple[str, ...] = ("SOM",)) -> Candidate:
+        event = msgspec.structs.replace(
+            candidate.event, type=kind, confidence=chance, sources=("KEN",), targets=targets
+        )
+        return msgspec.structs.replace(candidate, origin="learned", event=event)
+
+    surer, other, elsewhere = learned("ASSAULT", 0.8), learned("COOPERATE", 0.7), learned("AID", 0.6, ("FRA",))
+    frame = msgspec.structs.replace(other, origin="frame")
+    assert surest_of_a_word([surer, other, elsewhere]) == [surer, elsewhere]
+    assert surest_of_a_word([frame, surer]) == [frame]
+    like = learned("CONSULT", 0.6)
+    assert surest_of_a_word([frame, like]) == [frame, like]

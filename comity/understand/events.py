@@ -27,7 +27,7 @@ from comity.understand.acts import GIVEN, Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
 from comity.understand.claims import speaker_of
 from comity.understand.counts import count_of
-from comity.understand.deciding import Proposed, Story, shown
+from comity.understand.deciding import Proposed, Story, dyads, shown
 from comity.understand.learned import (
     Opinions,
     Setting,
@@ -65,6 +65,10 @@ SUPPLIED = 3
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
 
+# PLOVER's verbal and material cooperation; the other types are conflict, or ask for something.
+COOPERATION = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
+
+Telling = tuple[Span | None, frozenset[str]]
 Found = TypeVar("Found")
 Told = tuple[str, Sequence[Hit], tuple[str, ...]]
 
@@ -134,6 +138,7 @@ class EventFinder:
         passed: list[Passed] = list(document.passed)
         for sentence, candidates in self.candidates(document):
             kept = [c for c in candidates if c.event.confidence >= floor_of(c.event, self.judge is not None)]
+            kept = surest_of_a_word(kept)
             events.extend(c.event for c in kept if c.origin == "frame")
             events.extend(united(document.id, [c.event for c in kept if c.origin == "learned"]))
             doubtful = [c.event for c in candidates if c.event.confidence >= PASSED_FLOOR]
@@ -334,6 +339,33 @@ def decided(candidate: Candidate, weights: Weights, row: dict[str, float]) -> Ca
         return candidate
     chance = round(decide(weights.last[candidate.origin], row), 3)
     return msgspec.structs.replace(candidate, event=msgspec.structs.replace(event, confidence=chance))
+
+
+def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same without what the learned reader takes a word to tell of a pair beside something surer.
+
+    Of several types the surest stays, and none that a frame of the same word contradicts ("bury the axe").
+    """
+    best: dict[Telling, Event] = {}
+    framed: dict[Telling, set[bool]] = {}
+    for candidate in sorted(candidates, key=lambda c: (c.event.confidence, c.event.type)):
+        for telling in tellings(candidate.event):
+            if candidate.origin == "learned":
+                best[telling] = candidate.event
+            else:
+                framed.setdefault(telling, set()).add(candidate.event.type in COOPERATION)
+
+    def stays(event: Event) -> bool:
+        friendly = event.type in COOPERATION
+        told = tellings(event)
+        return all(best[t].type == event.type and (not friendly) not in framed.get(t, ()) for t in told)
+
+    return [c for c in candidates if c.origin != "learned" or stays(c.event)]
+
+
+def tellings(event: Event) -> list[Telling]:
+    """The word of an event with each of its pairs."""
+    return [(event.anchor, dyad) for dyad in dyads(event)]
 
 
 def with_unsaid(scene: Scene, act: Act) -> Two | None:
