@@ -88,6 +88,7 @@ def test_rows_and_links_are_those_of_a_dictionary(tmp_path_factory: pytest.TempP
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(runs, "LEVEL", 4)
         patch.setattr(runs, "SLICE", 5)
+        patch.setattr(runs, "SLICE_BYTES", 20)
         rows, links = Files(folder, "rows", ()), Files(folder, "links", ())
         last: dict[int, bytes] = {}
         all_of: dict[int, list[int]] = {}
@@ -110,8 +111,18 @@ def test_rows_and_links_are_those_of_a_dictionary(tmp_path_factory: pytest.TempP
         for values, _, low, high in links.ranges(np.array([k << 57 for k in range(41)], np.uint64)):
             for n in range(41):
                 met[n] += values[low[n] : high[n]].tolist()
-        assert met == [all_of.get(k, []) for k in range(41)]
+        assert [list(dict.fromkeys(m)) for m in met] == [list(dict.fromkeys(all_of.get(k, []))) for k in range(41)]
         assert rows.sound() and links.sound()
+
+
+def test_what_is_said_again_pushes_nobody_out_of_the_first(tmp_path: Path) -> None:
+    files = Files(tmp_path, "marks", (), 3)
+    for serial, put in enumerate([[7, 7], [7, 7], [7, 8], [9, 7], [10]]):
+        files.write(serial, *sorted_links([(5, v) for v in put]))
+        files.unite(serial)
+    (values, _, low, high), *others = files.ranges(np.array([5], np.uint64))
+    assert values[low[0] : high[0]].tolist() == [7, 8, 9]
+    assert len(others) == 1
 
 
 @settings(max_examples=200, deadline=None)

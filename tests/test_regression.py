@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
+from comity.errors import StopRun
 from comity.evaluate import regression, work
 from comity.evaluate.regression import Baseline, compare
 from comity.record.merge.score import Scorer
@@ -74,3 +77,14 @@ def test_the_check_fails_when_a_figure_of_now_is_above_the_committed_one(
 def test_committed_figures_hold(capsys: pytest.CaptureFixture[str]) -> None:
     status = regression.main(["--check", "--no-instructions"])
     assert status == 0, capsys.readouterr().out
+
+
+def test_a_valgrind_that_fails_is_no_valgrind_that_is_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, script in (("valgrind", "echo broken >&2; exit 1"), ("vgdb", "exit 0")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(StopRun, match="broken"):
+        regression.counted_instructions()
+    monkeypatch.setenv("PATH", str(tmp_path / "nowhere"))
+    assert regression.counted_instructions() is None

@@ -39,7 +39,7 @@ class Opened(Record, frozen=True):
 class Told(Record, frozen=True):
     """One report on its way to its event; ``known`` is the event it founded, where the record has that already.
 
-    ``event`` is the event to which a report of the record belongs, ``story`` that of its document.
+    ``event`` is the event to which a report of the record belongs; new reports have none.
     """
 
     report: ReportRow

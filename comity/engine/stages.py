@@ -14,16 +14,17 @@ from comity.engine.sources import opened
 from comity.errors import SkipDocument
 from comity.model import Document
 from comity.read.item import Item, ItemOptions
+from comity.record.add import PASSED_OVER
 from comity.record.merge import StoryRow, new_document, report_row
 from comity.record.merge.signature import story_row
-from comity.record.reading import Skip, Task, prepare
+from comity.record.reading import Skip, prepare, skip_of, task_of
 from comity.record.rows import content_hash, document_rows, slim
 from comity.record.schema import table
 from comity.record.segments import write_segment
 from comity.understand.overlooked import why_passed_over
 
 Row = dict[str, Any]
-KEPT, SKIPPED, DUPLICATE = "kept", "skipped", "duplicate"
+KEPT, DUPLICATE = "kept", "duplicate"
 DOCUMENT_TABLES = ("documents", "sentences", "mentions", "reports", "quotations")
 
 
@@ -53,18 +54,8 @@ def _prepared(item: Item, settings: Settings, options: ItemOptions) -> tuple[str
     try:
         data = item.load()
     except SkipDocument as error:
-        return "", Skip(code=error.code, message=error.message, about=error.about, fix=error.fix)
-    task = Task(
-        name=item.name,
-        data=data,
-        kind=item.kind,
-        url=item.url,
-        title=item.title,
-        published=item.published,
-        outlet=item.outlet,
-        language=item.language,
-        any_language=settings.any_language,
-    )
+        return "", skip_of(error)
+    task = task_of(item, data, any_language=settings.any_language)
     return content_hash(data), prepare(task, options.limits)
 
 
@@ -75,8 +66,7 @@ def read_body(reader: Callable[[Document], Document], body: bytes) -> bytes:
     try:
         found = msgspec.structs.replace(told, document=slim(reader(told.document)))
     except SkipDocument as error:
-        skip = Skip(code=error.code, message=error.message, about=error.about, fix=error.fix)
-        found = msgspec.structs.replace(told, document=None, skip=skip)
+        found = msgspec.structs.replace(told, document=None, skip=skip_of(error))
     return packed(found)
 
 
@@ -92,7 +82,7 @@ def write_documents(bodies: Sequence[bytes], settings: Settings) -> Iterator[str
         facts = {"key": told.key, "content_hash": told.content, "added": added, "run": settings.run}
         for name, found in document_rows(document, facts).items():
             rows[name] += found
-        outcome = "passed over" if why_passed_over(document) else KEPT
+        outcome = PASSED_OVER if why_passed_over(document) else KEPT
         inputs.append(_input(told.key, told.content, document.id, outcome, settings.run))
     yield from written({**rows, "inputs": inputs}, settings)
 
@@ -140,15 +130,15 @@ def story_of(body: bytes) -> Row | None:
 def reports_of(order: int, body: bytes) -> list[Row]:
     """The reports of one document, each with its document."""
     document = msgspec.msgpack.decode(body, type=Opened).document
-    events = document.events if document is not None else ()
+    if document is None:
+        return []
     return [
         {
             "report": event.id,
-            "document": event_document,
+            "document": document.id,
             "told": packed(Told(report=report_row(document, event), order=order, cameo=event.cameo)),
         }
-        for event in events
-        if document is not None and (event_document := document.id)
+        for event in document.events
     ]
 
 

@@ -118,7 +118,7 @@ def _bad(path: Path, number: int, what: str) -> BadMergeGold:
 
 
 def chains(documents: Iterable[GoldDocument]) -> dict[str, list[str]]:
-    """The words of every chain, with the day of their document."""
+    """The words of every chain, in the order of the documents."""
     found: dict[str, list[str]] = {}
     for document in documents:
         for mention in document.mentions:

@@ -71,14 +71,23 @@ def measure(names: Sequence[str], *, instructions: bool) -> Baseline:
 
 
 def counted_instructions() -> int | None:
-    """Instructions of merging and splitting under callgrind, switched on when modules are loaded; None without it."""
+    """Instructions of merging and splitting under callgrind, switched on when modules are loaded; None without it.
+
+    Raises `StopRun` where it is there and fails: that must not pass for work that is not measured.
+    """
     if not shutil.which("valgrind") or not shutil.which("vgdb"):
         return None
     command = ["valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=/dev/null"]
     command += [sys.executable, "-m", "comity.evaluate.work_instructions"]
     done = subprocess.run(command, capture_output=True, env=os.environ | {"PYTHONHASHSEED": "0"}, check=False)
     found = re.search(rb"Collected\s*:\s*(\d+)", done.stderr)
-    return int(found[1]) or None if found and not done.returncode else None
+    if done.returncode or not found or not int(found[1]):
+        told = done.stderr.decode(errors="replace").strip().splitlines()
+        raise StopRun(
+            f"instructions could not be counted: {told[-1] if told else 'valgrind said nothing'}",
+            fix="leave them out with --no-instructions",
+        )
+    return int(found[1])
 
 
 def compare(before: Baseline, now: Baseline, names: Sequence[str]) -> list[Finding]:

@@ -20,7 +20,7 @@ from comity.record.manifest import now
 from comity.record.merging import Merging
 from comity.record.nearby import Nearby
 from comity.record.neighbours import KeptNeighbourhood
-from comity.record.reading import ReaderFactory, Readers, Skip, Stopped, Task
+from comity.record.reading import ReaderFactory, Readers, Skip, Stopped, Task, skip_of, task_of
 from comity.record.rows import content_hash, document_rows
 from comity.understand.overlooked import why_passed_over
 from comity.version import VERSION
@@ -155,24 +155,13 @@ class _Reading:
             try:
                 data = item.load()
             except SkipDocument as error:
-                skip = Skip(code=error.code, message=error.message, about=error.about, fix=error.fix)
-                yield Outcome(item, "", "skipped", skip=skip), None
+                yield Outcome(item, "", "skipped", skip=skip_of(error)), None
                 continue
             content = content_hash(data)
             if not self.again and self.ledger.has_input(item.key, content):
                 yield Outcome(item, content, "known"), None
                 continue
-            yield Outcome(item, content, "kept"), Task(
-                name=item.name,
-                data=data,
-                kind=item.kind,
-                url=item.url,
-                title=item.title,
-                published=item.published,
-                outlet=item.outlet,
-                language=item.language,
-                any_language=self.any_language,
-            )
+            yield Outcome(item, content, "kept"), task_of(item, data, any_language=self.any_language)
 
     def _new(
         self, prepared: Iterable[tuple[Outcome, Document | Skip | None]]

@@ -20,7 +20,7 @@ import msgspec
 from comity.errors import ReaderCrashed, ReadersDied, SkipDocument
 from comity.model import Document, Record
 from comity.read import Limits, read_bytes
-from comity.read.item import ItemKind
+from comity.read.item import Item, ItemKind
 from comity.record.rows import identity, slim
 
 T = TypeVar("T")
@@ -48,6 +48,21 @@ class Task(Record, frozen=True):
     outlet: str | None = None
     language: str | None = None
     any_language: bool = False
+
+
+def task_of(item: Item, data: bytes, *, any_language: bool) -> Task:
+    """The task to read an item whose bytes are loaded."""
+    return Task(
+        name=item.name,
+        data=data,
+        kind=item.kind,
+        url=item.url,
+        title=item.title,
+        published=item.published,
+        outlet=item.outlet,
+        language=item.language,
+        any_language=any_language,
+    )
 
 
 class Skip(Record, frozen=True):
@@ -97,7 +112,7 @@ def prepare(task: Task, limits: Limits | None = None) -> Document | Skip:
             kind=task.kind,
         )
     except SkipDocument as error:
-        return _skip(error)
+        return skip_of(error)
     told = {
         "url": task.url,
         "title": task.title,
@@ -257,17 +272,18 @@ def _crashed(value: Task | Document) -> Skip:
         about=value.name,
         fix="it may need more memory than there is: try it alone with --jobs 1, and report it with the file",
     )
-    return _skip(error)
+    return skip_of(error)
 
 
 def _read(reader: ReadDocument, document: Document) -> Document | Skip:
     try:
         return slim(reader(document))
     except SkipDocument as error:
-        return _skip(error)
+        return skip_of(error)
 
 
-def _skip(error: SkipDocument) -> Skip:
+def skip_of(error: SkipDocument) -> Skip:
+    """An error as a value."""
     return Skip(code=error.code, message=error.message, about=error.about, fix=error.fix)
 
 

@@ -3,7 +3,8 @@
 A *run* is a file of hashes in order with a value each.  New entries make a new run; when `FAN` runs of one level are
 there they are united into one of the next level, so that n entries are written n log n times in all and a question
 looks into a number of runs that grows as log n (O'Neil et al. 1996, The log-structured merge-tree).  Hashes are spread
-evenly, so that runs are united in slices of the hash range, with a fixed amount of memory.
+evenly, so that runs are united in slices of the hash range, with a fixed amount of memory.  What is said twice stands
+once in the united run.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ ROWS: Final = "rows"
 """The kind of table that holds rows; of others several values may stand under one hash."""
 FAN: Final = 4
 SLICE: Final = 2_000_000
-"""Entries that are united at once."""
+"""Entries that are united at once ..."""
+SLICE_BYTES: Final = 64_000_000
+"""... and bytes of their rows."""
 LEVEL: Final = 20_000
 """Entries of the lowest level."""
 Hashes = NDArray[np.uint64]
@@ -112,7 +115,7 @@ class Files:
     def _united(self, name: str, runs: Sequence[Run], *, oldest: bool) -> Run:
         files = [self._files(run) for run in runs]
         sink = _Sink(self._stem(name), self.kind == ROWS)
-        parts = sum(run.entries for run in runs) // SLICE + 1
+        parts = 1 + max(sum(run.entries for run in runs) // SLICE, sum(run.bytes for run in runs) // SLICE_BYTES)
         bounds = [_TOP // parts * n for n in range(parts)] + [_TOP]
         unite = _newest if self.kind == ROWS else _all_of(self.most)
         for low, high in pairwise(bounds):
@@ -141,19 +144,28 @@ Joined = tuple[Hashes, Hashes, bytes]
 
 
 def _all_of(most: int | None) -> Callable[[Sequence[Part], bool], Joined]:
-    """All entries in order of key and age; of one key at most so many, the oldest."""
+    """All entries in order of key and age, each once; of one key at most so many, the oldest."""
 
     def joined(parts: Sequence[Part], _oldest: bool) -> Joined:
         keys = np.concatenate([k[low:high] for k, _, _, low, high in parts])
         values = np.concatenate([v[low:high] for _, v, _, low, high in parts])
         order = np.argsort(keys, kind="stable")
-        keys, values = keys[order], values[order]
+        keys, values = _once(keys[order], values[order])
         if most is not None and len(keys):
             kept = np.arange(len(keys)) - np.searchsorted(keys, keys, "left") < most
             keys, values = keys[kept], values[kept]
         return keys, values, b""
 
     return joined
+
+
+def _once(keys: Hashes, values: Hashes) -> tuple[Hashes, Hashes]:
+    """Entries in order of key without those that stand before with the same value."""
+    order = np.lexsort((values, keys))
+    again = (keys[order][1:] == keys[order][:-1]) & (values[order][1:] == values[order][:-1])
+    kept = np.ones(len(keys), bool)
+    kept[order[1:][again]] = False
+    return keys[kept], values[kept]
 
 
 def _newest(parts: Sequence[Part], oldest: bool) -> Joined:

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from comity.errors import DamagedSegment
 from comity.record.manifest import Manifest, Segment, not_writable, now
-from comity.record.schema import TABLES, Table
+from comity.record.schema import Table
 
 FOLDER = "segments"
 LEVELS = ((1_000_000, 24), (8_000_000, 8), (64_000_000, 8))
@@ -139,11 +139,3 @@ def newest(rows: pa.Table, key: Iterable[str]) -> pa.Table:
     columns = [rows.column(name).to_pylist() for name in key]
     last = {values: at for at, values in enumerate(zip(*columns, strict=True))}
     return rows.take(pa.array(sorted(last.values()), pa.int64()))
-
-
-def by_table(segments: Iterable[Segment]) -> dict[str, list[Segment]]:
-    """Segments by table, oldest first."""
-    found: dict[str, list[Segment]] = {name: [] for name in TABLES}
-    for segment in segments:
-        found.setdefault(segment.table, []).append(segment)
-    return found

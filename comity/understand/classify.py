@@ -16,7 +16,7 @@ from comity.knowledge.frames import Lexicon
 from comity.language.encoder import Vectors
 from comity.language.judge import NOTHING, PairJudge, Question, Verdict
 from comity.language.pairing import WordRange, word_range
-from comity.model import Actor, Document, Event, Mention, Span, Token
+from comity.model import Actor, Document, Mention, Span, Token
 from comity.understand.actors.phrases import make_mention
 from comity.understand.acts import Act, ActFinder
 from comity.understand.arguments import Arguments
@@ -193,8 +193,3 @@ def near(tree: Tree, act: Act, one: Span, two: Span) -> float:
     at = tree.tokens[act.predicate].start
     gap = min(abs(at - one.start), abs(at - two.start)) + max(abs(at - one.start), abs(at - two.start)) / 4
     return 1.0 - min(gap, 400.0) / 2000.0
-
-
-def events_between(events: tuple[Event, ...], source: str, target: str) -> list[Event]:
-    """The events of a document that lead from one code to another."""
-    return [e for e in events if source in e.sources and target in e.targets]

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from comity.model import Sentence, Token
 
-NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 SUBJECTS = frozenset({"nsubj", "nsubj:pass", "nsubj:outer"})
 FUNCTION = frozenset({"SCONJ", "ADP", "PART", "CCONJ", "DET", "PUNCT"})
 CLAUSES = frozenset({"ccomp", "xcomp", "advcl", "acl", "csubj", "parataxis", "root"})
