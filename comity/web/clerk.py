@@ -25,6 +25,8 @@ from comity.web.shared import Shared
 from comity.web.watch import Watch
 
 HOME = "/api/home"
+PAUSE = 2.0
+"""Seconds after a decision until the first page is worked out anew: decisions often come one upon another."""
 SLOW = 0.25
 """Seconds: an answer from the whole record that takes longer is shown for a while after a decision."""
 
@@ -91,6 +93,7 @@ class Clerk:
 
     async def _again(self, key: Key, again: Callable[[], Any]) -> None:
         """Work an answer out anew while the one from before is still shown; one at a time."""
+        await asyncio.sleep(PAUSE)
         async with self._one_late:
             if self.kept.get(key) is None:
                 with suppress(ComityError):
