@@ -55,6 +55,23 @@ def test_memory_that_is_emptied_often_changes_nothing(
     assert told(tmp_path) == whole
 
 
+def test_ids_under_way_are_forgotten_once_the_ledger_has_them(
+    whole: dict[str, list[Any]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[adding._Reading] = []
+
+    class Noted(adding._Reading):
+        def __init__(self, *given: Any, **named: Any) -> None:
+            super().__init__(*given, **named)
+            made.append(self)
+
+    monkeypatch.setattr(adding, "_Reading", Noted)
+    monkeypatch.setattr(adding, "UNDER_WAY", 20)
+    fill(tmp_path, 260)
+    assert told(tmp_path) == whole
+    assert len(made[0]._under_way) < 150
+
+
 @pytest.mark.parametrize("lost", ["folder", "listing", "cut"])
 def test_a_lost_or_damaged_folder_is_made_again(whole: dict[str, list[Any]], tmp_path: Path, lost: str) -> None:
     fill(tmp_path, 150)

@@ -47,3 +47,11 @@ def test_an_answer_unlike_its_description_is_noticed(tmp_path: Path, monkeypatch
     monkeypatch.setattr(described, "QUESTIONS", ())
     report = fuzz_api.fuzz(make(tmp_path / "record"), 40)
     assert [f for f in report.failures if f.url.endswith("/api/health") and "nowhere" in f.wrong]
+
+
+def test_examples_name_no_place_of_the_machine_that_made_them() -> None:
+    from comity.evaluate import ROOT
+    from comity.evaluate.api_examples import cut
+
+    told = {"items": [{"name": str(ROOT / "examples" / "a.txt")}, {"name": "b"}]}
+    assert cut(told) == {"items": [{"name": "examples/a.txt"}]}

@@ -80,7 +80,6 @@ def add(
     """Read sources into a record; the same command again goes on where it stopped and adds nothing twice."""
     from comity.cli.main import day
     from comity.read.items import ItemOptions
-    from comity.record.add import add as run
     from comity.record.store import open_record
 
     options = ItemOptions(columns=mapping(columns), published=day(published), follow=not no_fetch)
@@ -88,25 +87,14 @@ def add(
     if dry_run:
         raise typer.Exit(dry(sources, options, record, jobs, json_out))
     errors = Console(stderr=True, highlight=False)
+    given: dict[str, Any] = {"actors": actors, "any_language": any_language, "first_look": not no_first_look}
     with open_record(record) as store, stopping(errors) as stop:
-        given: dict[str, Any] = {
-            "options": options,
-            "actors": actors,
-            "any_language": any_language,
-            "first_look": not no_first_look,
-            "stop": stop,
-            "command": "comity " + " ".join(sys.argv[1:]),
-        }
+        given |= {"options": options, "stop": stop, "command": "comity " + " ".join(sys.argv[1:])}
         if engine is Engine.daft:
-            from comity.engine import add_distributed, leave
-
-            try:
-                summary = add_distributed(store, sources, workers=jobs, address=address, **given)
-            finally:
-                leave()
+            summary = on_cluster(store, sources, workers=jobs, address=address, **given)
         else:
             with watching(sources, options, errors, quiet) as watch:
-                summary = run(store, sources, again=again, jobs=jobs, watch=watch, **given)
+                summary = store.add(sources, again=again, jobs=jobs, watch=watch, **given)
         if json_out:
             from comity.cli.output import write_json
 
@@ -114,6 +102,16 @@ def add(
         if not quiet:
             tell(store, summary, errors)
     raise typer.Exit(130 if summary.interrupted else 1 if summary.skipped else 0)
+
+
+def on_cluster(store: Store, sources: list[str], **given: Any) -> Summary:
+    """Add by the cluster engine, and part from the cluster."""
+    from comity.engine import add_distributed, leave
+
+    try:
+        return add_distributed(store, sources, **given)
+    finally:
+        leave()
 
 
 def check_engine(engine: Engine, address: str | None, again: bool) -> None:

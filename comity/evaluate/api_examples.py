@@ -18,11 +18,14 @@ from typing import Any
 
 import msgspec
 
+from comity.evaluate import ROOT
 from comity.evaluate.fuzz_api import NoReader
 from comity.web.app import make_app
 from comity.web.described import EXAMPLES
 from comity.web.settings import Settings
 
+HERE = f"{ROOT}/"
+"""The folder of the checkout: no example names a place of the machine that made it."""
 LONGEST = 200
 FEW = frozenset({"names", "counts", "limits", "events", "years", "forms"})
 """Objects that are tables by name: one entry is enough."""
@@ -30,8 +33,9 @@ TOKEN = "0" * 64
 
 
 def cut(value: Any, key: str = "") -> Any:
-    """A value with short texts and lists of one item."""
+    """A value with short texts, names of files within the checkout, and lists of one item."""
     if isinstance(value, str):
+        value = value.replace(HERE, "")
         return value if len(value) <= LONGEST else value[:LONGEST] + "…"
     if isinstance(value, list):
         return [cut(v) for v in value[:1]]

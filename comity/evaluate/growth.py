@@ -39,7 +39,7 @@ STAGES: Mapping[str, str] = {
     "first_answer_s": "at most n: the index is attached, the cube looked at",
     "pair_s": "at most n: the columns of all events are looked through, row groups that cannot match left out",
     "disk_mb": "n",
-    "peak_memory_mb": "documents: 8 bytes a document and what a run remembers; events: what sorting needs",
+    "peak_memory_mb": "documents: two numbers a document and what a run remembers; events: what sorting needs",
 }
 
 

@@ -115,7 +115,8 @@ def _staged() -> list[tuple[Any, str, str]]:
     found: list[tuple[Any, str, str]] = [
         (reading, "prepare", "text"), (Merging, "add", "merge"), (Merging, "write", "rows"),
         (adding, "document_rows", "rows"), (Store, "_commit", "commit"), (adding, "Ledger", "open"),
-        (Store, "refresh", "near"), (Store, "database", "near"),
+        (Store, "refresh", "near"), (Store, "database", "near"), (adding, "Nearby", "near"),
+        (adding._Run, "_keep", "near"),
     ]  # fmt: skip
     loads = ("prefetch", "candidates", "near", "stories", "of_documents")
     return found + [(StoredNeighbourhood, name, "near") for name in loads]

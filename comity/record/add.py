@@ -34,6 +34,8 @@ OUTCOMES = 2_000
 """A batch is committed after so many documents, seconds, or inputs of any outcome."""
 PASSED_OVER = "passed over"
 """The outcome of an input that was kept without being parsed."""
+UNDER_WAY = 10_000
+"""Ids of documents under way from which on those that the ledger knows meanwhile are forgotten."""
 FORGET = 5_000
 """After so many documents what merging asks for goes to the runs beside the record, and memory is emptied."""
 
@@ -140,6 +142,7 @@ class _Reading:
         self.any_language = any_language
         self.again = again
         self._under_way: set[str] = set()
+        self._room = UNDER_WAY
 
     def outcomes(self, readers: Readers, items: Iterable[Item]) -> Iterator[tuple[Outcome, Document | None]]:
         """Every item with its outcome, in order; kept ones with their document."""
@@ -174,8 +177,15 @@ class _Reading:
             elif found.id in self._under_way or (not self.again and self.ledger.has_document(found.id)):
                 yield outcome._replace(state="duplicate", document=found.id), None
             else:
-                self._under_way.add(found.id)
+                self._note(found.id)
                 yield outcome._replace(document=found.id), found
+
+    def _note(self, document: str) -> None:
+        """Remember that a document is under way; what the ledger has taken over need not be known twice."""
+        self._under_way.add(document)
+        if not self.again and len(self._under_way) >= self._room:
+            self._under_way = {d for d in self._under_way if not self.ledger.has_document(d)}
+            self._room = max(UNDER_WAY, 2 * len(self._under_way))
 
 
 class _Run:

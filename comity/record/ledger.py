@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 class Ledger:
-    """Answers whether an input or a document is known; sixteen bytes an entry, so that millions fit."""
+    """Answers whether an input or a document is known: a number of 64 bits each, 70 to 80 bytes as a member of a set.
+
+    Two entries a document: ten million documents take some 1.5 GB.
+    """
 
     def __init__(self, store: Store) -> None:
         self._inputs: set[int] = set()
