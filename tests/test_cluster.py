@@ -23,7 +23,8 @@ import pytest
 from comity.engine import islands
 from comity.engine.records import Told
 from comity.engine.sources import opened, works
-from comity.errors import BadUsage, NoEngine
+from comity.errors import BadUsage, NoEngine, UnknownKind
+from comity.read import items
 from comity.read.item import ItemOptions
 from comity.read.items import open_items
 from comity.record.add import Summary, add
@@ -105,6 +106,31 @@ def test_files_keep_the_names_by_which_they_were_called(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     assert found == [item.name for item in open_items(["in"], ItemOptions())]
     assert found[0].startswith("in")
+
+
+def test_a_folder_without_anything_to_read_is_told_as_on_one_machine(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    written(tmp_path / "in", 2)
+    named = [str(tmp_path / "in"), str(tmp_path / "empty"), *map(str, sorted((tmp_path / "in").iterdir()))]
+    found = [item for work in works(named) for _, item in opened(work, ItemOptions())]
+    alone = list(open_items(named, ItemOptions()))
+    assert [i.key for i in found] == [i.key for i in alone]
+    assert len(found) == 3, "what two sources name is opened once"
+    with pytest.raises(UnknownKind, match="nothing to read"):
+        found[-1].load()
+
+
+def test_a_folder_that_cannot_be_read_is_opened_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path / "in", 2)
+    shut = tmp_path / "in" / "shut"
+    below = items._files_below
+
+    def refused(folder: Path, errors: list[OSError]) -> Iterator[Path]:
+        errors.append(PermissionError(13, "Permission denied", str(shut)))
+        yield from below(folder, errors)
+
+    monkeypatch.setattr(items, "_files_below", refused)
+    assert [p.name for p in items.files_of([str(tmp_path / "in")])][-1] == "shut"
 
 
 def test_addresses_are_refused() -> None:

@@ -42,11 +42,13 @@ def object_store() -> Any:
 
 
 def works(sources: Sequence[str]) -> list[Work]:
-    """All files of these sources in their order, cut and bundled for the workers."""
-    listed = [file for source in sources for file in _files(str(source))]
+    """All files of these sources in their order, each once, cut and bundled for the workers."""
+    once: dict[str, tuple[str, int]] = {}
+    for name, size in (file for source in sources for file in _files(str(source))):
+        once.setdefault(name if name.startswith(S3) else os.path.realpath(name), (name, size))
     found: list[Work] = []
     bundle: list[tuple[int, str, int]] = []
-    for number, (name, size) in enumerate(listed):
+    for number, (name, size) in enumerate(once.values()):
         if size > TOGETHER_BYTES:
             found += _bundled(bundle)
             bundle = []

@@ -41,12 +41,17 @@ def open_items(sources: Sequence[str], options: ItemOptions | None = None) -> It
 
 
 def files_of(sources: Sequence[str]) -> Iterator[Path]:
-    """The files of local sources in the order in which `open_items` opens them, each once; what is missing too."""
+    """The files of local sources in the order in which `open_items` opens them, each once; what is missing too.
+
+    A folder that cannot be read, or has nothing to read, stands for itself: whoever opens it says what is wrong.
+    """
     seen: set[Path] = set()
     for source in sources:
         named = glob.glob(source, recursive=True) if glob.has_magic(source) and not os.path.exists(source) else [source]
         for path in (Path(n) for n in sorted(named) or [source]):
-            for file in _files_below(path, []) if path.is_dir() else [path]:
+            errors: list[OSError] = []
+            found = [*_files_below(path, errors)] if path.is_dir() else [path]
+            for file in [*found, *(Path(e.filename or path) for e in errors)] or [path]:
                 if file.resolve() not in seen:
                     seen.add(file.resolve())
                     yield file
