@@ -11,7 +11,7 @@ import pytest
 from comity.evaluate.relations_score import SWEEP, Point, key, left_out, simulate
 from comity.relations.jumps import HAZARD
 from comity.relations.level import lines
-from comity.relations.moments import moments
+from comity.relations.moments import extent, moments
 from comity.relations.series import Series
 from comity.relations.surprise import ALPHAS, FADING, SPANS, TAU, foretold, roughness, surprise
 
@@ -135,3 +135,7 @@ def test_pairs_left_out_by_hand() -> None:
     point = Point(a="B", b="A", first=found.starts[20], last=found.starts[20], sign="-", what="")
     told = {f.method: f.hits for f in left_out("x", [point], 1, {key(point): found}, 1, 7)}
     assert len(SWEEP) == 20 and set(told.values()) == {1.0}
+
+
+def test_a_level_that_moves_evenly_has_an_extent_though_no_step_stands_out() -> None:
+    assert extent(np.full(60, 0.05), np.array([30]), 12, 1.0) == (18, 42, "gradual")

@@ -144,10 +144,10 @@ def share(values: Sequence[float], part: float) -> float:
 
 
 def serve(record: str, port: int) -> None:
-    """The server, in a process of its own."""
+    """The server, in a process of its own, with the record opened at the start as `comity serve` does."""
     import uvicorn
 
-    settings = Settings(record=Path(record), author="bench", per_minute=0)
+    settings = Settings(record=Path(record), author="bench", per_minute=0, warm=True)
     uvicorn.run(make_app(settings, NoReader()), host="127.0.0.1", port=port, log_level="error", access_log=False)
 
 
@@ -262,8 +262,6 @@ def told(found: Load) -> str:
         f"{found.users} users, {found.seconds:.0f} s: {found.requests:,} requests, {found.errors} failed; median "
         f"{found.median} ms, 95 % {found.p95} ms, 99 % {found.p99} ms; {found.decisions} decisions, {found.lost} lost"
     )
-
-
 
 
 if __name__ == "__main__":

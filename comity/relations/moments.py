@@ -191,4 +191,6 @@ def extent(changes: Array, window: NDArray[np.int64], reach: int, sign: float) -
     if total <= 0 or float(changes[window].sum()) * sign >= SUDDEN * total:
         return int(window[0]), int(window[-1]), "sudden"
     moving = near[along >= 0.1 * total]
+    if not len(moving):  # so evenly that no step stands out
+        moving = near[along > 0]
     return int(min(moving.min(), window[0])), int(max(moving.max(), window[-1])), "gradual"
