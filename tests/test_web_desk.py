@@ -129,6 +129,21 @@ def test_the_demonstration_is_made_once(tmp_path: Path, monkeypatch: pytest.Monk
         assert store.count("events") == 1
 
 
+def test_the_examples_of_a_checkout_in_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.web import demo
+
+    monkeypatch.setattr(demo, "__file__", str(tmp_path / "site-packages" / "comity" / "web" / "demo.py"))
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "examples"
+    folder.mkdir()
+    (folder / "other.txt").write_text("not ours")
+    with pytest.raises(CannotServe) as told:
+        demo.examples()
+    assert str(folder) in str(told.value) and "checkout" in str(told.value)
+    (folder / "stories").mkdir()
+    assert demo.examples() == folder
+
+
 def test_the_command_serves_and_ends(tmp_path: Path) -> None:
     path = make(tmp_path / "record")
     program = "import typer; from comity.cli.serve import serve; typer.run(serve)"

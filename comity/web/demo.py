@@ -16,12 +16,21 @@ SUFFIXES = frozenset({".txt", ".html"})
 
 
 def examples() -> Path:
-    """The folder of examples: in the checkout, or in the package.  Raises `CannotServe`."""
+    """The folder of examples: in the package, beside it (a checkout), or in the current folder where that is a checkout.
+
+    Raises `CannotServe`, which says where it looked.
+    """
     package = Path(__file__).resolve().parents[1]
-    for folder in (package / "examples", package.parent / "examples"):
-        if folder.is_dir() and any(p.suffix in SUFFIXES for p in folder.rglob("*")):
+    places = [package / "examples", package.parent / "examples", Path.cwd() / "examples"]
+    for folder in places:
+        # A folder of that name anywhere else need not be ours: `stories` tells a checkout.
+        ours = folder != places[-1] or (folder / "stories").is_dir()
+        if ours and folder.is_dir() and any(p.suffix in SUFFIXES for p in folder.rglob("*")):
             return folder
-    raise CannotServe("there are no examples here", fix="make a record: comity add SOURCE... --record DIR")
+    raise CannotServe(
+        f"there are no examples in {', '.join(str(p) for p in places)}",
+        fix="run it in the folder of a checkout, or serve a record: comity add SOURCE... --record DIR, then --record DIR",
+    )
 
 
 def cache_folder() -> Path:
