@@ -16,7 +16,7 @@ SUFFIXES = frozenset({".txt", ".html"})
 
 
 def examples() -> Path:
-    """The folder of examples: in the package, beside it (a checkout), or in the current folder where that is a checkout.
+    """The folder of examples: in the package, beside it, or in the current folder where that is a checkout.
 
     Raises `CannotServe`, which says where it looked.
     """
@@ -29,7 +29,7 @@ def examples() -> Path:
             return folder
     raise CannotServe(
         f"there are no examples in {', '.join(str(p) for p in places)}",
-        fix="run it in the folder of a checkout, or serve a record: comity add SOURCE... --record DIR, then --record DIR",
+        fix="run this in the folder of a checkout, or make a record (comity add SOURCE... --record DIR) and give that",
     )
 
 
