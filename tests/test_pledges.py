@@ -143,6 +143,19 @@ def test_a_denial_of_other_days_or_of_the_same_news_breaks_nothing() -> None:
     assert seen(told, [same], date(2022, 2, 10)).state == "open"
 
 
+def test_the_document_that_announces_it_does_not_fulfil_it() -> None:
+    made = date(2021, 12, 16)
+    told = Evidence(text="Putin will visit Xi, whom he met.", document="d1")
+    soon = msgspec.structs.replace(VISIT, start=made, end=date(2021, 12, 31), evidence=told)
+    same = act("same", mode="visit", told=made, documents=1, **day(made))
+    same = msgspec.structs.replace(same, evidence=told)
+    assert seen(soon, [same], date(2021, 12, 20)).state == "open"
+    elsewhere = msgspec.structs.replace(same, documents=2)
+    assert seen(soon, [elsewhere], date(2021, 12, 20)).state == "fulfilled"
+    again = msgspec.structs.replace(same, known=date(2021, 12, 18), start=date(2021, 12, 18), end=date(2021, 12, 18))
+    assert seen(soon, [again], date(2021, 12, 20)).state == "fulfilled"
+
+
 def test_an_announcement_that_tells_its_own_end() -> None:
     told = act("put", status="announced", text="Canada has postponed the visit.", start=date(2021, 12, 16))
     found = seen(told, [], date(2022, 1, 1))

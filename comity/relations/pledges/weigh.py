@@ -25,6 +25,8 @@ def fulfilment(act: Act, days: Window, event: Act, usual: Mapping[str, float]) -
     """An event that occurred as the fulfilment, None where it cannot be."""
     if event.status != "occurred" or (event.known and event.start and event.start > after(event.known, DAY)):
         return None  # what is told before its day has not been read right
+    if same_breath(act, event):
+        return None
     found = rule(act.type, act.mode, event.type, event.mode)
     if found is None or found.kind != "fulfil":
         return None
@@ -171,6 +173,12 @@ def same_news(act: Act, event: Act) -> bool:
     """Whether both stand in one document: then the reader has told apart what was done and what is to come."""
     a, b = act.evidence, event.evidence
     return bool(a and b and a.document and a.document == b.document)
+
+
+def same_breath(act: Act, event: Act) -> bool:
+    """Whether only the document that first announces it tells the event: then it is no later word of it."""
+    first = act.known is None or event.known is None or event.known <= act.known
+    return same_news(act, event) and event.documents <= 1 and first
 
 
 def later_than(event: Act, days: Window) -> bool:
