@@ -68,6 +68,13 @@ def test_not_an_actor(reader: Reader, text: str, word: str) -> None:
     assert not codes & set(load().states)
 
 
+def test_short_names_of_mixed_letters_count_only_as_written(reader: Reader) -> None:
+    let = {a.id for m in read(reader, "Let us remind Russia that it attacked Ukraine.").mentions for a in m.actors}
+    group = {a.id for m in read(reader, "India accused LeT of the attack in Mumbai.").mentions for a in m.actors}
+    assert not any("LASHKAR" in code for code in let)
+    assert any("LASHKAR" in code for code in group)
+
+
 @pytest.mark.parametrize(
     ("day", "person"),
     [

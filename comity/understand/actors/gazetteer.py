@@ -55,6 +55,8 @@ KINDS = MappingProxyType(
     }
 )
 MIN_DAMAGED = 4
+MAX_ACRONYM = 6
+"""Letters from which on a name of capitals can be told in any letters."""
 LOSING = frozenset({"name", "foreign", "capital", "foreign_capital"})
 MIN_LOST = 6
 """Letters that a name needs to be known again with a vowel lost."""
@@ -84,6 +86,20 @@ class Match(Record, frozen=True):
     first: int
     last: int
     entries: tuple[Entry, ...]
+
+
+def is_acronym(surface: str) -> bool:
+    """Whether a surface is a short name made of initials, which counts only as it is written.
+
+    All capitals ("NATO"), or one word with capitals after its first letter that
+    are no fewer than its small letters ("LeT", "JeM"): in other letters it is
+    a common word ("Let us go").
+    """
+    if surface.isupper():
+        return len(surface) < MAX_ACRONYM
+    capitals = sum(c.isupper() for c in surface)
+    small = sum(c.islower() for c in surface)
+    return len(surface) < MAX_ACRONYM and surface.isalpha() and capitals >= 2 and capitals >= small
 
 
 def words(surface: str) -> Words:
@@ -153,7 +169,7 @@ def _surfaces(knowledge: Knowledge) -> Iterator[tuple[str, Entry]]:
                     kind="organisation",
                     code=organisation.code,
                     surface=surface,
-                    exact=surface.isupper() and len(surface) < 6,
+                    exact=is_acronym(surface),
                     ambiguous=organisation.ambiguous,
                 ),
             )
@@ -165,7 +181,7 @@ def _surfaces(knowledge: Knowledge) -> Iterator[tuple[str, Entry]]:
                     kind="group",
                     code=group.code,
                     surface=surface,
-                    exact=surface.isupper() and len(surface) < 6,
+                    exact=is_acronym(surface),
                     ambiguous=group.ambiguous,
                 ),
             )

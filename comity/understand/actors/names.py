@@ -9,7 +9,7 @@ from datetime import date
 from comity.knowledge import Knowledge, Term, fold, surnames
 from comity.model import Actor, Record, Sentence, Token
 from comity.understand.actors.doubts import STATE_KINDS, Doubts, entity_spans
-from comity.understand.actors.gazetteer import RANK, Entry, Gazetteer, Match
+from comity.understand.actors.gazetteer import RANK, Entry, Gazetteer, Match, is_acronym
 from comity.understand.actors.holders import person_of
 from comity.understand.actors.memory import state_actor
 
@@ -136,7 +136,7 @@ class Names:
             return True  # "the world's largest democracy" has no capitals
         if len(tokens) > 1 and tokens[0].text == "the":
             tokens = tokens[1:]  # the article of "the North" is small
-        if entry.exact and entry.surface.isupper() and len(entry.surface) < 7:
+        if entry.exact and (is_acronym(entry.surface) or (entry.surface.isupper() and len(entry.surface) < 7)):
             return text.replace(".", "") == entry.surface.replace(".", "").replace(" ", "")
         if text.isupper() and len(text) < 4 and not entry.surface.isupper():
             return False
