@@ -269,6 +269,9 @@ def test_the_title_is_the_headline_below_date_and_crumbs() -> None:
         ("Moscow, 25 November 2015 — ", date(2015, 11, 25)),
         ("New York, 3 March 2022 (Harbour Wire) - ", date(2022, 3, 3)),
         ("NAIROBI, March 3, 2022 (Harbour Wire) - ", date(2022, 3, 3)),
+        ("NICE, France, June 27, 2016 (AP) - ", date(2016, 6, 27)),
+        ("Tucson, Ariz., 3 March 2022 (Harbour Wire) - ", date(2022, 3, 3)),
+        ("27 June 2016, Paris. ", date(2016, 6, 27)),
     ],
 )
 def test_the_dateline_of_a_lead_tells_the_day(head: str, day: date) -> None:
@@ -276,8 +279,15 @@ def test_the_dateline_of_a_lead_tells_the_day(head: str, day: date) -> None:
     assert read_bytes(text.encode(), name="x.txt").published == day
 
 
-def test_a_day_inside_a_sentence_is_not_the_day_of_publication() -> None:
-    text = "Since Moscow, on 25 November 2015, blamed the ministers, Turkey and Russia have met three times."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Since Moscow, on 25 November 2015, blamed the ministers, Turkey and Russia have met three times.",
+        "On 25 November 2015, Moscow blamed the ministers. Turkey and Russia have met three times.",
+        "25 November 2015, Moscow blamed the ministers, was a dark day. Turkey and Russia have met three times.",
+    ],
+)
+def test_a_day_inside_a_sentence_is_not_the_day_of_publication(text: str) -> None:
     assert read_bytes(text.encode(), name="x.txt").published is None
 
 

@@ -53,8 +53,12 @@ _SMALL = re.compile(
 _AMERICAN = re.compile(r"\b(?:E[SD]?T|P[SD]T|C[SD]T|[ap]\.?m\.?)\b", re.IGNORECASE)
 _FIELDS = re.compile(r"\s*[·|•]\s*")
 _OPENING = re.compile(r"\.?\s+[A-Z“\"'‘]|\.?\s*[—–]")
+_PLACE_STOP = re.compile(r",\s+(?:[A-Z][\w'’-]*[ -]){0,3}[A-Z][\w'’-]*\.\s+[A-Z“\"'‘]")
+"""A place and a stop behind the date that opens a lead: "27 June 2016, Paris. Turkey ..."."""
 _ENDED = re.compile(r"(?:\([^)]*\)\s*)?[-–—]+")
 _NAME_WORD = re.compile(r"(?:[A-Z][\w'’.-]*|the|of|and|&)")
+_REGION = re.compile(r"(?:[A-Z][\w'’.-]*[ -]){0,3}[A-Z][\w'’.-]*")
+"""The state or country behind the place of a dateline: "France", "D.C.", "United Arab Emirates"."""
 _BETWEEN = re.compile(r"[,·|•]")
 _HEAD_LINES = 12
 _TAIL_LINES = 8
@@ -142,16 +146,17 @@ def _is_masthead(line: str, match: re.Match[str]) -> bool:
 def _opens(line: str, near: bool) -> date | None:
     """A date that opens the lead and stands alone there: "30 January 2025. An interview with ..."."""
     match = _DATE.match(line) if near else None
-    if match is None or not _OPENING.match(line, match.end()) or line[match.end() : match.end() + 1] == " ":
+    if match is None or line[match.end() : match.end() + 1] == " ":
         return None
-    return as_date(match, line)
+    opened = _OPENING.match(line, match.end()) or _PLACE_STOP.match(line, match.end())
+    return as_date(match, line) if opened else None
 
 
 def _is_dateline(line: str, match: re.Match[str]) -> bool:
     """A line of nothing but place, date and agency: "KYIV, March 3, 2022 (Reuters) -", "Moscow, 3 March 2022 —"."""
-    place = line[: match.start()].strip(" ,")
+    place, *within = (part.strip() for part in line[: match.start()].strip(" ,").split(","))
     rest = line[match.end() :].strip()
-    if not place.replace(" ", "").isalpha():
+    if not place.replace(" ", "").isalpha() or len(within) > 2 or not all(map(_REGION.fullmatch, within)):
         return False
     if place.isupper():
         return not rest or rest[0] in "(-–—/."
