@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from webrecord import TEXT, make, report
 
 from comity.cli.main import app
-from comity.errors import BadDecision, BadUsage, UnknownName
+from comity.errors import BadDecision, BadUsage, UnknownDocument, UnknownName
 from comity.record import decisions
 from comity.record.store import Store, open_record
 from comity.relations.relation import relation
@@ -80,7 +80,7 @@ def test_what_is_read_already_is_not_added_again(record: Store) -> None:
     for start, end in ((-1, 5), (5, 5), (0, 10**6)):
         with pytest.raises(BadDecision):
             record.add_event("d-1", start, end, type="AID", source="RUS", target="USA", **WHY)
-    with pytest.raises(BadDecision):
+    with pytest.raises(UnknownDocument):
         record.add_event("d-none", 0, 5, type="AID", source="RUS", target="USA", **WHY)
     assert not record.decisions()
 
@@ -161,7 +161,10 @@ def test_the_commands_say_so_too(record: Store) -> None:
     name = json.loads(told.stdout)["event"]
     assert (event(record, name)["count"], event(record, name)["place_name"]) == (2, "Geneva")
     wrong = run.invoke(app, ["insert", "d-1", "--words", "not there", "--type", "AID", "--record", str(record.path)])
-    assert wrong.exit_code != 0
+    assert wrong.exit_code != 0 and "does not have these words" in str(wrong.exception)
+    nowhere = run.invoke(app, ["insert", "d-none", "--words", WORDS, "--type", "AID", "--record", str(record.path)])
+    assert isinstance(nowhere.exception, UnknownDocument) and "no such document" in str(nowhere.exception)
     who = ["--participant", "source: Wang Yi, CHN", "--reason", "x", "--record", str(record.path), "--json"]
     assert run.invoke(app, ["correct", name, *who]).exit_code == 0
-    assert event(record, name)["sources"] == ["CHN"]
+    # Nobody was named who acted for Russia, so that it stays.
+    assert event(record, name)["sources"] == ["RUS", "CHN"]
