@@ -21,7 +21,7 @@ from comity.record.merging import Merging
 from comity.record.nearby import Nearby
 from comity.record.neighbours import KeptNeighbourhood
 from comity.record.reading import ReaderFactory, Readers, Skip, Stopped, Task, skip_of, task_of
-from comity.record.rows import content_hash, document_rows
+from comity.record.rows import content_hash, document_rows, undated
 from comity.understand.overlooked import why_passed_over
 from comity.version import VERSION
 
@@ -174,11 +174,15 @@ class _Reading:
                 yield outcome, None
             elif isinstance(found, Skip):
                 yield outcome._replace(state="skipped", skip=found), None
-            elif found.id in self._under_way or (not self.again and self.ledger.has_document(found.id)):
+            elif found.id in self._under_way or (not self.again and self._has(found)):
                 yield outcome._replace(state="duplicate", document=found.id), None
             else:
                 self._note(found.id)
                 yield outcome._replace(document=found.id), found
+
+    def _has(self, document: Document) -> bool:
+        """Whether the record has these words, be it from a version that did not find their day."""
+        return any(self.ledger.has_document(name) for name in (document.id, undated(document)))
 
     def _note(self, document: str) -> None:
         """Remember that a document is under way; what the ledger has taken over need not be known twice."""

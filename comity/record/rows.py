@@ -29,6 +29,11 @@ def identity(document: Document) -> str:
     return "d-" + blake2b(key.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
+def undated(document: Document) -> str:
+    """The id that the same words have where no day is known: an older version may have found none in them."""
+    return identity(msgspec.structs.replace(document, published=None))
+
+
 def slim(document: Document) -> Document:
     """A document with only what a record keeps: no tokens, no map of offsets, no passed sentences.
 
