@@ -129,3 +129,6 @@ def test_the_command(store: Store) -> None:
     assert run("--csv", "--steady").splitlines()[0].startswith("a,b,arrow")
     assert "France" in run("--all-time") and msgspec.json.decode(run("--all-time", "--json", "--by", "week"))
     assert "No pair changed" in run("--until", "2020-12-31")
+    with open_record(store.path.with_name("bare")) as bare:
+        nothing = CliRunner().invoke(app, ["--all-time", "--record", str(bare.path)])
+    assert "No pair changed" in nothing.stdout

@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from comity.cli.output import write_json
+from comity.cli.output import plural, write_json
 
 if TYPE_CHECKING:
     from comity.exchange.exporting import ExportSummary
@@ -152,7 +152,7 @@ def tell_import(summary: ImportSummary, errors: Console) -> None:
         errors.print(text, markup=False, soft_wrap=True)
 
     for layout in dict.fromkeys(summary.layouts.values()):
-        say(f"{layout}: {sum(v == layout for v in summary.layouts.values())} files")
+        say(f"{layout}: {plural(sum(v == layout for v in summary.layouts.values()), 'file')}")
     verb = "would be added" if summary.dry else "added"
     parts = [f"{summary.added:,} {verb}"]
     if summary.known:
@@ -160,7 +160,7 @@ def tell_import(summary: ImportSummary, errors: Console) -> None:
     if summary.dropped:
         parts.append(f"{summary.dropped:,} left out")
     rate = f" ({summary.rows / summary.seconds:,.0f} rows a second)" if summary.seconds else ""
-    say(f"{summary.rows:,} rows: {', '.join(parts)}, in {summary.seconds:.1f} s{rate}.")
+    say(f"{plural(summary.rows, 'row')}: {', '.join(parts)}, in {summary.seconds:.1f} s{rate}.")
     if summary.untyped:
         say(f"{summary.untyped:,} of them have no type of PLOVER (statements and the like); they keep their code.")
     for oddity in summary.oddities:

@@ -15,6 +15,7 @@ from comity.cli.show import CsvOption, JsonOption, RecordOption, opened
 from comity.errors import BadUsage
 
 ARROWS = {"up": ("▲", "green"), "down": ("▼", "red"), "steady": ("=", "dim")}
+NOTHING = "No pair changed that the record can tell."
 CHANGE_COLUMNS = (
     "a", "b", "arrow", "first", "last", "channel", "change", "probability", "support", "score", "count", "day",
     "reason",
@@ -55,7 +56,7 @@ def moments(
             return
         console = Console(highlight=False)
         if not found:
-            console.print("No pair changed that the record can tell. --steady shows those with events.")
+            console.print(f"{NOTHING} --steady shows those with events.")
         for change in found:
             sign, style = ARROWS[change.arrow]
             head = Text(f"{sign} ", style=style).append(" and ".join(change.names), style="bold")
@@ -85,6 +86,8 @@ def output(rows: list[dict[str, Any]], columns: tuple[str, ...], json_out: bool,
 def show_turns(turns: Any, names: Any) -> None:
     """Changes over all time, a line each."""
     console = Console(highlight=False)
+    if not turns:
+        console.print(NOTHING)
     for t in turns:
         pair = f"{names.name(t.a)} and {names.name(t.b)}"
         console.print(f"{t.sign} {t.at}  {pair}  {t.channel} {t.change}, {t.factor:.2g}-fold ({t.probability:.2f})")

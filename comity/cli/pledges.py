@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.cli.output import write_csv, write_json
-from comity.cli.show import CsvOption, JsonOption, RecordOption, asked, note, opened
+from comity.cli.show import NARROW, CsvOption, JsonOption, RecordOption, asked, note, opened, screen
 from comity.errors import CannotWrite
 from comity.model import EventDate
 from comity.record.wording import short_day, when
@@ -203,18 +203,22 @@ def what(act: Act, names: Names) -> Text:
 
 def show_rates(rows: Sequence[Reliability], found: Pledges, names: Names) -> None:
     """Shares kept, each with its interval and what is not known."""
-    console = Console(highlight=False)
+    console = screen()
     console.print(Text(f"Announcements kept, as seen from {short_day(found.as_of)}", style="bold"))
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    narrow = console.width < NARROW
+    table = Table(box=None, pad_edge=False, padding=(0, 1 if narrow else 2, 0, 0))
     table.add_column("who", overflow="fold")
     table.add_column("channel", no_wrap=True)
-    for column in ("kept", "90 % interval", "kept", "broken", "lapsed", "open", "settled"):
+    interval, settled = ("90 %", ()) if narrow else ("90 % interval", ("settled",))
+    for column in ("kept", interval, "kept", "broken", "lapsed", "open", *settled):
         table.add_column(column, justify="right", no_wrap=True)
     known = [r for r in rows if r.fulfilled + r.broken]
     for r in known:
         who = names.name(r.actor) + (f" to {names.name(r.other)}" if r.other else "")
-        table.add_row(who, r.channel, f"{r.share:.0%}", f"{r.low:.0%} to {r.high:.0%}", str(r.fulfilled), str(r.broken),
-                      str(r.lapsed), str(r.open), f"{r.coverage:.0%}")  # fmt: skip
+        span = f"{100 * r.low:.0f}-{r.high:.0%}" if narrow else f"{r.low:.0%} to {r.high:.0%}"
+        covered = () if narrow else (f"{r.coverage:.0%}",)
+        table.add_row(who, r.channel, f"{r.share:.0%}", span, str(r.fulfilled), str(r.broken), str(r.lapsed),
+                      str(r.open), *covered)  # fmt: skip
     if known:
         console.print(table)
     if len(known) < len(rows):

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from comity.cli.brief import Brief, act
+from comity.cli.output import plural
 from comity.contract import document_object
 from comity.errors import ComityError, SkipDocument
 from comity.model import Document
@@ -152,8 +153,3 @@ class ReadJob:
                 reasons[error.code] = reasons.get(error.code, 0) + 1
             text += " Skipped " + ", ".join(f"{n} ({code})" for code, n in sorted(reasons.items())) + "."
         self.errors.print(text, markup=False)
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 event``, ``2 events``."""
-    return f"{count} {noun}" + ("" if count == 1 else "s")

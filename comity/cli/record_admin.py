@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.cli.output import write_csv, write_json
+from comity.cli.show import NARROW, screen
 from comity.errors import ComityError
 from comity.version import VERSION
 
@@ -99,17 +100,19 @@ def runs(record: RecordOption = None, json_out: JsonOption = False, csv_out: Csv
     elif not rows:
         Console(stderr=True).print("No run yet: read something with `comity add SOURCE...`.", markup=False)
     else:
+        console = screen()
+        versions = ("program", "model", "knowledge")[: 1 if console.width < NARROW else 3]  # so ids are whole, to copy
         table = Table(box=None, pad_edge=False, header_style="bold")
-        for column in ("", "run", "started", "kept", "skipped", "program", "model", "knowledge"):
-            table.add_column(column)
+        for column in ("", "run", "started", "kept", "skipped", *versions):
+            table.add_column(column, no_wrap=True, overflow="fold")
         for number, row in enumerate(rows, 1):
             counts = _counts(row)
             table.add_row(
                 str(number), row["id"], f"{row['started']:%Y-%m-%d %H:%M}" + ("" if row["ended"] else " (cut short)"),
                 str(counts.get("kept", "")), str(sum(counts.get("skipped", {}).values())),
-                row["program"] or "", row["model"] or "", row["knowledge"] or "",
+                *(row[v] or "" for v in versions),
             )  # fmt: skip
-        Console(highlight=False).print(table)
+        console.print(table)
 
 
 def diff(

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from comity.record.weighed import Weighed
 
 SHOWN = 40
+NARROW = 110  # columns below which a table leaves out what `explain` shows
+PIPED = 10_000
 RecordOption = Annotated[
     Path | None, typer.Option("--record", help="Folder of the record (default: COMITY_RECORD, else record/).")
 ]
@@ -85,7 +87,7 @@ def show(
         elif not found:
             nothing(store, pair, actor)
         else:
-            print_events(found, store.names)
+            print_events(found, store)
             if most and len(found) == most:
                 note(f"The newest {most}; --limit 0 shows all, --since and --until a period.")
 
@@ -165,11 +167,11 @@ def nothing(store: Store, pair: tuple[str, str] | None, actor: str | None) -> No
     if not total:
         note(f"The record {store.path} has no events yet: add some with `comity add SOURCE...`.")
         return
-    note(f"None of the {total:,} events is so.")
+    note("The only event is not so." if total == 1 else f"None of the {total:,} events is like that.")
     for code in pair or ((actor,) if actor else ()):
         number = store.events(actor=code).num_rows
         note(
-            f"  {store.names.name(code)} ({code}): {number:,} events"
+            f"  {store.names.name(code)} ({code}): {number:,} event{'s' if number != 1 else ''}"
             + (f", see `comity show {code}`" if number else "")
         )
     if not pair and not actor:
@@ -183,19 +185,40 @@ def no_hit(store: Store, text: str) -> None:
         note(f"  {word}: {store.search(word, limit=None).num_rows:,}")
 
 
-def print_events(rows: Sequence[Row], names: Names) -> None:
-    """Events as lines for people."""
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=True)
-    for column in ("status", "when", "what", "reports", "id"):
+def print_events(rows: Sequence[Row], store: Store) -> None:
+    """Events as lines for people: on a narrow terminal without a column of reports and with short ids."""
+    console = screen()
+    narrow = console.width < NARROW
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False, expand=console.is_terminal)
+    for column in ("status", "when", "what", *(() if narrow else ("reports",)), "id"):
         table.add_column(column, no_wrap=column != "what", ratio=1 if column == "what" else None, overflow="fold")
+    length = beginning(store, [r["id"] for r in rows]) if narrow else None
     for row in rows:
         label, colour = STATUS.get(row["status"], (row["status"], ""))
-        reports = row["reports"] or 1
-        counted = f"{reports} reports" if reports > 1 else "1 report"
+        told, number = what(row, store.names), row["reports"] or 1
+        counted = f"{number} reports" if number > 1 else "1 report"
         if (row["outlets"] or 0) > 1:
             counted += f", {row['outlets']} outlets"
-        table.add_row(Text(label, style=colour), dated(row), what(row, names), Text(counted, style="dim"), row["id"])
-    Console(highlight=False).print(table)
+        if narrow and number > 1:
+            told.append(f" ({counted})", style="not bold dim")
+        reports = () if narrow else (Text(counted, style="dim"),)
+        table.add_row(Text(label, style=colour), dated(row), told, *reports, row["id"][:length])
+    console.print(table)
+
+
+def screen() -> Console:
+    """Where tables go: as wide as the terminal, and as wide as they need be where there is none."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPED)
+
+
+def beginning(store: Store, ids: Sequence[str]) -> int | None:
+    """How many letters, eight at least, tell each of these events from all others of the record; None is all."""
+    for length in (8, 10, 12):
+        sql = "select count(*) as n from events where left(id, ?) in (select left(unnest(?), ?))"
+        if store.query(sql, [length, list(ids), length]).to_pylist()[0]["n"] == len(ids):
+            return length
+    return None
 
 
 def print_hits(rows: Sequence[Row], names: Names) -> None:
@@ -249,8 +272,10 @@ def print_told(console: Console, told: Told, parse: str | None) -> None:
         facts = [document.get("title") or document.get("name"), document.get("source"), document.get("published")]
         console.print(Text(" · ".join(str(f) for f in facts if f), style="bold"))
         console.print(
-            Text(f"{document.get('url') or document.get('key') or ''} · report {report['id']}", style="dim")
+            Text(f"{document.get('url') or document.get('key') or ''} · report {report['id']}", style="dim"),
+            soft_wrap=True,
         )
+        console.print(Text(f"document {report['document']}", style="dim"), soft_wrap=True)
     text = Text("… " + " ".join(told.before.split()) + " ", style="dim")
     text.append(" ".join(told.evidence.split()), style="bold").append(" " + " ".join(told.after.split()) + " …")
     console.print(text)

@@ -77,7 +77,8 @@ def _run(runs: list[dict[str, Any]], given: str) -> dict[str, Any]:
     if len(found) == 1:
         return found[0]
     near = [name for name, _, _ in process.extract(given, [r["id"] for r in runs], limit=3)]
-    fix = f"there are {len(runs)} runs, see `comity runs`" + (f"; perhaps {', '.join(near)}" if near else "")
+    number = "is 1 run" if len(runs) == 1 else f"are {len(runs)} runs"
+    fix = f"there {number}, see `comity runs`" + (f"; perhaps {', '.join(near)}" if near else "")
     raise BadUsage(f"no run is called '{given}'" if not found else f"several runs begin with '{given}'", fix=fix)
 
 
