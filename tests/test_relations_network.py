@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from comity.cli.network import register, span
 from comity.errors import BadPeriod, BadUsage
+from comity.record.query import day
 from comity.record.store import Store, open_record
 from comity.relations.balance import balance, counts
 from comity.relations.blocs import blocs, quality, quality_matrix
@@ -51,6 +52,13 @@ def test_two_camps_are_balanced_beyond_chance_and_noise_is_not() -> None:
     random = np.sign(np.triu(draw.normal(0, 1, (30, 30)), 1))
     noise = balance(random + random.T)
     assert noise.deviation is not None and abs(noise.deviation) < 3
+
+
+def test_a_month_that_is_none_is_refused() -> None:
+    assert day("2014-12", end=True) == date(2014, 12, 31)
+    for wrong in ("2014-13", "2014-00"):
+        with pytest.raises(BadUsage):
+            day(wrong, end=True)
 
 
 def test_blocs_by_hand() -> None:

@@ -75,6 +75,7 @@ def day(value: date | str | None, *, end: bool = False) -> date | None:
             year, month = int(text[:4]), int(text[5:])
             if not end:
                 return date(year, month, 1)
+            date(year, month, 1)  # refuses a 13th month, which the next line would take for January
             following = date(year + month // 12, month % 12 + 1, 1)
             return date.fromordinal(following.toordinal() - 1)
         return date.fromisoformat(text)
