@@ -73,6 +73,7 @@
         UnknownDecision       C271
         BadDecisionFile       C272
         NothingDecided        C273
+        UnknownDocument       C274
         NoEventFiles          C260
         BadPeriod             C280
         BadSeries             C281
@@ -482,6 +483,12 @@ class NothingDecided(StopRun):
     """Nothing was judged in this record yet."""
 
     code = "C273"
+
+
+class UnknownDocument(StopRun):
+    """There is no such document in the record."""
+
+    code = "C274"
 
 
 class BadRequest(StopRun):

@@ -126,7 +126,7 @@ def split(
 
 
 def insert(
-    document: Annotated[str, typer.Argument(help="Id of the document that tells it.")],
+    document: Annotated[str, typer.Argument(help="Id of the document that tells it, or the beginning.")],
     words: Annotated[str, typer.Option(help="The words that tell it, exactly as in the document.")],
     type: Annotated[str, typer.Option(help="PLOVER type.")],
     mode: Annotated[str | None, typer.Option(help="Mode of the type.")] = None,
@@ -146,7 +146,10 @@ def insert(
     json_out: JsonOption = False,
 ) -> None:
     """Add an event that the reader missed: what some words of a document tell."""
+    from comity.record.decisions import find_document
+
     with opened(record) as store:
+        document = find_document(store, document)["id"]
         at = (store.text(document) or "").find(words)
         if at < 0:
             raise BadDecision(

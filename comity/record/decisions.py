@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from comity.errors import BadDecision, BadDecisionFile, CannotWrite, UnknownDecision, UnknownEvent
+from comity.errors import BadDecision, BadDecisionFile, CannotWrite, UnknownDecision, UnknownDocument, UnknownEvent
 from comity.record.decided.additions import report_id
 from comity.record.decided.attach import asked_table
 from comity.record.decided.checking import checked, plain
@@ -120,12 +120,12 @@ def add(
     """Add an event that the reader missed: what a stretch of a document (in characters of its text) tells.
 
     ``fields`` are those of `correct`; the type and one actor are needed, the status is occurred where it is not given.
-    Raises `BadDecision`, `BadUsage`, `UnknownName`.
+    ``document`` is an id or the unambiguous beginning of one.
+    Raises `UnknownDocument`, `BadDecision`, `BadUsage`, `UnknownName`.
     """
-    there = store.query("select id, key from documents where id = ?", [document]).to_pylist()
-    text = store.text(document) if there else None
-    if text is None:
-        raise BadDecision("there is no such document", about=document[:100], fix="see /api/documents")
+    there = find_document(store, document)
+    document = there["id"]
+    text = store.text(document) or ""
     first, last = trimmed(text, start, end)
     said = checked(store.names, dict.fromkeys((*FIELDS, "date_start", "date_end")), **{"status": "occurred", **fields})
     if not said.get("type") or not (said.get("sources") or said.get("targets")):
@@ -134,7 +134,7 @@ def add(
     when = _next_time(store)
     anchor = Anchor(
         report=report_id(document, first, last, said, when.isoformat()), type=said["type"], status=said["status"],
-        document=document, key=there[0]["key"], start=first, end=last, evidence=text[first:last],
+        document=document, key=there["key"], start=first, end=last, evidence=text[first:last],
         sources=tuple(said.get("sources") or ()), targets=tuple(said.get("targets") or ()),
         date_start=value("date_start", said.get("date_start")), date_end=value("date_end", said.get("date_end")),
     )  # fmt: skip
@@ -199,6 +199,16 @@ def find(store: Store, given: str) -> Row:
         return dict(begun[0])
     fix = f"it may be {', '.join(e['id'] for e in begun)}" if begun else "ids are shown by `comity show`"
     raise UnknownEvent("there is no such event", about=given, fix=fix)
+
+
+def find_document(store: Store, given: str) -> Row:
+    """Id and key of a document by its id or the beginning of one.  Raises `UnknownDocument`."""
+    sql = "select id, key from documents where starts_with(id, ?) order by id <> ?, id limit 4"
+    found = store.query(sql, [given, given]).to_pylist()
+    if found and (found[0]["id"] == given or (len(found) == 1 and len(given) > 2)):
+        return dict(found[0])
+    fix = f"it may be {', '.join(d['id'] for d in found)}" if found else "ids are shown by `comity explain EVENT`"
+    raise UnknownDocument("there is no such document", about=given[:100], fix=fix)
 
 
 def anchors_of(store: Store, event: Row, most: int | None = ANCHORS) -> tuple[Anchor, ...]:

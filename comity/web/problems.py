@@ -18,6 +18,7 @@ _STATUS: Mapping[type[ComityError], int] = MappingProxyType(
         errors.UnknownName: 404,
         errors.UnknownEvent: 404,
         errors.UnknownDecision: 404,
+        errors.UnknownDocument: 404,
         errors.NotFound: 404,
         errors.RecordBusy: 409,
         errors.DecidedMeanwhile: 409,
