@@ -164,9 +164,18 @@ def test_parse_is_conllu() -> None:
 
 
 def test_broken_json_line() -> None:
-    run = comity("dates", stdin="not json")
+    run = comity("parse", stdin="not json")
     assert run.returncode == 2
     assert b"line 1" in run.stderr
+
+
+def test_a_bad_line_is_told_and_the_next_are_read() -> None:
+    good = json.dumps({"text": "They met last Friday.", "published": "2021-12-16"})
+    bad = json.dumps({"text": "They met.", "published": "never"})
+    run = comity("dates", stdin="\n".join(["not json", bad, "[]", good]))
+    told = [json.loads(line) for line in run.stdout.splitlines()]
+    assert run.returncode == 1 and [one.get("error", {}).get("line") for one in told] == [1, 2, 3, None]
+    assert {one["error"]["code"] for one in told[:3]} == {"C201"} and told[3]["dates"][0]["value"] == "2021-12-10"
 
 
 def test_own_actors(tmp_path: Path) -> None:

@@ -216,15 +216,19 @@ def day(value: Any) -> date | None:
 def lines() -> Iterator[dict[str, Any]]:
     """The JSON objects on standard input, one a line."""
     for number, line in enumerate(sys.stdin.buffer, 1):
-        if not line.strip():
-            continue
-        try:
-            item = msgspec.json.decode(line)
-        except msgspec.DecodeError as error:
-            raise BadUsage(f"line {number} is no JSON: {error}", fix="one JSON object a line") from None
-        if not isinstance(item, dict):
-            raise BadUsage(f"line {number} is no JSON object", fix='write {"text": "..."}')
-        yield item
+        if line.strip():
+            yield decoded(line, number)
+
+
+def decoded(line: bytes, number: int) -> dict[str, Any]:
+    """The JSON object of a line; `BadUsage` when it is none."""
+    try:
+        item = msgspec.json.decode(line)
+    except msgspec.DecodeError as error:
+        raise BadUsage(f"line {number} is no JSON: {error}", fix="one JSON object a line") from None
+    if not isinstance(item, dict):
+        raise BadUsage(f"line {number} is no JSON object", fix='write {"text": "..."}')
+    return item
 
 
 def text_of(item: dict[str, Any]) -> str:
@@ -236,14 +240,16 @@ def text_of(item: dict[str, Any]) -> str:
 
 
 def each_line(answer: Any) -> None:
-    """Answer each line of standard input with one line; a bad item gets an error object and status 1."""
+    """Answer each line of standard input with one line; a bad line gets an error object, and status 1 at the end."""
     failed = False
-    for item in lines():
+    for number, line in enumerate(sys.stdin.buffer, 1):
+        if not line.strip():
+            continue
         try:
-            result = answer(item)
-        except SkipDocument as error:
+            result = answer(decoded(line, number))
+        except (SkipDocument, BadUsage) as error:
             failed = True
-            result = {"error": {"code": error.code, "message": str(error)}}
+            result = {"error": {"line": number, "code": error.code, "message": str(error)}}
         sys.stdout.buffer.write(msgspec.json.encode(result) + b"\n")
         sys.stdout.buffer.flush()
     if failed:
