@@ -75,6 +75,16 @@ def test_short_names_of_mixed_letters_count_only_as_written(reader: Reader) -> N
     assert any("LASHKAR" in code for code in group)
 
 
+def test_a_minister_is_no_officer_but_a_ruler_may_be_a_general(reader: Reader) -> None:
+    text = "Foreign Minister Sergei Lavrov met his Estonian counterpart. Estonia demanded that Russia free the officer."
+    document = read(reader, text)
+    officer = next(m for m in document.mentions if document.text[m.start : m.end].endswith("officer"))
+    assert [a.kind for a in officer.actors] == ["sector"]
+    document = read(reader, "Abdel Fattah el-Sisi met Putin in Cairo. Turkey accused the general of a coup.")
+    general = next(m for m in document.mentions if "general" in document.text[m.start : m.end])
+    assert [a.state for a in general.actors] == ["EGY"]
+
+
 @pytest.mark.parametrize(
     ("day", "person"),
     [

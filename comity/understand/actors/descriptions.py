@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import msgspec
 
-from comity.knowledge import fold
+from comity.knowledge import Office, fold
 from comity.model import Actor, Mention
 from comity.understand.actors.classes import Classes
 from comity.understand.actors.clauses import others, subjects_over, verb_over
 from comity.understand.actors.epithets import Epithets
-from comity.understand.actors.holders import person_of, sector_of
+from comity.understand.actors.holders import RANKS, may_be_called, person_of, sector_of
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
 from comity.understand.actors.names import Named, Names
 from comity.understand.actors.phrases import Open, Phrases, make_mention
@@ -24,8 +24,6 @@ SIZES_IN_WORDS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 
 NOUNS = frozenset({"NOUN", "PROPN"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 PLACED = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "root"})
-RANKS = frozenset({"military", "monarch", "royal", "religious"})
-"""Titles that a text gives to a person named before without them."""
 LOOSE_KINDS = frozenset({"republic", "federation", "state", "country", "nation"})
 AUDIENCES = frozenset(
     {"television", "tv", "radio", "parliament", "nation", "lawmaker", "deputy", "cabinet", "congress", "senate",
@@ -102,7 +100,7 @@ class Descriptions:
                 tree.number,
                 lambda s: self._bears(s, role, entry.surface) and s.mention.actors[0].id not in others_here,
             )
-            known = known or (self._people(tree, named.last) if role in RANKS else [])
+            known = known or self._titled(tree, named.last, entry.office)
             if known:
                 return self.refer(tree, span, known[0].mention.actors, "office", 0.8, known[0].mention)
         if entry.office is None and not word.definite and entry.role is not None and entry.role.kind == "person":
@@ -124,6 +122,11 @@ class Descriptions:
                 s.only is not None and s.only.kind == "person" and s.only.state is not None and s.only.id not in beside
             ),
         )
+
+    def _titled(self, tree: Tree, i: int, office: Office) -> list[Seen]:
+        """Persons in view who may be called by a title that the text has not given them."""
+        known = self._people(tree, i) if office.role in RANKS else []
+        return [s for s in known if s.only is not None and may_be_called(self.knowledge, s.only, office)]
 
     def _bears(self, seen: Seen, role: str, surface: str) -> bool:
         """Whether a mention is of a person who bears the office."""

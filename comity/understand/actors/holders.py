@@ -16,6 +16,14 @@ STATE_OFFICES = frozenset(
 )  # fmt: skip
 """Offices whose bearers, named without a state, are those of the story's own state."""
 
+RANKS = frozenset({"military", "monarch", "royal", "religious"})
+"""Titles that a text gives to a person named before without them."""
+RULERS_RANKS = frozenset(
+    {"general", "admiral", "marshal", "field marshal", "colonel", "commander in chief", "commander-in-chief",
+     "supreme commander"}
+)  # fmt: skip
+"""Military titles by which a ruler who bears them may be called."""
+
 
 class Holders:
     """Resolves offices at one day."""
@@ -80,6 +88,17 @@ def person_of(term: Term, state: str) -> Actor:
 def sector_of(entry: Entry) -> str | None:
     """The sector of an office or role word."""
     return entry.office.sector if entry.office else entry.role.sector if entry.role else None
+
+
+def may_be_called(knowledge: Knowledge, actor: Actor, office: Office) -> bool:
+    """Whether a person named before may be meant by a title that the text has not given to him.
+
+    A minister or envoy of the tables is no officer, soldier or general; a ruler may be a general, but no officer.
+    """
+    if office.role != "military":
+        return True
+    held = {t.role for t in knowledge.terms_of(actor.id.partition(":")[2]) if t.title == actor.office}
+    return not held or (bool(held.intersection(RULERS)) and office.surface in RULERS_RANKS)
 
 
 def acts_for_state(entry: Entry) -> bool:
