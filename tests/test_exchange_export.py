@@ -27,6 +27,7 @@ from comity.exchange.formats.graphml import clean
 from comity.exchange.importing import import_events
 from comity.record.names import TYPES
 from comity.record.store import Store, open_record
+from comity.version import VERSION
 
 KEEP = ("type", "sources", "targets", "date_start")
 
@@ -65,7 +66,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
              "participants": json.dumps(parts) if n == 1 else None, "run": "r-1"} for n in range(1, 8)
         ])  # fmt: skip
         batch.append("report_events", [{"report": f"i-{n}", "event": f"e-{n}"} for n in range(1, 8)])
-        batch.append("runs", [{"id": "r-1", "program": "test"}])
+        batch.append("runs", [{"id": "r-1", "program": "test", "model": "first reader"}])
     return found
 
 
@@ -212,6 +213,10 @@ def test_a_bundle_describes_and_checks_itself(store: Store, tmp_path: Path, name
         assert hashlib.sha256((target / file).read_bytes()).hexdigest() == digest
     package = json.loads((target / "datapackage.json").read_text())
     assert package["selection"] == {"type": "CONSULT"}
+    citation = (target / "CITATION.txt").read_text(encoding="utf-8")
+    kept = package["record"]["hash"].removeprefix("sha256:")
+    assert len(kept) == 64 and kept in citation
+    assert all(version in citation for version in (VERSION, package["knowledge"], *package["model"]))
     for resource in package["resources"]:
         assert (target / resource["path"]).is_file()
         assert [f["name"] for f in resource["schema"]["fields"] if not f["description"]] == []

@@ -72,15 +72,35 @@ def _files(source: Source, folder: Path) -> None:
     licence = _LICENCE.format(version=VERSION, sets=", ".join(sets) or "there are none of these")
     (folder / "LICENCE.txt").write_text(licence, encoding="utf-8")
     made = datetime.now(UTC)
-    citation = (
-        f"Events coded with Comity {VERSION}, {source.table.num_rows} events, selection of {made:%d %B %Y}"
-        f"{', with events of ' + ', '.join(sets) if sets else ''}."
-    )
+    citation = _citation(source, made, sets)
     (folder / "CITATION.txt").write_text(citation + "\n", encoding="utf-8")
     package = _package(source, tables, folder, made, citation)
     (folder / PACKAGE).write_bytes(msgspec.json.format(msgspec.json.encode(package), indent=1) + b"\n")
     sums = [f"{sha256(p)}  {p.name}\n" for p in sorted(folder.iterdir()) if p.name != SUMS]
     (folder / SUMS).write_text("".join(sums), encoding="utf-8")
+
+
+def _citation(source: Source, made: datetime, sets: list[str]) -> str:
+    """What was selected when, with the versions that coded it and the hash of the record it was taken from."""
+    models = ", ".join(_models(source)) or "none"
+    return (
+        f"Events coded with Comity {VERSION} (model {models}, knowledge {source.codes.knowledge.version}), "
+        f"{source.table.num_rows} events, selection of {made:%d %B %Y}"
+        f"{', with events of ' + ', '.join(sets) if sets else ''}. "
+        f"Record of generation {source.store.manifest.generation}, SHA-256 {record_hash(source)}."
+    )
+
+
+def _models(source: Source) -> list[str]:
+    """The models with which the documents of the record were read."""
+    found = source.store.database().table("select distinct model from runs where model is not null order by model")
+    return [str(m) for m in found.column("model").to_pylist()]
+
+
+def record_hash(source: Source) -> str:
+    """One hash of all that the record holds: of the hashes of its files in order of their names."""
+    listed = sorted((s.file, s.sha256) for s in source.store.manifest.segments)
+    return hashlib.sha256("".join(f"{digest}  {file}\n" for file, digest in listed).encode()).hexdigest()
 
 
 def _package(
@@ -109,7 +129,8 @@ def _package(
         "created": made.isoformat(timespec="seconds"),
         "program": f"Comity {VERSION}",
         "knowledge": source.codes.knowledge.version,
-        "record": {"generation": generation},
+        "model": _models(source),
+        "record": {"generation": generation, "hash": f"sha256:{record_hash(source)}"},
         "selection": source.selection.asked(),
         "citation": citation,
         "licences": [{"path": "LICENCE.txt"}],
