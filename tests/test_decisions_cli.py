@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import typer
+from rich.console import Console
 from typer.testing import CliRunner
 
 from comity.cli import decide, show
@@ -76,6 +78,20 @@ def test_a_corrected_speaker_is_shown_at_the_event(record: Store) -> None:
     assert "Sergei Lavrov" in comity("show", "--csv")
     record.undo(one.id, reason="it does not")
     assert {e["speaker_name"] for e in json.loads(comity("show", "--json"))} == {None}
+
+
+def test_the_list_fits_a_terminal_of_80_columns_and_is_whole_in_a_pipe(
+    record: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    piped = comity("show", "--limit", "0").splitlines()
+    names = ids(record)
+    assert len(piped) == len(names) and {line.split()[-1] for line in piped} == set(names)
+    monkeypatch.setattr(show, "screen", lambda: Console(highlight=False, width=80, force_terminal=True, no_color=True))
+    narrow = comity("show", "--limit", "0")
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in narrow.splitlines()]
+    ends = [line.split()[-1] for line in lines if line.strip() and not line.startswith(" ")]
+    assert all(len(line) <= 80 for line in lines) and len(ends) == len(names)
+    assert all(sum(name.startswith(end) for name in names) == 1 for end in ends)
 
 
 def test_a_reason_is_needed_where_nobody_can_be_asked(record: Store) -> None:
