@@ -75,7 +75,7 @@ def test_short_names_of_mixed_letters_count_only_as_written(reader: Reader) -> N
     assert any("LASHKAR" in code for code in group)
 
 
-def test_a_minister_is_no_officer_but_a_ruler_may_be_a_general(reader: Reader) -> None:
+def test_who_holds_an_office_is_no_officer_but_may_be_a_general(reader: Reader) -> None:
     text = "Foreign Minister Sergei Lavrov met his Estonian counterpart. Estonia demanded that Russia free the officer."
     document = read(reader, text)
     officer = next(m for m in document.mentions if document.text[m.start : m.end].endswith("officer"))

@@ -18,11 +18,11 @@ STATE_OFFICES = frozenset(
 
 RANKS = frozenset({"military", "monarch", "royal", "religious"})
 """Titles that a text gives to a person named before without them."""
-RULERS_RANKS = frozenset(
-    {"general", "admiral", "marshal", "field marshal", "colonel", "commander in chief", "commander-in-chief",
-     "supreme commander"}
+KEPT_RANKS = frozenset(
+    {"general", "admiral", "marshal", "field marshal", "colonel", "commander in chief",
+     "commander-in-chief", "supreme commander"}
 )  # fmt: skip
-"""Military titles by which a ruler who bears them may be called."""
+"""High ranks, by which rulers and ministers who bear them go on being called."""
 
 
 class Holders:
@@ -93,12 +93,11 @@ def sector_of(entry: Entry) -> str | None:
 def may_be_called(knowledge: Knowledge, actor: Actor, office: Office) -> bool:
     """Whether a person named before may be meant by a title that the text has not given to him.
 
-    A minister or envoy of the tables is no officer, soldier or general; a ruler may be a general, but no officer.
+    Who holds an office by the tables may be a general too, but is no officer, soldier or pilot.
     """
-    if office.role != "military":
+    if office.role != "military" or office.surface in KEPT_RANKS:
         return True
-    held = {t.role for t in knowledge.terms_of(actor.id.partition(":")[2]) if t.title == actor.office}
-    return not held or (bool(held.intersection(RULERS)) and office.surface in RULERS_RANKS)
+    return not any(t.title == actor.office for t in knowledge.terms_of(actor.id.partition(":")[2]))
 
 
 def acts_for_state(entry: Entry) -> bool:
