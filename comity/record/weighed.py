@@ -35,7 +35,8 @@ class Proposal(Record, frozen=True):
     """An event that was proposed for a sentence.
 
     ``origin`` is ``frame`` or ``learned``, ``word`` the word that tells the act; the proposal is taken when
-    ``confidence`` reaches ``needed`` (both 0 to 1).  ``why`` are the reasons of the reader.
+    ``confidence`` reaches ``needed`` (both 0 to 1) and the same word tells nothing surer of the pair.  ``why`` are
+    the reasons of the reader.
     """
 
     type: str
@@ -118,7 +119,8 @@ def _weighed(store: Store, reader: Reader, told: Told, read: dict[str, Reading])
     document, listed = read[name]
     start, end = report["evidence_start"], report["evidence_end"]
     here = [(s, c) for s, c in listed if s.start < end and start < s.end]
-    proposals = [_proposal(document, c) for _, candidates in here for c in candidates]
+    kept = {id(c) for _, candidates in here for c in finder.kept(candidates)}
+    proposals = [_proposal(document, c, id(c) in kept) for _, candidates in here for c in candidates]
     return Weighed(
         report=report["id"],
         proposals=tuple(sorted(proposals, key=lambda p: (-p.confidence, p.type, p.sources, p.targets))),
@@ -142,15 +144,14 @@ def _read(store: Store, reader: Reader, finder: EventFinder, facts: dict[str, An
     return document, list(finder.candidates(document))
 
 
-def _proposal(document: Document, candidate: Candidate) -> Proposal:
+def _proposal(document: Document, candidate: Candidate, taken: bool) -> Proposal:
     from comity.understand.events import floor_of
 
     event = candidate.event
-    needed = floor_of(event)
     return Proposal(
         type=event.type, mode=event.mode, status=event.status, sources=event.sources, targets=event.targets,
         symmetric=event.symmetric, word=document.text[event.anchor.start : event.anchor.end] if event.anchor else "",
-        origin=candidate.origin, confidence=event.confidence, needed=needed, taken=event.confidence >= needed,
+        origin=candidate.origin, confidence=event.confidence, needed=floor_of(event), taken=taken,
         why=event.why,
     )  # fmt: skip
 

@@ -137,8 +137,7 @@ class EventFinder:
         events: list[Event] = []
         passed: list[Passed] = list(document.passed)
         for sentence, candidates in self.candidates(document):
-            kept = [c for c in candidates if c.event.confidence >= floor_of(c.event, self.judge is not None)]
-            kept = surest_of_a_word(kept)
+            kept = self.kept(candidates)
             events.extend(c.event for c in kept if c.origin == "frame")
             events.extend(united(document.id, [c.event for c in kept if c.origin == "learned"]))
             doubtful = [c.event for c in candidates if c.event.confidence >= PASSED_FLOOR]
@@ -146,6 +145,11 @@ class EventFinder:
                 passed.append(Passed(start=sentence.start, end=sentence.end, reason=doubt(document, doubtful[-1])))
         bare = tuple(msgspec.structs.replace(s, vectors=None) for s in document.sentences)
         return msgspec.structs.replace(document, sentences=bare, events=tuple(merge(events)), passed=tuple(passed))
+
+    def kept(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """What is believed of all that is proposed for one sentence."""
+        judged = self.judge is not None
+        return surest_of_a_word([c for c in candidates if c.event.confidence >= floor_of(c.event, judged)])
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
         """Every sentence that can tell something, with all events proposed for it, each with its probability."""
