@@ -251,6 +251,8 @@ class EventFinder:
                 crowd=len(scene.opinions.mentions),
                 unsaid=not act.sources or not act.targets,
             )
+            if setting.unsaid and setting.echo:
+                continue  # the word has both its sides in the sentence: nobody is left unsaid
             features = learned_features(act.type, verdicts, strength(sides), setting)
             confidence = round(decide(self.weights.learned, features), 3)
             event = msgspec.structs.replace(event, confidence=confidence)
