@@ -169,7 +169,7 @@ def _parquet(path: Path, kind: EventSet) -> Iterator[Raw]:
             done += batch.num_rows
             table = pa.Table.from_batches([batch]).rename_columns(list(layout.columns))
             yield Raw(table=table, layout=layout, shown=_parquet_shown(table, done), done=done, total=total)
-    except pa.ArrowException as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:  # names of columns may be no UTF-8
         raise DamagedEventFile(
             f"this Parquet file cannot be read: {str(error).splitlines()[0][:120]}", about=str(path)
         ) from error
