@@ -35,16 +35,18 @@ PASSED = (
     "crawl.warc.gz",
     "comity evaluate",
     "comity bench",
+    "comity add s3:",
 )
 STANDS = (
     ("FILE... FOLDER... 'news/*.html' -", "corpus 'examples/*.txt'"), ("SOURCE...", "corpus"), ("DIR", "demo"),
-    ("PATH", "out"), ("diff 1 2", "diff 1 1"),
+    ("PATH", "out"), ("diff 1 2", "diff 1 1"), ("add news/", "add corpus"),
 )  # fmt: skip
 """What the README's words for what a command takes stand for."""
-BARE = ("correct", "reject", "merge", "split", "undo")
+BARE = ("correct", "reject", "merge", "split", "undo", "insert")
 """Named in the README without what they take, which the how-to pages show."""
 INPUTS = {
     "pairs.jsonl": '{"text": "Peru recalled its ambassador from Chile.", "source": "Peru", "target": "Chile"}\n',
+    "mentions.jsonl": '{"doc": "a", "text": "Peru recalled its ambassador.", "start": 5, "end": 13}\n',
     "texts.jsonl": '{"text": "Peru met Chile two weeks ago.", "published": "2014-03-05"}\n',
 }
 RECORDS = ("demo", "paper", "desk", "case")
