@@ -90,7 +90,14 @@ def _objects(source: str) -> Iterator[tuple[str, int]]:
     from pyarrow.fs import FileSelector, FileType
 
     store, path = object_store(), source.removeprefix(S3).rstrip("/")
-    told = store.get_file_info(path)
+    try:
+        told = store.get_file_info(path)
+    except OSError as error:
+        raise BadUsage(
+            f"the object store does not answer: {str(error).splitlines()[0][:200]}",
+            about=source,
+            fix="check the bucket's name, the credentials and the network (docs/scale.md)",
+        ) from error
     if told.type == FileType.File:
         yield source, told.size
         return
