@@ -7,8 +7,8 @@ import pytest
 
 from comity.model import Document
 from comity.reader import Reader
-from comity.understand.deciding import Proposed, Story, dyads
-from comity.understand.events import Candidate, EventFinder, floor_of, rows_of, surest_of_a_word
+from comity.understand.deciding import Candidate, Story, dyads
+from comity.understand.events import EventFinder, floor_of, rows_of, surest_of_a_word
 
 TEXT = (
     "Kenya recalled its ambassador from Somalia on Monday. Somalia protested to Kenya. "
@@ -50,7 +50,7 @@ def test_story_counts_who_is_named_and_what_else_is_proposed(finder: EventFinder
 def test_two_that_are_named_together_more_often_are_more_of_the_story(finder: EventFinder, prepared: Document) -> None:
     first = next(c for _, listed in finder.proposals(prepared) for c in listed)
     assert dyads(first.event) == {frozenset({"KEN", "SOM"})}
-    row = Story(prepared, []).features(Proposed(event=first.event, sentence=0, features={}))
+    row = Story(prepared, []).features(first)
     named_together = 3
     assert row["together"] == named_together / len(prepared.sentences)
 
@@ -83,7 +83,7 @@ def test_one_word_tells_one_learned_act_of_a_pair(finder: EventFinder, prepared:
 
     surer, other, elsewhere = learned("ASSAULT", 0.8), learned("COOPERATE", 0.7), learned("AID", 0.6, ("FRA",))
     frame = msgspec.structs.replace(other, origin="frame")
-    assert surest_of_a_word([surer, other, elsewhere]) == [surer, elsewhere]
-    assert surest_of_a_word([frame, surer]) == [frame]
+    assert surest_of_a_word([surer, other, elsewhere], finder.lexicon.cooperation) == [surer, elsewhere]
+    assert surest_of_a_word([frame, surer], finder.lexicon.cooperation) == [frame]
     like = learned("CONSULT", 0.6)
-    assert surest_of_a_word([frame, like]) == [frame, like]
+    assert surest_of_a_word([frame, like], finder.lexicon.cooperation) == [frame, like]

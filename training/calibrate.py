@@ -29,7 +29,8 @@ from comity.evaluate.passages import as_gold  # noqa: E402
 from comity.model import Document  # noqa: E402
 from comity.read import read_bytes  # noqa: E402
 from comity.reader import Reader  # noqa: E402
-from comity.understand.events import Candidate, EventFinder, rows_of  # noqa: E402
+from comity.understand.deciding import Candidate  # noqa: E402
+from comity.understand.events import EventFinder, rows_of  # noqa: E402
 from comity.understand.learned import decide  # noqa: E402
 
 TARGET = ROOT / "comity" / "understand" / "learned.json"

@@ -192,6 +192,11 @@ class Lexicon(Entry, frozen=True, kw_only=True, dict=True):
         found = self.modes.get((type_, mode))
         return found.cameo if found is not None and found.cameo else self.types[type_].cameo
 
+    @cached_property
+    def cooperation(self) -> frozenset[str]:
+        """The types of PLOVER's verbal and material cooperation."""
+        return frozenset(name for name, kind in self.types.items() if kind.quad.endswith("cooperation"))
+
     def score(self, type_: str, mode: str = "") -> float:
         """How cooperative (up to 10) or hostile (down to -10) the act is."""
         found = self.modes.get((type_, mode))

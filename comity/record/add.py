@@ -182,7 +182,8 @@ class _Reading:
 
     def _has(self, document: Document) -> bool:
         """Whether the record has these words, be it from a version that did not find their day."""
-        return any(self.ledger.has_document(name) for name in (document.id, undated(document)))
+        has = self.ledger.has_document
+        return has(document.id) or (document.published is not None and has(undated(document)))
 
     def _note(self, document: str) -> None:
         """Remember that a document is under way; what the ledger has taken over need not be known twice."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from comity.knowledge.frames import Lexicon
     from comity.reader import Reader
     from comity.record.store import Store
-    from comity.understand.events import Candidate, EventFinder
+    from comity.understand.deciding import Candidate
+    from comity.understand.events import EventFinder
 
     Reading = tuple[Document, list[tuple[Sentence, list[Candidate]]]]
 

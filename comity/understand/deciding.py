@@ -15,6 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+import msgspec
+
 from comity.language.judge import NOTHING, Verdict
 from comity.model import Document, Event, Mention, Quote, Record, Span
 from comity.understand.arguments import Hit
@@ -26,12 +28,18 @@ Features = dict[str, float]
 Dyad = frozenset[str]
 
 
-class Proposed(Record, frozen=True):
-    """One proposal as the decision sees it: the event, the number of its sentence, and what the sentence shows."""
+class Candidate(Record, frozen=True):
+    """An event before it is decided on, with what the decision is made from.
+
+    ``origin`` is ``frame`` or ``learned``; ``features`` are those of `comity.understand.learned`,
+    ``shown`` what the sentence itself shows (`shown`), ``sentence`` its number in the document.
+    """
 
     event: Event
-    sentence: int
+    origin: str
     features: Features
+    shown: Features = msgspec.field(default_factory=dict)
+    sentence: int = 0
 
 
 def shown(
@@ -47,7 +55,7 @@ def shown(
         f"word {token.upos}": 1.0, f"tag {token.xpos}": 1.0, f"as {base(token.deprel)}": 1.0,
         "depth": float(sum(1 for _ in tree.ancestors(word))), "words": float(len(tree)),
         "headline": float(tree.sentence.kind == "headline"),
-        "quoted": float(any(_inside(q, token.start) for q in quotes)),
+        "quoted": float(any(inside(q, token.start) for q in quotes)),
         f"status {event.status}": 1.0, f"is {event.type}": 1.0, "mutual": float(event.symmetric),
         "sources": float(len(event.sources)), "targets": float(len(event.targets)),
         "speaker": float(event.speaker is not None), "count": float(event.count is not None),
@@ -60,7 +68,8 @@ def shown(
     return found | _network(event, word, verdicts, back)
 
 
-def _inside(quote: Quote, position: int) -> bool:
+def inside(quote: Quote, position: int) -> bool:
+    """Whether a position lies in the words quoted."""
     spans = quote.parts or (Span(start=quote.start, end=quote.end),)
     return any(s.start <= position < s.end for s in spans)
 
@@ -106,24 +115,24 @@ def _mean(values: Iterable[float]) -> float:
 class Story:
     """What one document shows of each of its proposals: who it is about, and what else was proposed."""
 
-    def __init__(self, document: Document, proposals: Sequence[Proposed]) -> None:
+    def __init__(self, document: Document, proposals: Sequence[Candidate]) -> None:
         self._size = max(1, len(document.sentences))
         self._seen = _named(document.mentions)
         self._all = sum(self._seen.values()) or 1
         self._together = _together(document.mentions)
-        self._of_sentence: dict[int, list[Proposed]] = defaultdict(list)
+        self._of_sentence: dict[int, list[Candidate]] = defaultdict(list)
         for proposal in proposals:
             self._of_sentence[proposal.sentence].append(proposal)
         self._proposals = len(proposals)
 
-    def features(self, proposal: Proposed) -> Features:
+    def features(self, proposal: Candidate) -> Features:
         """All that the decision on one proposal is made from."""
         event, own = proposal.event, dyads(proposal.event)
         beside = [p.event for p in self._of_sentence[proposal.sentence] if p is not proposal]
         word = event.anchor.start if event.anchor else -1
         of_pair = [e for e in beside if own & dyads(e)]
         shares = [self._seen[code] / self._all for code in (*event.sources, *event.targets)] or [0.0]
-        return proposal.features | {
+        return proposal.shown | {
             "beside": float(len(beside)),
             "at its word": float(sum(e.anchor is not None and e.anchor.start == word for e in beside)),
             "of the pair": float(len(of_pair)),

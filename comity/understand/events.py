@@ -18,7 +18,6 @@ from comity.model import (
     Participant,
     Passed,
     Quote,
-    Record,
     Sentence,
     Span,
     Status,
@@ -27,7 +26,7 @@ from comity.understand.acts import GIVEN, Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
 from comity.understand.claims import speaker_of
 from comity.understand.counts import count_of
-from comity.understand.deciding import Proposed, Story, dyads, shown
+from comity.understand.deciding import Candidate, Story, dyads, inside, shown
 from comity.understand.learned import (
     Opinions,
     Setting,
@@ -65,9 +64,6 @@ SUPPLIED = 3
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
 
-# PLOVER's verbal and material cooperation; the other types are conflict, or ask for something.
-COOPERATION = frozenset({"AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"})
-
 Telling = tuple[Span | None, frozenset[str]]
 Found = TypeVar("Found")
 Told = tuple[str, Sequence[Hit], tuple[str, ...]]
@@ -94,20 +90,6 @@ class Scene(NamedTuple):
             self.known[name] = make(*key)
         found: Found = self.known[name]
         return found
-
-
-class Candidate(Record, frozen=True):
-    """An event before it is decided on, with what the decision is made from.
-
-    ``origin`` is ``frame`` or ``learned``; the features are those of `comity.understand.learned`, ``shown`` what
-    `comity.understand.deciding` makes of its sentence.
-    """
-
-    event: Event
-    origin: str
-    features: dict[str, float]
-    shown: dict[str, float] = msgspec.field(default_factory=dict)
-    sentence: int = 0
 
 
 class EventFinder:
@@ -149,7 +131,8 @@ class EventFinder:
     def kept(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """What is believed of all that is proposed for one sentence."""
         judged = self.judge is not None
-        return surest_of_a_word([c for c in candidates if c.event.confidence >= floor_of(c.event, judged)])
+        believed = [c for c in candidates if c.event.confidence >= floor_of(c.event, judged)]
+        return surest_of_a_word(believed, self.lexicon.cooperation)
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
         """Every sentence that can tell something, with all events proposed for it, each with its probability."""
@@ -333,9 +316,8 @@ class EventFinder:
 
 def rows_of(document: Document, candidates: Sequence[Candidate]) -> list[dict[str, float]]:
     """What the last decision on each candidate is made from."""
-    proposed = [Proposed(event=c.event, sentence=c.sentence, features=c.shown) for c in candidates]
-    story = Story(document, proposed)
-    return [story.features(p) for p in proposed]
+    story = Story(document, candidates)
+    return [story.features(c) for c in candidates]
 
 
 def decided(candidate: Candidate, weights: Weights, row: dict[str, float]) -> Candidate:
@@ -347,10 +329,11 @@ def decided(candidate: Candidate, weights: Weights, row: dict[str, float]) -> Ca
     return msgspec.structs.replace(candidate, event=msgspec.structs.replace(event, confidence=chance))
 
 
-def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:
+def surest_of_a_word(candidates: Sequence[Candidate], cooperation: frozenset[str]) -> list[Candidate]:
     """The same without what the learned reader takes a word to tell of a pair beside something surer.
 
-    Of several types the surest stays, and none that a frame of the same word contradicts ("bury the axe").
+    Of several types the surest stays, and none that a frame of the same word contradicts ("bury the axe"): one of the
+    two is in ``cooperation``, the other is not.
     """
     best: dict[Telling, Event] = {}
     framed: dict[Telling, set[bool]] = {}
@@ -359,10 +342,10 @@ def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:
             if candidate.origin == "learned":
                 best[telling] = candidate.event
             else:
-                framed.setdefault(telling, set()).add(candidate.event.type in COOPERATION)
+                framed.setdefault(telling, set()).add(candidate.event.type in cooperation)
 
     def stays(event: Event) -> bool:
-        friendly = event.type in COOPERATION
+        friendly = event.type in cooperation
         told = tellings(event)
         return all(best[t].type == event.type and (not friendly) not in framed.get(t, ()) for t in told)
 
@@ -420,11 +403,7 @@ def light_status(act: Act, status: Status) -> Status:
 
 def quote_at(quotes: Sequence[Quote], position: int) -> Quote | None:
     """The direct quotation around a position."""
-    for quote in quotes:
-        spans = quote.parts or (Span(start=quote.start, end=quote.end),)
-        if quote.kind == "direct" and any(s.start <= position < s.end for s in spans):
-            return quote
-    return None
+    return next((q for q in quotes if q.kind == "direct" and inside(q, position)), None)
 
 
 def settle(status: Status, when: EventDate, document: Document, explicit: bool, reading: Reading) -> tuple[Status, str]:
