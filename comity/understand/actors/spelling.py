@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from comity.knowledge import fold, fold_char
-from comity.model import Actor, Mention, Sentence
+from comity.model import Actor, Mention, Sentence, Token
 
+HYPHEN = "-"
 NAMED = frozenset({"person", "surname", "counterpart"})
 
 
@@ -50,7 +51,15 @@ def as_spelled(mentions: Sequence[Mention], sentences: Sequence[Sentence]) -> li
 
 
 def _name_words(sentence: Sentence, mention: Mention) -> list[str]:
-    """The words of a mention that the model takes for a person's name."""
+    """The words of a mention that the model takes for a person's name; what a hyphen joins is one word."""
     tokens = sentence.tokens[mention.first : mention.last + 1]
-    words = [t.text for t in tokens if t.entity.endswith("-PER")]
+    words: list[str] = []
+    before: Token | None = None
+    for token in tokens:
+        joined = before is not None and before.end == token.start and HYPHEN in (before.text, token.text)
+        if token.entity.endswith("-PER") or joined:
+            words.append(token.text)
+            before = token
+        else:
+            before = None
     return words if words and words[0][:1].isupper() else []
