@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from comity.engine.records import Told, packed
+from comity.record.decided.attach import answer
 from comity.record.index import Database
 from comity.record.merge import Lookup, MergedEvent, ReportRow, StoryRow, window_of
 from comity.record.merge.keys import lookup_keys
@@ -60,26 +61,16 @@ def _row(near: StoredNeighbourhood, report: ReportRow) -> dict[str, Any]:
 
 def stories_of(database: Database, documents: Sequence[str]) -> dict[str, str]:
     """The stories of documents of the record."""
-    asked = pa.table({"document": pa.array(sorted(set(documents)), pa.string())})
-    database.connection.register("asked", asked)
-    try:
-        found = database.table("select s.document, s.story from stories s semi join asked a on s.document = a.document")
-    finally:
-        database.connection.unregister("asked")
-    return dict(zip(found.column(0).to_pylist(), found.column(1).to_pylist(), strict=True))
+    sql = "select s.document, s.story from stories s semi join asked a on s.document = a.name"
+    return dict(answer(database, sql, sorted(set(documents))))
 
 
 def not_noted(database: Database, skipped: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """What was skipped, without what the record says of the same input for the same reason."""
     if not skipped:
         return []
-    asked = pa.table({"key": pa.array(sorted({row["key"] for row in skipped}), pa.string())})
-    database.connection.register("asked", asked)
-    try:
-        rows = database.rows("select s.key, s.content_hash, s.code from skipped s semi join asked a on s.key = a.key")
-    finally:
-        database.connection.unregister("asked")
-    noted = set(rows)
+    sql = "select s.key, s.content_hash, s.code from skipped s semi join asked a on s.key = a.name"
+    noted = set(answer(database, sql, sorted({row["key"] for row in skipped})))
     return [row for row in skipped if (row["key"], row["content_hash"], row["code"]) not in noted]
 
 

@@ -9,7 +9,6 @@ and texts are cut.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from typing import Any
 import msgspec
 
 from comity.evaluate import ROOT
-from comity.evaluate.fuzz_api import NoReader
+from comity.evaluate.fuzz_api import NoReader, record_copy
 from comity.web.app import make_app
 from comity.web.described import EXAMPLES
 from comity.web.settings import Settings
@@ -90,13 +89,7 @@ def main() -> int:
     parser.add_argument("--record", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "record"
-        if given.record is None:
-            from comity.web.demo import demo_record
-
-            shutil.copytree(demo_record(lambda text: print(text, file=sys.stderr)), copy)
-        else:
-            shutil.copytree(given.record, copy)
+        copy = record_copy(given.record, Path(folder))
         found = examples(copy)
     EXAMPLES.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
     print(f"{len(found)} examples, {EXAMPLES.stat().st_size:,} bytes")

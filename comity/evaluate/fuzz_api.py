@@ -217,6 +217,17 @@ def header(response: Any, name: str) -> str:
     return str((response.headers.get(name) or [""])[0])
 
 
+def record_copy(given: Path | None, folder: Path) -> Path:
+    """A copy to ask and change in a folder: of the record given, else of the demonstration."""
+    copy = folder / "record"
+    if given is None:
+        from comity.web.demo import demo_record
+
+        given = demo_record(lambda text: print(text, file=sys.stderr))
+    shutil.copytree(given, copy)
+    return copy
+
+
 def main() -> int:
     """The command; status 1 when there was a fault."""
     parser = argparse.ArgumentParser(description="Ask the API thousands of made-up questions.")
@@ -225,13 +236,7 @@ def main() -> int:
     parser.add_argument("--record", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "record"
-        if given.record is None:
-            from comity.web.demo import demo_record
-
-            shutil.copytree(demo_record(lambda text: print(text, file=sys.stderr)), copy)
-        else:
-            shutil.copytree(given.record, copy)
+        copy = record_copy(given.record, Path(folder))
         began = time.monotonic()
         report = fuzz(copy, given.cases, given.seed)
     told = ", ".join(f"{status}: {number:,}" for status, number in sorted(report.statuses.items()))

@@ -106,6 +106,14 @@ class Database:
         found: list[tuple[Any, ...]] = self.connection.execute(sql, values or None).fetchall()
         return found
 
+    def joined(self, asked: pa.Table, sql: str) -> pa.Table:
+        """The answer to a query over the tables and ``asked``."""
+        self.connection.register("asked", asked)
+        try:
+            return self.table(sql)
+        finally:
+            self.connection.unregister("asked")
+
     def close(self) -> None:
         """Let go of all files."""
         self.connection.close()

@@ -133,17 +133,18 @@ class StoredNeighbourhood(MemoryNeighbourhood):
         )
 
     def _load_events(self, asked: pa.Table, sql: str) -> None:
-        found = [e for e in self._answer(asked, sql).column(0).to_pylist() if e not in self._events]
+        found = [e for e in self.database.joined(asked, sql).column(0).to_pylist() if e not in self._events]
         if not found:
             return
         self._events.update(found)
         asked = _columns([(e,) for e in found], ("event", pa.string()))
-        for row in self._answer(asked, "select e.* from raw_events e semi join asked a on e.id = a.event").to_pylist():
+        sql = "select e.* from raw_events e semi join asked a on e.id = a.event"
+        for row in self.database.joined(asked, sql).to_pylist():
             event = MergedEvent(**_known(row, _EVENT_FIELDS))
             self.events[event.id] = event
             self.cameo[event.founder] = row["cameo"]
         columns = ", ".join(f'r."{f}"' for f in REPORT_FIELDS)
-        reports = self._answer(
+        reports = self.database.joined(
             asked,
             f"select l.event, {columns}, r.cameo, d.source as outlet, d.published from raw_report_events l "
             "semi join asked a on l.event = a.event join raw_reports r on r.id = l.report "
@@ -179,11 +180,11 @@ class StoredNeighbourhood(MemoryNeighbourhood):
         )
 
     def _load_rows(self, asked: pa.Table, sql: str) -> None:
-        new = [d for d in self._answer(asked, sql).column(0).to_pylist() if d not in self._rows]
+        new = [d for d in self.database.joined(asked, sql).column(0).to_pylist() if d not in self._rows]
         if not new:
             return
         self._rows.update(new)
-        rows = self._answer(
+        rows = self.database.joined(
             _columns([(d,) for d in new], ("document", pa.string())),
             "select s.*, m.marks from stories s join (select m.document, list(m.mark) as marks from story_marks m "
             "semi join asked a on m.document = a.document group by m.document) m on m.document = s.document",
@@ -196,13 +197,6 @@ class StoredNeighbourhood(MemoryNeighbourhood):
             self.by_story.setdefault(story.story, set()).add(story.document)
             for mark in story.marks:
                 self.by_mark.setdefault(mark, {})[story.document] = None
-
-    def _answer(self, asked: pa.Table, sql: str) -> pa.Table:
-        self.database.connection.register("asked", asked)
-        try:
-            return self.database.table(sql)
-        finally:
-            self.database.connection.unregister("asked")
 
 
 class KeptNeighbourhood(StoredNeighbourhood):

@@ -62,11 +62,7 @@ def answer(database: Database, sql: str, names: Iterable[str]) -> list[tuple[Any
 
 def asked_table(database: Database, sql: str, names: Iterable[str]) -> pa.Table:
     """The answer to a query over the tables and ``asked(name)``."""
-    database.connection.register("asked", pa.table({"name": pa.array(list(names), pa.string())}))
-    try:
-        return database.table(sql)
-    finally:
-        database.connection.unregister("asked")
+    return database.joined(pa.table({"name": pa.array(list(names), pa.string())}), sql)
 
 
 def near(database: Database, lost: Sequence[Anchor]) -> dict[str, list[Row]]:
