@@ -17,7 +17,9 @@ from comity.understand.learned import decide, logit
 from comity.understand.retelling import united
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
-from pairs import BadRecord, Passage, passage, read_all
+from pairs import BadRecord, Passage, Place, passage, read_all, read_file
+
+ALONE = Place("x")
 
 # Moscow(0) recalled(1) its(2) envoy(3) from(4) Sofia(5)
 HEADS = (1, -1, 3, 1, 5, 1)
@@ -55,7 +57,9 @@ def test_words_on_different_roots_are_still_a_pair() -> None:
 
 
 def test_word_range_finds_the_head() -> None:
-    tokens = [Token(text=w, start=i * 5, end=i * 5 + 4, head=h) for i, (w, h) in enumerate(zip("abcdef", HEADS, strict=True))]
+    tokens = [
+        Token(text=w, start=i * 5, end=i * 5 + 4, head=h) for i, (w, h) in enumerate(zip("abcdef", HEADS, strict=True))
+    ]
     assert word_range(tokens, 10, 19) == (2, 3, 3)
     assert word_range(tokens, 100, 110) is None
 
@@ -63,14 +67,17 @@ def test_word_range_finds_the_head() -> None:
 def test_hints_know_verbs_of_the_lexicon() -> None:
     hints = Hints(load_frames())
     bombed, walked = hints.of(
-        [Token(text="bombed", start=0, end=6, lemma="bomb", upos="VERB"), Token(text="x", start=7, end=8, lemma="qqq", upos="VERB")]
+        [
+            Token(text="bombed", start=0, end=6, lemma="bomb", upos="VERB"),
+            Token(text="x", start=7, end=8, lemma="qqq", upos="VERB"),
+        ]
     )
     assert bombed[hints.types.index("ASSAULT")] > 0.5
     assert not walked.any()
 
 
 def test_a_record_of_the_format() -> None:
-    made = passage("x:1", ["[1 Moscow] recalled its envoy from [2 Sofia].", "1>2 SANCTION occurred @recalled"])
+    made = passage("x:1", ["[1 Moscow] recalled its envoy from [2 Sofia].", "1>2 SANCTION occurred @recalled"], ALONE)
     assert [made.text[m.start : m.end] for m in made.marks] == ["Moscow", "Sofia"]
     assert made.acts[0].trigger is not None and made.text[slice(*made.acts[0].trigger)] == "recalled"
 
@@ -87,14 +94,55 @@ def test_a_record_of_the_format() -> None:
 )
 def test_bad_records_are_named(lines: list[str]) -> None:
     with pytest.raises(BadRecord, match="x:1"):
-        passage("x:1", lines)
+        passage("x:1", lines, ALONE)
+
+
+STORY = """# story
+# article: An envoy goes home | published 2010-03-05 | wire
+
+[1 Vilnius] recalled its envoy from [12 Peru].
+1>12 SANCTION occurred @recalled
+
+It rained.
+none
+
+[12 Lima] hit back.
+12>1 SANCTION occurred @hit
+
+# article: Another | published 2011-01-01 | brief
+
+[2 Quito] hit back.
+2>1 SANCTION occurred @hit
+"""
+
+
+def test_actors_keep_their_numbers_through_a_story(tmp_path: Path) -> None:
+    path = tmp_path / "story_x.txt"
+    path.write_text(STORY, "utf-8")
+    first, weather, answer, stranger = read_file(path)
+    assert isinstance(first, Passage) and isinstance(weather, Passage) and not weather.marks
+    assert isinstance(answer, Passage) and answer.acts[0].target == 1 and answer.article == first.article
+    assert isinstance(stranger, BadRecord)  # number 1 is of another article
+
+
+def test_a_side_may_be_one_that_only_the_sentence_before_names() -> None:
+    # Moscow(0) met(1) Sofia(2) .(3) | It(4) rained(5)
+    heads, firsts = (1, -1, 1, 1, 5, -1), (1, 2, 3, 4, 5, 6)
+    actors = [[(0, 0, 0)], [(2, 2, 2)], [(4, 4, 4)]]
+    made = pair_inputs(heads, firsts, 8, actors, [(0, 1), (2, 1)], [(0, 4), (4, 6)])
+    assert made.roles[0, 5:7].tolist() == [role("elsewhere")] * 2
+    assert made.roles[1].tolist() == [
+        role("edge"), role("elsewhere"), role("elsewhere"), role("target_elsewhere"), role("elsewhere"), role("source"),
+        role("source_path"), role("edge"),
+    ]  # fmt: skip
+    assert np.flatnonzero(made.targets[1]).tolist() == [3]
 
 
 def test_our_passages_are_all_in_the_format() -> None:
     passages = read_all()
     assert len(passages) > 3000
-    assert all(isinstance(p, Passage) and p.marks for p in passages)
-    assert len({p.text for p in passages}) == len(passages)
+    assert all(isinstance(p, Passage) and (p.marks or p.story) for p in passages)
+    assert len({p.text for p in passages if not p.story}) == sum(not p.story for p in passages)
 
 
 def test_decisions_are_probabilities() -> None:
@@ -124,7 +172,9 @@ def test_what_one_word_tells_of_several_pairs_is_one_event() -> None:
             targets=(target,), participants=(), date=EventDate(), evidence=span, confidence=confidence, anchor=span,
         )  # fmt: skip
 
-    (event,) = united("d", [told("FRA", "IRN", 0.7), told("FRA", "SYR", 0.9), told("DEU", "IRN", 0.8), told("DEU", "SYR", 0.8)])
+    (event,) = united(
+        "d", [told("FRA", "IRN", 0.7), told("FRA", "SYR", 0.9), told("DEU", "IRN", 0.8), told("DEU", "SYR", 0.8)]
+    )
     assert (event.sources, event.targets, event.confidence) == (("FRA", "DEU"), ("IRN", "SYR"), 0.8)
     apart = united("d", [told("FRA", "IRN", 0.7), told("DEU", "SYR", 0.9)])
     assert [e.id for e in apart] == ["FRAIRN", "DEUSYR"]

@@ -24,7 +24,9 @@ HERE = Path(__file__).parent
 DATA = HERE.parent / "comity" / "knowledge" / "data"
 NOTHING = len(TYPES)
 UNTOLD = 2  # a pair whose type is not asked for
-MAX_PIECES = 170
+MAX_PIECES = 230
+MOST_BEFORE = 2
+WINDOW_WORDS = (40, 110)
 
 
 class Sample(NamedTuple):
@@ -44,81 +46,220 @@ class Sample(NamedTuple):
     tells: np.ndarray
 
 
+class Group(NamedTuple):
+    """Records that are read in one row: those of an article one after another, or one that stands alone.
+
+    The first ``context`` of them are only what was said before: nothing is asked about them.
+    """
+
+    records: tuple[Passage, ...]
+    context: int = 0
+
+
 def words_of(text: str) -> list[Token]:
     """The words of all sentences of a passage in one row, as `comity classify` reads it."""
     return [t for s in sentences(text) for t in s.tokens]
 
 
-def samples(passages: Sequence[Passage], reader: Reader) -> Iterator[Sample]:
-    """Every passage that fits, as a sample."""
-    rows = [words_of(p.text) for p in passages]
-    parses = reader.encoder.parse_with_vectors([[t.text for t in r] for r in rows])
+def alone(passages: Iterable[Passage]) -> list[Group]:
+    """Every record for itself."""
+    return [Group((p,)) for p in passages]
+
+
+def grouped(passages: Sequence[Passage], rng: random.Random, single: float) -> list[Group]:
+    """Records of an article in windows of random lengths, each with the record before it; the rest alone.
+
+    ``single`` is the share of records of articles that are read alone, too.
+    """
+    found: list[Group] = []
+    articles: dict[str, list[Passage]] = {}
+    for p in passages:
+        if p.article:
+            articles.setdefault(p.article, []).append(p)
+        if not p.article or rng.random() < single:
+            found.append(Group((p,)))
+    for records in articles.values():
+        found.extend(_windows(records, rng))
+    return found
+
+
+def within_articles(kept: Sequence[Passage], passages: Sequence[Passage]) -> list[Group]:
+    """Every kept record of an article behind what the article says before it."""
+    articles: dict[str, list[Passage]] = {}
+    for p in passages:
+        articles.setdefault(p.article, []).append(p)
+    found = []
+    for p in kept:
+        if p.article:
+            records = articles[p.article]
+            at = next(i for i, r in enumerate(records) if r.where == p.where)
+            before = records[max(0, at - 2) : at]
+            found.append(Group((*before, p), len(before)))
+    return found
+
+
+def _windows(records: Sequence[Passage], rng: random.Random) -> Iterator[Group]:
+    at = 0
+    while at < len(records):
+        most, size, end = rng.randint(*WINDOW_WORDS), 0, at
+        while end < len(records) and (end == at or size + len(records[end].text.split()) <= most):
+            size += len(records[end].text.split())
+            end += 1
+        before = max(0, at - 1)
+        yield Group(tuple(records[before:end]), at - before)
+        at = end
+
+
+def samples(groups: Sequence[Group], reader: Reader, unasked: frozenset[str] = frozenset()) -> Iterator[Sample]:
+    """Every group that fits, as a sample; nothing is asked of the records in ``unasked`` (texts)."""
+    rows = [[words_of(p.text) for p in group.records] for group in groups]
+    flat = [row for group in rows for row in group]
+    parsed = iter(reader.encoder.parse_with_vectors([[t.text for t in r] for r in flat]))
     hints = Hints(reader.lexicon)
-    for passage, row, (parse, vectors) in zip(passages, rows, parses, strict=True):
-        if vectors is None or len(vectors.states) > MAX_PIECES:
-            continue
-        made = sample(passage, reader.lemmas(annotate(row, parse)), vectors, hints)
-        if made is not None:
-            yield made
+    for group, group_rows in zip(groups, rows, strict=True):
+        parts: list[Part] = []
+        for passage, row in zip(group.records, group_rows, strict=True):
+            parse, vectors = next(parsed)
+            if vectors is not None and row:
+                asked = len(parts) >= group.context and passage.text not in unasked
+                parts.append(Part(passage, reader.lemmas(annotate(row, parse)), vectors, asked))
+        if len(parts) == len(group.records) and sum(len(p.vectors.states) for p in parts) <= MAX_PIECES:
+            made = sample(parts, hints)
+            if made is not None:
+                yield made
 
 
-def sample(passage: Passage, row: Sequence[Token], vectors: Vectors, hints: Hints) -> Sample | None:
-    """One passage with its targets."""
-    numbers = sorted({a for m in passage.marks for a in m.actors})
-    ranges: list[list[WordRange]] = []
-    kept: list[int] = []
-    for number in numbers:
-        found = [word_range(row, m.start, m.end) for m in passage.marks if number in m.actors]
-        good = [r for r in found if r is not None]
-        if good:
-            kept.append(number)
-            ranges.append(good)
-    if passage.unsaid and kept:
-        kept.append(UNSAID)
-        ranges.append([])
-    pairs = [(i, j) for i in range(len(kept)) for j in range(len(kept)) if i != j]
+class Part(NamedTuple):
+    """One record of a group, parsed; ``asked``: whether its acts are targets."""
+
+    passage: Passage
+    row: Sequence[Token]
+    vectors: Vectors
+    asked: bool
+
+
+class Pair(NamedTuple):
+    """An ordered pair of actors (indices into the actors of the row) asked of one record (its number)."""
+
+    record: int
+    source: int
+    target: int
+
+
+Key = tuple[int, int]
+"""An actor: the record that numbers it (-1 where the whole article does) and its number."""
+
+
+def sample(parts: Sequence[Part], hints: Hints) -> Sample | None:
+    """One group with its targets."""
+    starts = np.cumsum([0, *(len(p.row) for p in parts)]).tolist()
+    actors = _actors(parts, starts)
+    keys = list(actors)
+    pairs = [pair for n, part in enumerate(parts) if part.asked for pair in _asked(n, parts, keys)]
     if not pairs:
         return None
+    vectors = Vectors.joined([p.vectors for p in parts])
     pieces = len(vectors.states)
-    inputs = pair_inputs([t.head for t in row], vectors.firsts, pieces, ranges, pairs)
+    ranges = [actors[k] for k in keys]
+    heads = [t.head + starts[n] if t.head >= 0 else -1 for n, p in enumerate(parts) for t in p.row]
+    within = [(starts[p.record], starts[p.record + 1]) for p in pairs]
+    inputs = pair_inputs(heads, vectors.firsts, pieces, ranges, [(p.source, p.target) for p in pairs], within)
     bounds = vectors.bounds
-    actors = np.zeros(pieces, np.float32)
+    marked = np.zeros(pieces, np.float32)
     for group in ranges:
         for first, last, _ in group:
-            actors[bounds[first] : bounds[last + 1]] = 1.0
-    types = np.zeros((len(pairs), len(TYPES) + 1), np.int64)
-    types[:, NOTHING] = 1
-    statuses = np.full((len(pairs), len(TYPES)), -1, np.int64)
-    tells = np.zeros((len(pairs), pieces), np.float32)
-    place = {(kept[i], kept[j]): n for n, (i, j) in enumerate(pairs)}
-    for act in sorted(passage.acts, key=lambda a: a.optional):
-        ways = [(act.source, act.target)] + ([(act.target, act.source)] if act.symmetric else [])
-        for way in ways:
-            if way in place:
-                _enter(act, place[way], types, statuses, tells, row, bounds)
-    if passage.where.startswith("frame:"):  # only the marked pair of an example is known
-        for n in range(len(pairs)):
-            if types[n, NOTHING] == 1:
-                types[n] = UNTOLD
-    return Sample(passage.where, vectors.states, inputs, actors, vectors.spread(hints.of(row)), types, statuses, tells)
+            marked[bounds[first] : bounds[last + 1]] = 1.0
+    targets = Targets(pairs, keys, pieces)
+    for n, part in enumerate(parts):
+        if part.asked:
+            targets.enter(n, part, bounds[starts[n] : starts[n + 1] + 1])
+    name = parts[-1].passage.where
+    rows = np.concatenate([hints.of(p.row) for p in parts])
+    return Sample(
+        name, vectors.states, inputs, marked, vectors.spread(rows), targets.types, targets.statuses, targets.tells
+    )
 
 
-def _enter(
-    act: Told, n: int, types: np.ndarray, statuses: np.ndarray, tells: np.ndarray, row: Sequence[Token], bounds: list[int]
-) -> None:
-    """Write one act into the targets of its pair."""
-    kind = TYPES.index(act.type)
-    if act.optional:
-        if types[n, kind] == 0:
-            types[n, kind] = UNTOLD
-        return
-    types[n, kind] = 1
-    types[n, NOTHING] = 0
-    statuses[n, kind] = STATUSES.index(act.status)
-    if act.trigger:
+def _actors(parts: Sequence[Part], starts: Sequence[int]) -> dict[Key, list[WordRange]]:
+    """The mentions of every actor in the row, and the side that no word names."""
+    found: dict[Key, list[WordRange]] = {}
+    for n, part in enumerate(parts):
+        for mark in part.passage.marks:
+            span = word_range(part.row, mark.start, mark.end)
+            for number in mark.actors if span else ():
+                first, last, head = span
+                moved = (first + starts[n], last + starts[n], head + starts[n])
+                found.setdefault(_key(n, part.passage, number), []).append(moved)
+    found[NOBODY] = []
+    return found
+
+
+NOBODY: Key = (-1, UNSAID)
+
+
+def _key(n: int, passage: Passage, number: int) -> Key:
+    return (-1 if passage.story or number == UNSAID else n, number)
+
+
+def _own(n: int, parts: Sequence[Part]) -> list[Key]:
+    """The actors that a record marks."""
+    passage = parts[n].passage
+    return sorted({_key(n, passage, a) for m in passage.marks for a in m.actors})
+
+
+def _asked(n: int, parts: Sequence[Part], keys: Sequence[Key]) -> Iterator[Pair]:
+    """The pairs asked of a record: of its actors, and of each with the sides that it leaves unsaid."""
+    own = [k for k in _own(n, parts) if k in keys]
+    others: list[Key] = []
+    if parts[n].passage.unsaid and own and (parts[n].passage.story or len(parts) == 1):
+        others = [NOBODY]  # other files do not tell whether the side is named in the row
+    if parts[n].passage.story:
+        before = [k for i in range(n - 1, -1, -1) for k in _own(i, parts) if k in keys and k not in own]
+        others += list(dict.fromkeys(before))[:MOST_BEFORE]
+    for source in [*own, *others]:
+        for target in [*own, *others]:
+            if source != target and (source in own or target in own):
+                yield Pair(n, keys.index(source), keys.index(target))
+
+
+class Targets:
+    """What is wanted of the pairs of a row."""
+
+    def __init__(self, pairs: Sequence[Pair], keys: Sequence[Key], pieces: int) -> None:
+        self.types = np.zeros((len(pairs), len(TYPES) + 1), np.int64)
+        self.types[:, NOTHING] = 1
+        self.statuses = np.full((len(pairs), len(TYPES)), -1, np.int64)
+        self.tells = np.zeros((len(pairs), pieces), np.float32)
+        self._place = {(p.record, keys[p.source], keys[p.target]): i for i, p in enumerate(pairs)}
+
+    def enter(self, n: int, part: Part, bounds: Sequence[int]) -> None:
+        """Write the acts of one record."""
+        passage = part.passage
+        for act in sorted(passage.acts, key=lambda a: a.optional):
+            for a, b in [(act.source, act.target)] + ([(act.target, act.source)] if act.symmetric else []):
+                at = self._at(n, _key(n, passage, a), _key(n, passage, b))
+                if at is not None:
+                    self._enter(act, at, part.row, bounds)
+        if passage.where.startswith("frame:"):  # only the marked pair of an example is known
+            self.types[self.types[:, NOTHING] == 1] = UNTOLD
+
+    def _at(self, n: int, source: Key, target: Key) -> int | None:
+        """The pair of an act; an actor that the row does not name is its unsaid side."""
+        ways = [(source, target), (source, NOBODY), (NOBODY, target)]
+        return next((self._place[(n, *w)] for w in ways if (n, *w) in self._place), None)
+
+    def _enter(self, act: Told, n: int, row: Sequence[Token], bounds: Sequence[int]) -> None:
+        kind = TYPES.index(act.type)
+        if act.optional:
+            if self.types[n, kind] == 0:
+                self.types[n, kind] = UNTOLD
+            return
+        self.types[n, kind] = 1
+        self.types[n, NOTHING] = 0
+        self.statuses[n, kind] = STATUSES.index(act.status)
         for i, token in enumerate(row):
-            if token.start < act.trigger[1] and act.trigger[0] < token.end:
-                tells[n, bounds[i] : bounds[i + 1]] = 1.0
+            if act.trigger and token.start < act.trigger[1] and act.trigger[0] < token.end:
+                self.tells[n, bounds[i] : bounds[i + 1]] = 1.0
 
 
 class Swapper:
@@ -136,10 +277,14 @@ class Swapper:
         longest = sorted(self.known, key=len, reverse=True)
         self.pattern = re.compile(r"(?<!\w)(" + "|".join(map(re.escape, longest)) + r")(?!\w)")
 
-    def swapped(self, passage: Passage, rng: random.Random) -> Passage:
-        """The passage with every known state exchanged for another."""
+    def group(self, group: Group, rng: random.Random) -> Group:
+        """A group with every known state exchanged for another, the same in all its records."""
         other: dict[str, str] = {}
-        free = rng.sample(sorted(self.forms), 12)
+        free = rng.sample(sorted(self.forms), 16)
+        return group._replace(records=tuple(self.swapped(p, other, free, rng) for p in group.records))
+
+    def swapped(self, passage: Passage, other: dict[str, str], free: Sequence[str], rng: random.Random) -> Passage:
+        """The passage with every known state exchanged for the ``other``, which is taken from the ``free`` ones."""
 
         def new(match: re.Match[str]) -> str:
             state, kind = self.known[match[1]]
@@ -169,7 +314,7 @@ class Swapper:
         acts = tuple(
             a._replace(trigger=(moved(a.trigger[0]), moved(a.trigger[1])) if a.trigger else None) for a in passage.acts
         )
-        return Passage(passage.where, text, marks, acts, passage.unsaid)
+        return passage._replace(text=text, marks=marks, acts=acts)
 
 
 _EXAMPLE = re.compile(r"\[([ST]):([^\]]+)\]")

@@ -9,7 +9,9 @@ actor n, ``[1,2 the two countries]`` one of several.  ``a>b TYPE status @word`` 
 ``word`` (``@word#2`` for its second occurrence); ``a=b`` an act of both; ``~`` in front: may be coded so or not.
 ``none`` stands for a text without an act between its actors.  Pairs that are not listed do nothing to each other.
 In a file that begins with ``# unsaid``, actor 0 is a side that no word names and the story supplies (``1>0 SANCTION
-occurred @recalled``); in other files such acts are simply not told.
+occurred @recalled``); in other files such acts are simply not told.  A line ``# article: ...`` begins an article; its
+records follow one another as they do in the text.  In a file that begins with ``# story`` actors keep their numbers
+through an article, and the unsaid side of an act is given by the number of an actor marked earlier (0 where none was).
 
     python training/pairs.py training/pairs/*.txt     checks files and counts what they hold
 """
@@ -31,8 +33,8 @@ STATUSES = ("occurred", "announced", "possible", "negated")
 FOLDER = Path(__file__).parent / "pairs"
 UNSAID = 0
 
-_MARK = re.compile(r"\[([1-9](?:,[1-9])*) ([^\[\]]+)\]")
-_ACT = re.compile(r"(~?)(\d)([>=])(\d) ([A-Z]+) ([a-z]+)(?: @(\S+?)(?:#(\d))?)?$")
+_MARK = re.compile(r"\[([1-9]\d?(?:,[1-9]\d?)*) ([^\[\]]+)\]")
+_ACT = re.compile(r"(~?)(\d{1,2})([>=])(\d{1,2}) ([A-Z]+) ([a-z]+)(?: @(\S+?)(?:#(\d))?)?$")
 
 
 class Mark(NamedTuple):
@@ -63,7 +65,11 @@ class Passage(NamedTuple):
     marks: tuple[Mark, ...]
     acts: tuple[Told, ...]
     unsaid: bool = False
-    """Whether acts with a side that no word names are listed, as of actor 0."""
+    """Whether acts with a side that no word names are listed, as of actor 0 or of an actor of the story."""
+    article: str = ""
+    """The article that the record is a part of: file and line of its beginning; empty where it stands alone."""
+    story: bool = False
+    """Whether actors have the same numbers through the article."""
 
 
 class BadRecord(ValueError):
@@ -73,32 +79,55 @@ class BadRecord(ValueError):
 def read_file(path: Path) -> Iterator[Passage | BadRecord]:
     """The records of one file, with an error in the place of each bad one."""
     block: list[str] = []
-    first, unsaid = 1, False
+    first, place = 1, Place(path.name)
     for number, line in enumerate([*path.read_text("utf-8").splitlines(), ""], 1):
         line = line.strip()
-        unsaid = unsaid or line == "# unsaid"
         if line.startswith("#"):
-            continue
-        if line:
+            place = place.after(line, number)
+        elif line:
             first = first if block else number
             block.append(line)
         elif block:
-            where = f"{path.name}:{first}"
             try:
-                yield passage(where, block, unsaid)
+                found = passage(f"{path.name}:{first}", block, place)
+                place = place.knowing(found)
+                yield found
             except BadRecord as error:
                 yield error
             block = []
 
 
-def passage(where: str, block: list[str], unsaid: bool = False) -> Passage:
+class Place(NamedTuple):
+    """Where in a file, in what kind of file, and the actors that its article has named so far."""
+
+    file: str
+    unsaid: bool = False
+    story: bool = False
+    article: str = ""
+    known: frozenset[int] = frozenset()
+
+    def after(self, comment: str, number: int) -> Place:
+        """The place behind a line of comment."""
+        if comment.startswith("# article"):
+            return self._replace(article=f"{self.file}:{number}", known=frozenset())
+        story = self.story or comment == "# story"
+        return self._replace(story=story, unsaid=story or self.unsaid or comment == "# unsaid")
+
+    def knowing(self, found: Passage) -> Place:
+        """The place behind a record."""
+        return self._replace(known=self.known | {a for m in found.marks for a in m.actors}) if self.story else self
+
+
+def passage(where: str, block: list[str], place: Place) -> Passage:
     """One record from its lines."""
     text, marks = unmarked(where, block[0])
-    known = {a for m in marks for a in m.actors} | ({UNSAID} if unsaid else set())
+    if not marks and not place.story:
+        raise BadRecord(f"{where}: no mark: {text[:80]}")
+    known = {a for m in marks for a in m.actors} | place.known | ({UNSAID} if place.unsaid else set())
     if len(block) < 2:
         raise BadRecord(f"{where}: no act and no 'none' below the text: {text[:60]}")
     acts = () if block[1:] == ["none"] else tuple(act(where, text, line, known) for line in block[1:])
-    return Passage(where, text, marks, acts, unsaid)
+    return Passage(where, text, marks, acts, place.unsaid, place.article, place.story)
 
 
 def unmarked(where: str, line: str) -> tuple[str, tuple[Mark, ...]]:
@@ -112,8 +141,6 @@ def unmarked(where: str, line: str) -> tuple[str, tuple[Mark, ...]]:
     text += line[at:]
     if "[" in text or "]" in text:
         raise BadRecord(f"{where}: a bracket that marks nothing: {text[:80]}")
-    if not marks:
-        raise BadRecord(f"{where}: no mark: {text[:80]}")
     return text, tuple(marks)
 
 

@@ -16,13 +16,25 @@ sys.path.insert(0, str(HERE))
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
-from events_data import NOTHING, UNTOLD, Sample, Swapper, frame_examples, held_out, samples  # noqa: E402
+from events_data import (  # noqa: E402
+    NOTHING,
+    UNTOLD,
+    Sample,
+    Swapper,
+    alone,
+    frame_examples,
+    grouped,
+    held_out,
+    samples,
+    within_articles,
+)
 from events_network import PairReader  # noqa: E402
-from pairs import STATUSES, TYPES, Passage, read_all  # noqa: E402
+from pairs import STATUSES, TYPES, read_all  # noqa: E402
 from torch import Tensor  # noqa: E402
 
 from comity.language.encoder import Encoder  # noqa: E402
 from comity.language.hints import Hints  # noqa: E402
+from comity.language.pairing import ROLES  # noqa: E402
 from comity.reader import Reader  # noqa: E402
 
 CHECKPOINTS = HERE / "checkpoints"
@@ -102,6 +114,15 @@ def loss_of(batch: Batch, net: PairReader) -> Tensor:
         where = batch.tells[told] / batch.tells[told].sum(-1, keepdim=True)
         loss = loss + 0.3 * -(where * tells[told].log_softmax(-1)).sum(-1).mean()
     return loss
+
+
+def with_new_roles(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A checkpoint from before there were roles of other sentences: they begin as what they are nearest to."""
+    like = [ROLES.index(name) for name in ("other", "source", "target")]
+    old = len(ROLES) - len(like)
+    return {
+        k: torch.cat([v, v[like]]) if k.endswith("role_bias") and len(v) == old else v for k, v in state.items()
+    }
 
 
 def smaller(teacher: PairReader, layers: int, hints: int) -> PairReader:
@@ -204,6 +225,8 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a trained checkpoint to go on from")
     parser.add_argument("--fresh", nargs="*", default=[], help="files of passages seen in every pass")
     parser.add_argument("--share", type=float, default=1.0, help="of the other files seen in a pass, with --fresh")
+    parser.add_argument("--repeat", type=int, default=2, help="passes over what was cut and parsed once")
+    parser.add_argument("--single", type=float, default=0.3, help="share of the records of articles also read alone")
     parser.add_argument("--teacher", type=Path, help="a trained checkpoint to make a smaller network from")
     parser.add_argument("--layers", type=int, default=3, help="layers of the smaller network")
     parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
@@ -212,18 +235,20 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     rng = random.Random(options.seed)
     reader = Reader(encoder=Encoder.load(options.weights), judge="none")
-    train, dev = held_out(read_all())
+    everything = read_all()
+    train, dev = held_out(everything)
     if options.all:
         train += dev
     examples = frame_examples()
     swapper = Swapper()
-    dev_samples = list(samples(dev, reader))
+    dev_samples = list(samples(alone(dev), reader))
+    dev_rows = list(samples(within_articles(dev, everything), reader))
     hints = Hints(reader.lexicon).size
     teacher: PairReader | None = None
     net = PairReader(len(TYPES) + 1, len(STATUSES), hints)
     net.start_from_base()
     if options.start:
-        net.load_state_dict(torch.load(options.start, weights_only=True)["model"])
+        net.load_state_dict(with_new_roles(torch.load(options.start, weights_only=True)["model"]))
     if options.teacher:
         teacher = net
         teacher.load_state_dict(torch.load(options.teacher, weights_only=True)["model"])
@@ -232,15 +257,18 @@ def main() -> None:
     opt = optimiser(net, options.rate)
     print(f"{len(train)} passages, {len(dev)} held out, {len(examples)} frame examples", flush=True)
     began, seconds = time.time(), options.minutes * 60
-    number = 0
+    number, epoch = 0, list[Sample]()
     while (share := (time.time() - began) / seconds) < 1.0 and (not options.passes or number < options.passes):
+        if number % options.repeat == 0:
+            everything = read_all()  # passages written since are taken along
+            kept = frozenset() if options.all else frozenset(p.text for p in held_out(everything)[1])
+            some = rng.sample(examples, min(len(examples), int(800 * options.share)))
+            read = [p for p in everything if p.article or p.text not in kept]
+            groups = [*grouped(read, rng, options.single), *alone(some)]
+            fresh = [g.records[-1].where.split(":")[0] in options.fresh for g in groups]
+            seen = [g for g, new in zip(groups, fresh, strict=True) if new or rng.random() < options.share]
+            epoch = list(samples([swapper.group(g, rng) if rng.random() < 0.6 else g for g in seen], reader, kept))
         number += 1
-        if not options.all:
-            train, _ = held_out(read_all())  # passages written since are taken along
-        some = rng.sample(examples, min(len(examples), int(800 * options.share)))
-        seen = [p for p in train if p.where.split(":")[0] in options.fresh or rng.random() < options.share]
-        shown: list[Passage] = [swapper.swapped(p, rng) if rng.random() < 0.6 else p for p in [*seen, *some]]
-        epoch = list(samples(shown, reader))
         total, steps = 0.0, 0
         for group in batches(epoch, rng):
             share = (time.time() - began) / seconds
@@ -257,12 +285,10 @@ def main() -> None:
             total, steps = total + float(loss.detach()), steps + 1
             if time.time() - began > seconds:
                 break
-        scores = judged(net, dev_samples)
-        print(
-            f"{(time.time() - began) / 60:5.1f} min  pass {number}  {len(epoch)} samples  loss {total / max(steps, 1):.3f}  "
-            + "  ".join(f"{k} {v:.3f}" for k, v in scores.items()),
-            flush=True,
-        )
+        print(f"{(time.time() - began) / 60:5.1f} min  pass {number}  {len(epoch)} samples  loss {total / max(steps, 1):.3f}")
+        for name, found in (("alone", dev_samples), ("in articles", dev_rows)):
+            scores = judged(net, found)
+            print(f"  {name:12}", "  ".join(f"{k} {v:.3f}" for k, v in scores.items()), flush=True)
         save(net, options.out, any(p.unsaid for p in train))
 
 

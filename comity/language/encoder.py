@@ -75,6 +75,19 @@ class Vectors:
         out[bounds[0] : bounds[-1]] = np.repeat(rows, np.diff(bounds), axis=0)
         return out
 
+    @classmethod
+    def joined(cls, parts: Sequence[Vectors]) -> Vectors:
+        """Several sentences in one row, with the edges of the first and the last only."""
+        if len(parts) == 1:
+            return parts[0]
+        inner = [part.states[1:-1] for part in parts]
+        states = np.concatenate([parts[0].states[:1], *inner, parts[-1].states[-1:]])
+        firsts, at = [], 0
+        for part, rows in zip(parts, inner, strict=True):
+            firsts += [first + at for first in part.firsts]
+            at += len(rows)
+        return cls(states, firsts)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Vectors)
 

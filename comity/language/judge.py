@@ -1,4 +1,4 @@
-"""The learned reader of pairs: what a source does to a target in one sentence, with probabilities."""
+"""The learned reader of pairs: what a sentence says that a source does to a target, with probabilities."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from comity.errors import BadModel
 from comity.knowledge.frame_records import Lexicon
 from comity.language.encoder import WEIGHTS, Vectors
 from comity.language.hints import Hints
-from comity.language.pairing import PairInputs, WordRange, pair_inputs
+from comity.language.pairing import PairInputs, Within, WordRange, pair_inputs
 from comity.model import Record, Token
 
 FILE: Final = "events.int8.onnx"
@@ -26,7 +26,7 @@ BATCH_ROWS: Final = 64
 
 
 class Verdict(Record, frozen=True):
-    """What the network says of one ordered pair.
+    """What the network says of one ordered pair of a sentence.
 
     ``types`` are the probabilities of the types and of nothing at all (sum 1), ``statuses`` those of the statuses
     for every type, ``told`` the share of every word in telling it.
@@ -48,15 +48,18 @@ class Verdict(Record, frozen=True):
 
 
 class Question(NamedTuple):
-    """A sentence, its actors as ranges of words, and the ordered pairs of them (indices) that are asked about.
+    """A row of words, its actors as ranges of words, and the ordered pairs of them (indices) that are asked about.
 
-    An actor without ranges stands for a side that the sentence leaves unsaid.
+    An actor without ranges stands for a side that the row leaves unsaid.  A row of several sentences has its
+    governors as ``heads`` (-1 at a root) and for every pair the sentence that it is asked of (``within``).
     """
 
     tokens: Sequence[Token]
     vectors: Vectors
     actors: Sequence[Sequence[WordRange]]
     pairs: Sequence[tuple[int, int]]
+    heads: Sequence[int] | None = None
+    within: Sequence[Within] | None = None
 
 
 class _Item(NamedTuple):
@@ -77,6 +80,8 @@ class _Labels(msgspec.Struct, frozen=True):
     statuses: tuple[str, ...]
     unsaid: bool = False
     """Whether the network was trained on acts with a side that no word names."""
+    rows: bool = False
+    """Whether it was trained on sentences with those beside them."""
 
 
 class PairJudge:
@@ -109,6 +114,11 @@ class PairJudge:
         """Whether it can be asked about a side that the sentence does not name."""
         return self._labels.unsaid
 
+    @property
+    def rows(self) -> bool:
+        """Whether it can be asked about a sentence in a row with others."""
+        return self._labels.rows
+
     def __call__(self, questions: Sequence[Question]) -> list[list[Verdict]]:
         """One `Verdict` a pair for every question, in the order given."""
         items = [self._item(q) for q in questions]
@@ -127,12 +137,12 @@ class PairJudge:
 
     def _item(self, question: Question) -> _Item:
         vectors, actors = question.vectors, question.actors
-        heads = [t.head for t in question.tokens]
+        heads = question.heads or [t.head for t in question.tokens]
         size = len(vectors.states)
         return _Item(
             pieces=vectors.states,
             firsts=vectors.firsts,
-            inputs=pair_inputs(heads, vectors.firsts, size, actors, question.pairs[:MOST_PAIRS]),
+            inputs=pair_inputs(heads, vectors.firsts, size, actors, question.pairs[:MOST_PAIRS], question.within),
             actors=_marked(vectors, actors),
             hints=vectors.spread(self._hints.of(question.tokens)),
         )

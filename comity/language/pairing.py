@@ -1,8 +1,9 @@
 """What the reader of pairs is told of a sentence: where its actors stand, and how the tree joins them.
 
 A *pair* is a source and a target, each a set of mentions (ranges of words); a side without any is *unsaid*: the
-story supplies it.  For every pair each piece of the sentence has a role by which the encoder's attention is steered;
-training and reading share this code.
+story supplies it.  For every pair each piece of the sentence has a role by which the encoder's attention is steered.
+Several sentences can be read in one row; then each pair is asked of one of them (`Within`), the others are what was
+said before and after, and a side may be one that only they name.  Training and reading share this code.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from comity.model import Record, Token
 
 ROLES: Final = (
     "other", "edge", "source", "target", "rival", "source_path", "target_path", "meeting",
-    "source_side", "target_side", "meeting_side",
+    "source_side", "target_side", "meeting_side", "elsewhere", "source_elsewhere", "target_elsewhere",
 )  # fmt: skip
-"""Roles of a piece: ``meeting`` is the lowest word that governs both, a ``side`` hangs directly on a path."""
+"""Roles of a piece: ``meeting`` is the lowest word that governs both, a ``side`` hangs directly on a path; what is
+``elsewhere`` stands in another sentence than the one that is asked about."""
 
 _NUMBER: Final = {name: i for i, name in enumerate(ROLES)}
 WordRange = tuple[int, int, int]
 """First word, last word (inclusive) and head word of a mention."""
+
+Within = tuple[int, int]
+"""First word of a sentence in the row, and the one behind its last."""
 
 Floats = NDArray[np.float32]
 
@@ -43,11 +48,12 @@ def pair_inputs(
     pieces: int,
     actors: Sequence[Sequence[WordRange]],
     pairs: Sequence[tuple[int, int]],
+    within: Sequence[Within] | None = None,
 ) -> PairInputs:
     """Inputs for ``pairs`` of indices into ``actors``.
 
     ``heads`` are the words' governors (-1 at a root), ``firsts`` the first piece of every word, ``pieces`` counts
-    all pieces with the two edges.
+    all pieces with the two edges, ``within`` gives the sentence that each pair is asked of (by default the whole row).
     """
     bounds = [*firsts, pieces - 1]
     chains = [_chain(heads, i) for i in range(len(heads))]
@@ -59,11 +65,14 @@ def pair_inputs(
     sources, targets = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
     roles = np.zeros(shape, np.int64)
     roles[:, 0] = roles[:, -1] = _NUMBER["edge"]
+    whole = (0, len(heads))
     for row, (source, target) in enumerate(pairs):
-        words = _word_roles(chains, kids, actors, source, target)
+        sentence = within[row] if within else whole
+        sides = _closest(chains, _near(actors[source], sentence), _near(actors[target], sentence))
+        words = _word_roles(chains, kids, actors, (source, target), sides, sentence)
         for i, role in words.items():
             roles[row, bounds[i] : bounds[i + 1]] = role
-        for pool, mention in zip((sources, targets), _closest(chains, actors[source], actors[target]), strict=True):
+        for pool, mention in zip((sources, targets), sides, strict=True):
             if mention is not None:
                 start, end = bounds[mention[0]], bounds[mention[1] + 1]
                 pool[row, start:end] = 1.0 / (end - start)
@@ -106,31 +115,39 @@ def _way(chains: Sequence[list[int]], a: int, b: int) -> int:
     return next((depth[node] + n for n, node in enumerate(down) if node in depth), 100 + abs(a - b))
 
 
+def _near(mentions: Sequence[WordRange], sentence: Within) -> Sequence[WordRange]:
+    """The mentions in the sentence; where it has none, the last one before it."""
+    inside = [m for m in mentions if sentence[0] <= m[2] < sentence[1]]
+    return inside or [m for m in mentions if m[2] < sentence[0]][-1:]
+
+
 def _word_roles(
     chains: Sequence[list[int]],
     kids: Sequence[list[int]],
     actors: Sequence[Sequence[WordRange]],
-    source: int,
-    target: int,
+    pair: tuple[int, int],
+    sides: tuple[WordRange | None, WordRange | None],
+    sentence: Within,
 ) -> dict[int, int]:
     """The role of every word that has one; later entries win."""
-    one, two = _closest(chains, actors[source], actors[target])
-    up, down = (chains[side[2]] if side else [] for side in (one, two))
+    up, down = (chains[side[2]] if side and sentence[0] <= side[2] < sentence[1] else [] for side in sides)
     above = set(down)
     meeting = next((node for node in up if node in above), -1)
     source_path = up[: up.index(meeting)] if meeting >= 0 else up
     target_path = down[: down.index(meeting)] if meeting >= 0 else down
-    roles: dict[int, int] = {}
-    for path, side in ((source_path, "source_side"), (target_path, "target_side"), ([meeting], "meeting_side")):
+    roles: dict[int, int] = dict.fromkeys((*range(sentence[0]), *range(sentence[1], len(chains))), _NUMBER["elsewhere"])
+    for path, name in ((source_path, "source_side"), (target_path, "target_side"), ([meeting], "meeting_side")):
         for node in path:
             for kid in kids[node] if node >= 0 else ():
-                roles[kid] = _NUMBER[side]
+                roles[kid] = _NUMBER[name]
     roles.update(dict.fromkeys(source_path, _NUMBER["source_path"]))
     roles.update(dict.fromkeys(target_path, _NUMBER["target_path"]))
     for index, mentions in enumerate(actors):
-        role = "source" if index == source else "target" if index == target else "rival"
-        for first, last, _ in mentions:
-            roles.update(dict.fromkeys(range(first, last + 1), _NUMBER[role]))
+        role = "source" if index == pair[0] else "target" if index == pair[1] else "rival"
+        for first, last, head in mentions:
+            inside = sentence[0] <= head < sentence[1]
+            name = role if inside else "elsewhere" if role == "rival" else f"{role}_elsewhere"
+            roles.update(dict.fromkeys(range(first, last + 1), _NUMBER[name]))
     if meeting >= 0:
         roles[meeting] = _NUMBER["meeting"]
     return roles

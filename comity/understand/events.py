@@ -28,6 +28,7 @@ from comity.understand.claims import speaker_of
 from comity.understand.counts import count_of
 from comity.understand.deciding import Candidate, Story, dyads, inside, shown
 from comity.understand.learned import (
+    SUPPLIED,
     Opinions,
     Setting,
     Weights,
@@ -59,8 +60,6 @@ DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "res
 # Verbal acts whose recipient may be named only by what he did.
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
-# Hits of this depth were not found in the sentence but supplied from the story.
-SUPPLIED = 3
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
 
@@ -232,7 +231,7 @@ class EventFinder:
                 echo=any((at, code) in words for code in (*event.sources, *event.targets)),
                 reverse=not act.symmetric and scene.opinions.reversed(act.type, event.sources[0], event.targets[0]),
                 crowd=len(scene.opinions.mentions),
-                unsaid=not act.sources or not act.targets,
+                unsaid=any(h.depth >= SUPPLIED for side in sides for h in side),
             )
             if setting.unsaid and setting.echo:
                 continue  # the word has both its sides in the sentence: nobody is left unsaid

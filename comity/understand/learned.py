@@ -11,7 +11,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from comity.knowledge.frames import Lexicon
+from comity.language.encoder import Vectors
 from comity.language.judge import NOTHING, PairJudge, Question, Verdict
+from comity.language.pairing import WordRange
 from comity.model import Mention, Status
 from comity.understand.acts import Act
 from comity.understand.arguments import Hit
@@ -24,6 +26,13 @@ MUTUAL: Final = frozenset({"AGREE", "CONSULT", "COOPERATE", "SUPPORT", "ASSAULT"
 MOST_ACTORS: Final = 8
 MOST_SAID: Final = 2
 """Where more actors are named, the other side of an act is nearly always among them: nothing unsaid is asked about."""
+MOST_NAMED: Final = 3
+MOST_BEFORE: Final = 2
+"""Where at most so many actors are named, the last so many of the sentences before are asked about, too."""
+MOST_PIECES: Final = 130
+"""Pieces and pairs of the sentences that are read in one row."""
+SUPPLIED: Final = 3
+"""Hits of this depth were not found in the sentence but supplied from the story."""
 TINY: Final = 1e-4
 AGAINST_NOTHING: Final = 0.25
 """An act is proposed from this share of the probability that there is none; what becomes of it is decided later."""
@@ -53,30 +62,43 @@ def load_weights() -> Weights:
 
 
 class Opinions:
-    """The verdicts on all pairs of actors that one sentence names."""
+    """The verdicts on all pairs of actors that one sentence names, and of these with who was named before.
+
+    ``mentions`` are those of the sentence by actor code, ``before`` those of the sentences read in a row with it
+    that it does not name itself, the latest first.
+    """
 
     def __init__(self, tree: Tree, mentions: Mapping[str, list[Mention]], unsaid: bool = False) -> None:
         self.tree = tree
         self.mentions = mentions
+        self.before: dict[str, list[Mention]] = {}
         self.pairs: dict[tuple[str, str], Verdict] = {}
-        self.names = [*mentions, UNSAID] if unsaid and 0 < len(mentions) <= MOST_SAID else list(mentions)
+        self._unsaid = unsaid
+
+    def remember(self, earlier: Sequence[Opinions]) -> None:
+        """Take along the last actors of the sentences before that this one does not name."""
+        if not 0 < len(self.mentions) <= MOST_NAMED:
+            return
+        for opinions in reversed(earlier):
+            for code, found in opinions.mentions.items():
+                if code not in self.mentions and code not in self.before and len(self.before) < MOST_BEFORE:
+                    self.before[code] = found
 
     @property
-    def asked(self) -> list[tuple[int, int]]:
-        """Every ordered pair of the actors (and of each with the unsaid side), as indices into ``names``."""
-        n = len(self.names)
-        return [(i, j) for i in range(n) for j in range(n) if i != j]
+    def names(self) -> list[str]:
+        """The actors that are asked about: those named here, those named before, and the unsaid side."""
+        unsaid = self._unsaid and 0 < len(self.mentions) <= MOST_SAID
+        return [*self.mentions, *self.before, *([UNSAID] if unsaid else [])]
 
-    def question(self) -> Question | None:
-        """What the learned reader is asked of the sentence; None where there is nothing to ask."""
-        if self.tree.sentence.vectors is None or len(self.names) < 2:
-            return None
-        ranges = [[(m.first, m.last, m.head) for m in self.mentions.get(name, ())] for name in self.names]
-        return Question(self.tree.tokens, self.tree.sentence.vectors, ranges, self.asked)
+    @property
+    def asked(self) -> list[tuple[str, str]]:
+        """Every ordered pair of actors that are asked about, at least one of them named here."""
+        names = self.names
+        return [(a, b) for a in names for b in names if a != b and (a in self.mentions or b in self.mentions)]
 
     def answered(self, verdicts: Sequence[Verdict]) -> None:
         """Take the verdicts in the order of the pairs asked."""
-        self.pairs = {(self.names[i], self.names[j]): v for (i, j), v in zip(self.asked, verdicts, strict=False)}
+        self.pairs = dict(zip(self.asked, verdicts, strict=False))
 
     def of(self, kind: str, sources: Iterable[str], targets: Sequence[str], symmetric: bool) -> list[Verdict]:
         """The verdicts on the dyads of an event; of a symmetric one the better direction."""
@@ -91,8 +113,13 @@ class Opinions:
 
     def _as_asked(self, pair: tuple[str, str]) -> tuple[str, str]:
         """A pair with what the sentence does not name as its unsaid side."""
-        source, target = (code if code in self.mentions else UNSAID for code in pair)
+        source, target = (code if code in self.mentions or code in self.before else UNSAID for code in pair)
         return source, target
+
+    def named(self, kind: str, source: str, target: str) -> float:
+        """The greatest share of a type where somebody named before is in the place of the unsaid side."""
+        ways = [(c, target) for c in self.before] if source == UNSAID else [(source, c) for c in self.before]
+        return max((self.pairs[w].types[kind] for w in ways if w in self.pairs), default=0.0)
 
     def reversed(self, kind: str, source: str, target: str) -> bool:
         """Whether the other direction is the likelier one for this type."""
@@ -101,17 +128,79 @@ class Opinions:
 
 
 def opinions_of(judge: PairJudge | None, trees: Sequence[Tree], mentions: Sequence[Mention]) -> list[Opinions]:
-    """The opinions on every sentence of a document, all asked at once."""
+    """The opinions on every sentence of a document, all asked at once; ``trees`` follow one another as in the text."""
     by_sentence: dict[int, list[Mention]] = {}
     for mention in mentions:
         by_sentence.setdefault(mention.sentence, []).append(mention)
     unsaid = judge is not None and judge.unsaid
     found = [Opinions(tree, grouped(tree, by_sentence.get(tree.number, ())), unsaid) for tree in trees]
     if judge is not None:
-        asked = [(o, q) for o in found if (q := o.question()) is not None]
-        for (opinions, _), verdicts in zip(asked, judge([q for _, q in asked]), strict=True):
-            opinions.answered(verdicts)
+        rows = [row for row in rows_of(found, most=MOST_PIECES if judge.rows else 0) if row.asked]
+        for row, verdicts in zip(rows, judge([row.question() for row in rows]), strict=True):
+            row.answered(verdicts)
     return found
+
+
+class Row:
+    """Sentences that the learned reader takes in together; the first ``context`` are only what was said before."""
+
+    def __init__(self, sentences: Sequence[Opinions], context: int) -> None:
+        self.sentences = sentences
+        lengths = [len(o.tree.tokens) for o in sentences]
+        self.starts = [sum(lengths[:n]) for n in range(len(lengths) + 1)]
+        self.asked: list[tuple[int, str, str]] = []
+        for n, opinions in enumerate(sentences[context:], context):
+            opinions.remember(sentences[:n])
+            if len(opinions.names) > 1:
+                self.asked += [(n, *pair) for pair in opinions.asked]
+
+    def question(self) -> Question:
+        """What the learned reader is asked of the row."""
+        ranges: dict[str, list[WordRange]] = {UNSAID: []}
+        heads: list[int] = []
+        for start, opinions in zip(self.starts, self.sentences, strict=False):
+            heads += [t.head + start if t.head >= 0 else -1 for t in opinions.tree.tokens]
+            for code, mentions in opinions.mentions.items():
+                ranges.setdefault(code, []).extend((m.first + start, m.last + start, m.head + start) for m in mentions)
+        place = {code: i for i, code in enumerate(ranges)}
+        return Question(
+            tokens=[t for o in self.sentences for t in o.tree.tokens],
+            vectors=Vectors.joined([v for o in self.sentences if (v := o.tree.sentence.vectors) is not None]),
+            actors=list(ranges.values()),
+            pairs=[(place[a], place[b]) for _, a, b in self.asked],
+            heads=heads,
+            within=[(self.starts[n], self.starts[n + 1]) for n, _, _ in self.asked],
+        )
+
+    def answered(self, verdicts: Sequence[Verdict]) -> None:
+        """Give every sentence its verdicts."""
+        for n, opinions in enumerate(self.sentences):
+            start, end = self.starts[n], self.starts[n + 1]
+            mine = (v for (asked, _, _), v in zip(self.asked, verdicts, strict=False) if asked == n)
+            own = [msgspec.structs.replace(v, told=v.told[start:end]) for v in mine]
+            if own:
+                opinions.answered(own)
+
+
+def rows_of(opinions: Sequence[Opinions], most: int) -> list[Row]:
+    """The sentences in rows of at most ``most`` pieces and pairs, each row behind the sentence before it.
+
+    A longer sentence is a row of its own; one that the language model could not take in at once is left out.
+    """
+    found: list[Row] = []
+    row: list[Opinions] = []
+    context = size = 0
+    for one in opinions:
+        vectors = one.tree.sentence.vectors
+        if vectors is None:
+            row, context, size = [], 0, 0
+            continue
+        cost = len(vectors.states) + len(one.asked)
+        if row[context:] and size + cost > most:
+            found.append(Row(row, context))
+            row, context, size = row[-1:] if most else [], 1 if most else 0, 0
+        row, size = [*row, one], size + cost
+    return [*found, Row(row, context)] if row[context:] else found
 
 
 def grouped(tree: Tree, mentions: Sequence[Mention]) -> dict[str, list[Mention]]:
@@ -128,9 +217,10 @@ def grouped(tree: Tree, mentions: Sequence[Mention]) -> dict[str, list[Mention]]
 
 def hits_of(opinions: Opinions, code: str) -> tuple[Hit, ...]:
     """The mentions of one code as an act's side; none of the unsaid one."""
+    here = opinions.mentions.get(code)
     return tuple(
-        Hit(actor=actor, mention=mention, depth=0)
-        for mention in opinions.mentions.get(code, ())
+        Hit(actor=actor, mention=mention, depth=0 if here else SUPPLIED)
+        for mention in here or opinions.before.get(code, ())[-1:]
         for actor in mention.actors
         if actor.state == code
     )
@@ -147,6 +237,8 @@ def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
         for kind, share in verdict.types.items():
             if kind == NOTHING or share < max(least, AGAINST_NOTHING * verdict.types[NOTHING]):
                 continue
+            if UNSAID in (source, target) and share < opinions.named(kind, source, target):
+                continue  # the side that the sentence leaves unsaid was named before
             mutual = kind in MUTUAL and back is not None and back.types[kind] >= least
             if mutual and back is not None and (back.types[kind], target) > (share, source):
                 continue  # told by the other direction
