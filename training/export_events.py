@@ -46,7 +46,8 @@ def load(path: Path) -> tuple[PairReader, dict[str, Any]]:
     layers = len({k.split(".")[1] for k in data["model"] if k.startswith("layers.")})
     net = PairReader(len(data["types"]), len(data["statuses"]), data["model"]["hint_in.weight"].shape[1], layers)
     net.load_state_dict(data["model"])
-    return net.eval(), {"types": data["types"], "statuses": data["statuses"], "unsaid": data.get("unsaid", False)}
+    sets = {"types": data["types"], "statuses": data["statuses"]}
+    return net.eval(), sets | {name: data.get(name, False) for name in ("unsaid", "rows")}
 
 
 def to_onnx(net: PairReader, statuses: int, path: Path) -> None:

@@ -296,7 +296,8 @@ def save(net: PairReader, path: Path, unsaid: bool) -> None:
     """Write the checkpoint whole or not at all; ``unsaid``: it saw acts with a side that no word names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    torch.save({"model": net.state_dict(), "types": [*TYPES, "NONE"], "statuses": list(STATUSES), "unsaid": unsaid}, partial)
+    sets = {"types": [*TYPES, "NONE"], "statuses": list(STATUSES), "unsaid": unsaid, "rows": True}
+    torch.save({"model": net.state_dict(), **sets}, partial)
     partial.replace(path)
 
 

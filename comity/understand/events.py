@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -35,6 +36,7 @@ from comity.understand.learned import (
     acts_of,
     decide,
     frame_features,
+    hits_of,
     learned_features,
     load_weights,
     opinions_of,
@@ -174,8 +176,9 @@ class EventFinder:
                 act = msgspec.structs.replace(act, symmetric=True)
             for told_sides in split(act) or [(act.sources, act.targets)]:
                 sides = self._recalled(told_sides, act, tree, told) or supply(
-                    told_sides, act, topic, mentions, tree.number, self._unsaid_on_purpose(act, tree)
-                )
+                    told_sides, act, topic, mentions, tree.number, self._unsaid_on_purpose(act, tree),
+                    partial(partner_of, opinions, act.type),
+                )  # fmt: skip
                 candidate = self._by_frame(scene, act, sides)
                 if candidate is None:
                     continue
@@ -365,6 +368,11 @@ def with_unsaid(scene: Scene, act: Act) -> Two | None:
     if other is None:
         return None
     return (act.sources, [other]) if act.sources else ([other], act.targets)
+
+
+def partner_of(opinions: Opinions, kind: str, code: str) -> Hit | None:
+    """Whom named before, as the learned reader takes it, an act of one actor is towards."""
+    return next(iter(hits_of(opinions, opinions.partner(kind, code))), None)
 
 
 def dyads_of(event: Event) -> list[tuple[str, str]]:

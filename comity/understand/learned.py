@@ -116,6 +116,12 @@ class Opinions:
         source, target = (code if code in self.mentions or code in self.before else UNSAID for code in pair)
         return source, target
 
+    def partner(self, kind: str, source: str) -> str:
+        """Whom named before the act of a source is most surely towards; empty where nobody surely."""
+        shares = {c: self.pairs[source, c].types[kind] for c in self.before if (source, c) in self.pairs}
+        best = max(shares, key=lambda c: shares[c], default="")
+        return best if best and shares[best] >= TYPE_KNOWN else ""
+
     def named(self, kind: str, source: str, target: str) -> float:
         """The greatest share of a type where somebody named before is in the place of the unsaid side."""
         ways = [(c, target) for c in self.before] if source == UNSAID else [(source, c) for c in self.before]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from comity.model import Mention
 from comity.understand.acts import Act
@@ -54,8 +54,12 @@ def supply(
     mentions: Sequence[Mention],
     number: int,
     unsaid: bool,
+    partner: Callable[[str], Hit | None] = lambda _: None,
 ) -> Two:
-    """Fill the missing side from the story, where the act is sure and one actor is told."""
+    """Fill the missing side from the story, where the act is sure and one actor is told.
+
+    ``partner`` names whom the learned reader takes the act of an actor to be towards, where it does.
+    """
     sources, targets = codes(sides[0]), codes(sides[1])
     if sources == targets and sources and act.type in DOMESTIC and any(map(guessed, [*sides[0], *sides[1]])):
         return other_than_guessed(sides, topic, mentions, number)
@@ -67,7 +71,7 @@ def supply(
         return sides
     if act.weight < SURE or not 1 <= len(sources) <= MOST_SUPPLIED or targets:
         return sides
-    other = topic.counterpart(sources[0], number)
+    other = partner(sources[0]) or topic.counterpart(sources[0], number)
     if other is None or other.actor.state in sources:
         return sides
     return sides[0], [other]
