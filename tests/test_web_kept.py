@@ -43,7 +43,7 @@ def served(folder: Path, **given: Any) -> Iterator[TestClient]:
 class Anew(Shared):
     """Keeps nothing."""
 
-    def of(self, store: Any, name: str, work: Any) -> Any:
+    def of(self, store: Any, name: str, work: Any, key: Any = None, about: Any = None) -> Any:
         return work()
 
 

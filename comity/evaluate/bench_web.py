@@ -148,7 +148,10 @@ def serve(record: str, port: int) -> None:
     import uvicorn
 
     settings = Settings(record=Path(record), author="bench", per_minute=0, warm=True)
-    uvicorn.run(make_app(settings, NoReader()), host="127.0.0.1", port=port, log_level="error", access_log=False)
+    uvicorn.run(  # idle connections are kept for as long as `comity serve` keeps them
+        make_app(settings, NoReader()), host="127.0.0.1", port=port, log_level="error", access_log=False,
+        timeout_keep_alive=30,
+    )  # fmt: skip
 
 
 class User(threading.Thread):
@@ -169,13 +172,20 @@ class User(threading.Thread):
             token = client.get("/api/session").json()["csrf"]
             while time.monotonic() < self.until:
                 began = time.perf_counter()
-                if self.draw.randrange(DECIDES) == 0:
-                    self.decide(client, token)
-                else:
-                    path = self.known.path(self.draw.choice(forms), self.draw, self.draw.randrange(300))
-                    self.errors += client.get(f"/api/{path}").status_code != 200
+                try:
+                    self.turn(client, token, forms)
+                except httpx2.TransportError:
+                    self.errors += 1
                 self.times.append(1000 * (time.perf_counter() - began))
                 time.sleep(self.draw.uniform(*PAUSE))
+
+    def turn(self, client: httpx2.Client, token: str, forms: Sequence[str]) -> None:
+        """One request: a decision now and then, else a page."""
+        if self.draw.randrange(DECIDES) == 0:
+            self.decide(client, token)
+            return
+        path = self.known.path(self.draw.choice(forms), self.draw, self.draw.randrange(300))
+        self.errors += client.get(f"/api/{path}").status_code != 200
 
     def decide(self, client: httpx2.Client, token: str) -> None:
         """Confirm, correct or reject an event."""

@@ -22,6 +22,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from importlib.resources import files
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -228,7 +229,7 @@ def tried(found: Series, fading: float, power: float, limit: int, days: int) -> 
     news = news / news.mean()
     scans = {c: surprise(found.effective(c), news, HAZARD[found.by], SPANS[found.by], fading=fading) for c in CHANNELS}
     listed = []
-    for t, c in ranked(scans, WINDOW[found.by])[:limit]:
+    for t, c in islice(ranked(scans, WINDOW[found.by]), limit):
         sign = "+" if (scans[c].change[t] > 0) == (c == CHANNELS[0]) else "-"
         first = found.starts[onset(scans[c], t, WINDOW[found.by])]
         listed.append((first, first + timedelta(days=days - 1), sign))

@@ -106,6 +106,12 @@ class Database:
         found: list[tuple[Any, ...]] = self.connection.execute(sql, values or None).fetchall()
         return found
 
+    def dicts(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+        """The answer to a query as rows by the names of their columns; for few rows cheaper than an Arrow table."""
+        found = self.connection.execute(sql, values or None)
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
     def joined(self, asked: pa.Table, sql: str) -> pa.Table:
         """The answer to a query over the tables and ``asked``."""
         self.connection.register("asked", asked)

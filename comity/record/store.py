@@ -182,6 +182,10 @@ class Store(Deciding):
         """The answer to a query in DuckDB's SQL over the tables of `comity.record.schema`."""
         return self.database().table(sql, values)
 
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """The same as rows by the names of their columns: for answers of few rows."""
+        return self.database().dicts(sql, values)
+
     def events(
         self,
         pair: str | Sequence[str] | None = None,

@@ -80,8 +80,11 @@ def from_table(events: pa.Table, by: By, pair: tuple[str, str] | None = None) ->
     return make(ask, by, pair)
 
 
-def make(ask: Ask, by: By, pair: tuple[str, str] | None) -> Cube:
-    """The cube by two questions to a database in which the tables of `comity.relations.facts` are defined."""
+def make(ask: Ask, by: By, pair: tuple[str, str] | None, facts: str = "rel_facts") -> Cube:
+    """The cube by two questions to a database in which the tables of `comity.relations.facts` are defined.
+
+    ``facts`` names another table that holds those of the pair.
+    """
     if by not in PERIODS:
         raise BadPeriod(f"there is no period '{by}'", fix=f"use {', '.join(PERIODS)}")
     where, values = pair_where(pair)
@@ -93,7 +96,7 @@ def make(ask: Ask, by: By, pair: tuple[str, str] | None) -> Cube:
             select a, b, direction, date_trunc('{by}', day)::date as period, channel, type, status,
                 count(*) as events, sum(weight) as weight, sum(weight ** 2) as weight2,
                 sum(documents)::bigint as documents, count(imported) as imported
-            from rel_facts where day is not null and span < {inside(by)} and {where} group by all
+            from {facts} where day is not null and span < {inside(by)} and {where} group by all
         """
     actors = "and actor in ('', ?, ?)" if pair else ""
     volumes = f"""

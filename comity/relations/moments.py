@@ -10,7 +10,7 @@ are two moments, and each shows what the other channel did. What came of a chang
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -79,11 +79,24 @@ class Moment(Record, frozen=True):
     reason: str = ""
 
 
-def moments(found: Series, both: Mapping[str, Line], limit: int = 5) -> tuple[Moment, ...]:
-    """The moments of a pair, the most surely known first, weak ones too; at most ``limit``."""
+Scans = Mapping[str, Surprise]
+
+
+def scanned(found: Series) -> Scans:
+    """The scans of both channels."""
+    return {c: scan(found, c) for c in CHANNELS} if len(found.starts) > 1 else {}
+
+
+def moments(
+    found: Series, both: Mapping[str, Line], limit: int = 5, known: Scans | None = None
+) -> tuple[Moment, ...]:
+    """The moments of a pair, the most surely known first, weak ones too; at most ``limit``.
+
+    ``known`` are the scans of `scanned`, where they are there already.
+    """
     if len(found.starts) < 2:
         return ()
-    scans = {c: scan(found, c) for c in CHANNELS}
+    scans = known or scanned(found)
     listed: list[Moment] = []
     for peak, channel in ranked(scans, WINDOW[found.by]):
         if len(listed) >= limit or scans[channel].probability[peak] < LEAST:
@@ -92,11 +105,11 @@ def moments(found: Series, both: Mapping[str, Line], limit: int = 5) -> tuple[Mo
     return tuple(listed)
 
 
-def latest(found: Series, both: Mapping[str, Line]) -> Moment | None:
+def latest(found: Series, both: Mapping[str, Line], known: Scans | None = None) -> Moment | None:
     """Whether the last period changed, knowing nothing of what comes: None when a change is less probable than not."""
     if len(found.starts) < 2:
         return None
-    scans = {c: scan(found, c) for c in CHANNELS}
+    scans = known or scanned(found)
     last = len(found.starts) - 1
     channel = max(CHANNELS, key=lambda c: float(scans[c].log_bayes[last]))
     if scans[channel].now[last] < 0.5:
@@ -109,16 +122,16 @@ def scan(found: Series, channel: str) -> Surprise:
     return surprise(found.effective(channel), found.news(channel), HAZARD[found.by], SPANS[found.by])
 
 
-def ranked(scans: Mapping[str, Surprise], width: int) -> list[tuple[int, str]]:
-    """Periods and channels, the greatest log Bayes factor first, without neighbours of one channel and direction, and
-    without those whose longer window only sees ahead to a change that is listed."""
+def ranked(scans: Mapping[str, Surprise], width: int) -> Iterator[tuple[int, str]]:
+    """Periods and channels one after the other, the greatest log Bayes factor first, without neighbours of one channel
+    and direction, and without those whose longer window only sees ahead to a change that is listed."""
     every = [(float(one.log_bayes[t]), t, c) for c, one in scans.items() for t in range(1, len(one.log_bayes))]
     kept: list[tuple[int, str]] = []
     for _, t, c in sorted(every, key=lambda x: (-x[0], x[1], x[2])):
         one = scans[c]
         if not any(d == c and same(one, s, t, width) for s, d in kept):
             kept.append((t, c))
-    return kept
+            yield t, c
 
 
 def same(one: Surprise, kept: int, t: int, width: int) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from comity.relations.cube import By
 from comity.relations.cubefile import prepare
-from comity.relations.facts import inside
+from comity.relations.facts import FACT, inside
+from comity.relations.told import documents
 
 if TYPE_CHECKING:
     from comity.record.store import Store
@@ -24,12 +28,29 @@ EVENT = (
 )  # fmt: skip
 
 
+def gathered(store: Store, low: str, high: str) -> str:
+    """The name of a table with the facts of one pair (codes, low < high), which holds until another one is gathered."""
+    prepare(store)
+    database, now = store.database(), store.manifest.generation
+    with suppress(duckdb.CatalogException):
+        if database.rows("select low, high, generation from rel_pair_state") == [(low, high, now)]:
+            return "rel_pair"
+    database.run(
+        f"create or replace temp table rel_pair as select {FACT} from rel_facts where a = ? and b = ?", [low, high]
+    )
+    database.run(
+        "create or replace temp table rel_pair_state as select ? as low, ? as high, ? as generation", [low, high, now]
+    )
+    return "rel_pair"
+
+
 class PairFacts:
     """Questions about a pair of a record between two days (inclusive), where they are given."""
 
     def __init__(self, store: Store, a: str, b: str, since: date | None = None, until: date | None = None) -> None:
         prepare(store)
         self.store = store
+        self.facts = "rel_facts"
         self.low, self.high = sorted((a, b))
         self.where = "a = ? and b = ?"
         self.values: list[Any] = [self.low, self.high]
@@ -40,6 +61,10 @@ class PairFacts:
             self.where += " and coalesce(day <= ?, false)"
             self.values.append(until)
 
+    def gather(self) -> None:
+        """Have the facts of the pair set apart for many questions: see `gathered`."""
+        self.facts = gathered(self.store, self.low, self.high)
+
     def numbers(self, by: By) -> dict[str, Any]:
         """Events by what is not on the line, documents behind all, and sets that were imported."""
         return self._ask(
@@ -49,7 +74,7 @@ class PairFacts:
                 count(*) filter (status = 'occurred' and (day is null or span >= {inside(by)})) as vague,
                 coalesce(sum(documents), 0)::bigint as documents,
                 list_sort(list_distinct(list(imported) filter (imported is not null))) as sources
-            from rel_facts where {self.where}
+            from {self.facts} where {self.where}
             """,
             (),
         )[0]
@@ -78,24 +103,21 @@ class PairFacts:
         ids = [r["id"] for r in rows]
         if not ids:
             return {}
-        found = self.store.query(
+        found = self.store.rows(
             "select l.event, arg_max(r.evidence, r.confidence) as evidence from report_events l join reports r "
             "on l.report = r.id where l.event in (select unnest(?)) and r.evidence is not null group by l.event",
             [ids],
-        ).to_pylist()
+        )
         return {r["event"]: r["evidence"] for r in found}
 
     def documents(self) -> dict[str, Any]:
         """Documents that tell of the pair, their outlets and languages."""
-        found: dict[str, Any] = self.store.query(
-            "select count(distinct d.id) as documents, count(distinct d.source) as outlets, "
-            "list_sort(list_distinct(list(d.language))) as languages from reports r join documents d "
-            "on d.id = r.document where r.document is not null and "
-            "((list_contains(r.sources, ?) and list_contains(r.targets, ?)) or "
-            "(list_contains(r.sources, ?) and list_contains(r.targets, ?)))",
-            [self.low, self.high, self.high, self.low],
-        ).to_pylist()[0]
-        return found
+        return self.store.rows(
+            "select count(*) as documents, count(distinct d.source) as outlets, "
+            "list_sort(list_distinct(list(d.language))) as languages from documents d "
+            f"where d.id in ({documents(self.store)})",
+            [self.low, self.high],
+        )[0]
 
     def _rows(self, where: str, values: tuple[Any, ...], order: str) -> list[Row]:
         low, high = (f"'{c.replace(chr(39), chr(39) * 2)}'" for c in (self.low, self.high))
@@ -106,7 +128,7 @@ class PairFacts:
                     as sources, case when direction = 'b' then [{low}] else [{high}] end as targets,
                     day as date_start, last as date_end, precision, direction = 'both' as symmetric, reports, documents,
                     imported as imported_from, weight, channel
-                from rel_facts where {self.where} and {where} order by {order}
+                from {self.facts} where {self.where} and {where} order by {order}
                 """,
                 values,
             )
@@ -117,9 +139,8 @@ class PairFacts:
         if not rows or self.store.manifest.rows("events") > WHOLE:
             return tuple({c: r[c] for c in EVENT} for r in rows)
         sql = "select * from events where id in (select unnest(?))"
-        found = {r["id"]: r for r in self.store.query(sql, [[r["id"] for r in rows]]).to_pylist()}
+        found = {r["id"]: r for r in self.store.rows(sql, [[r["id"] for r in rows]])}
         return tuple(found[r["id"]] for r in rows if r["id"] in found)
 
     def _ask(self, sql: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.store.query(sql, [*self.values, *values]).to_pylist()
-        return found
+        return self.store.rows(sql, [*self.values, *values])

@@ -13,9 +13,9 @@ from comity.model import Record
 from comity.record.query import day
 from comity.relations.changes import last_day
 from comity.relations.citation import Citation, cite
-from comity.relations.cube import By, Cube, following, from_store
+from comity.relations.cube import By, Cube, following, make
 from comity.relations.level import Direction, Line, Net, directions, lines, net
-from comity.relations.moments import Moment, latest, moments
+from comity.relations.moments import Moment, latest, moments, scanned
 from comity.relations.pairfacts import PairFacts
 from comity.relations.reasons import explained
 from comity.relations.series import Series, series
@@ -110,22 +110,25 @@ def relation(
     ``a`` and ``b`` are codes or names.  Raises `UnknownName` (with suggestions), `BadPeriod`, `BadSeries`, `BadUsage`.
     """
     first, second = store.names.pair((a, b))
-    cube = from_store(store, by, (first, second))
+    asked = PairFacts(store, first, second, day(since), day(until, end=True))
+    asked.gather()
+    cube = make(store.query, by, (first, second), asked.facts)
     found = series(cube, first, second, day(since), day(until, end=True))
     both = lines(found)
-    asked = PairFacts(store, first, second, day(since), day(until, end=True))
     naming = store.names.name
-    now = latest(found, both)
-    listed = explain(asked, [*moments(found, both, limit), *((now,) if now else ())], by, naming)
+    scans = scanned(found)
+    now = latest(found, both, scans)
+    listed = explain(asked, [*moments(found, both, limit, scans), *((now,) if now else ())], by, naming)
     news = newest(store)
     numbers = asked.numbers(by)
+    told = coverage(asked, found, numbers)
     return Relation(
         a=first, b=second, names=(naming(first), naming(second)), by=by, series=found, lines=both, net=net(both),
         direction=directions(within(cube, found), first, second), moments=listed[:-1] if now else listed,
         latest=listed[-1] if now else None, last=asked.last(LAST), next=asked.ahead(news, LAST),
-        announced=numbers["announced"], possible=numbers["possible"], coverage=coverage(asked, found, numbers),
+        announced=numbers["announced"], possible=numbers["possible"], coverage=told,
         citation=cite(store, {"pair": f"{first}-{second}", "since": since, "until": until, "by": by}),
-        named=named(store, first, second) if numbers["documents"] else (),
+        named=named(store, first, second) if told.documents else (),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from comity.model import Record, Timex
+from comity.relations.told import documents, told
 from comity.understand.dates import find_timexes
 
 if TYPE_CHECKING:
@@ -103,21 +104,21 @@ def named(store: Store, a: str, b: str, limit: int | None = 10) -> tuple[Named, 
 
 def telling(store: Store, a: str, b: str) -> list[dict[str, Any]]:
     """Documents that tell of a pair, the newest first; ``mostly`` where no other pair has more of their reports."""
-    rows: list[dict[str, Any]] = store.query(
+    pair = sorted((a, b))
+    return store.rows(
         f"""
-        with told as (
-            select document, least(s, t) as low, greatest(s, t) as high, count(*) as number from (
-                select document, unnest(sources) as s, targets from reports where document is not null),
-                unnest(targets) as u(t) where s <> t group by all),
+        with ours as materialized ({documents(store)}),
+        counted as (
+            select document, low, high, sum(number) as number from {told(store)} semi join ours using (document)
+            group by all),
         about as (
             select document, max(number) as most, coalesce(max(number) filter (low = ? and high = ?), 0) as ours
-            from told group by document)
+            from counted group by document)
         select d.id, d.title, d.source, d.published, ours = most as mostly from about join documents d
         on d.id = about.document where ours > 0 order by d.published desc nulls last, d.id limit {DOCUMENTS}
         """,
-        sorted((a, b)),
-    ).to_pylist()
-    return rows
+        [*pair, *pair],
+    )
 
 
 def sentences(store: Store, document: str, text: str) -> list[tuple[int, int, tuple[str, ...]]]:

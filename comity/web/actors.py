@@ -11,12 +11,14 @@ from pydantic import Field
 from comity.errors import NotFound
 from comity.knowledge import Knowledge
 from comity.knowledge.records import Term
+from comity.record.decided.sums import summed
 from comity.record.query import day
 from comity.record.store import Store
 from comity.relations.weights import CHANNELS
-from comity.web.asked import Asked, Paged, Text
+from comity.web.asked import Asked, EventList, Paged, Text
 from comity.web.cards import event_cards, naming, types_of
 from comity.web.cursors import page
+from comity.web.events import conditions, selected
 from comity.web.matches import matching, named
 from comity.web.pairs import OCCURRED, channel, counts, news_day, pairs
 from comity.web.quotations import said_by
@@ -99,7 +101,8 @@ def actor(store: Store, asked: ActorAsked, code: str) -> Answer:
     found = store.names.code(code)
     on = day(asked.on, end=True) or news_day(store)
     partners = dealings(store, found, asked)
-    newest = store.events(actor=found, since=asked.since, until=asked.until, limit=NEWEST).to_pylist()[::-1]
+    listed = EventList(actor=found, since=asked.since, until=asked.until)
+    newest = selected(store, *conditions(store, listed), listed, NEWEST)[0].to_pylist()
     types, years = acts(store, found, asked)
     body = {
         **described(store.names.knowledge, found), "partners": partners, "types": types,
@@ -150,19 +153,20 @@ def acts(store: Store, code: str, asked: ActorAsked) -> tuple[list[dict[str, Any
     """Counts in the days asked for by type, status and who acts; counts of all by year and channel."""
     where, values = store.filter(actor=code).where()
     inside, days = window(store, code, asked) if asked.since or asked.until else ("true", [])
-    rows = store.query(  # the events of an actor are looked at once
-        "with found as materialized (select type, status, year(date_start) as year, list_contains(sources, ?) as own, "
-        f'coalesce("symmetric", false) as mutual, coalesce({inside}, false) as inside from events where {where}) '
+    rows = summed(  # the events of an actor are looked at once
+        store,
         "select type, status, year, inside, count(*) filter (not mutual and own) as sent, "
-        'count(*) filter (not mutual and not own) as received, count(*) filter (mutual) as "both" '
-        "from found group by all",
-        [code, *days, *values],
-    ).to_pylist()
+        "count(*) filter (not mutual and not own) as received, count(*) filter (mutual) as both_ from ("
+        "select type, status, year(date_start) as year, list_contains(sources, ?) as own, "
+        f'coalesce("symmetric", false) as mutual, coalesce({inside}, false) as inside from {{rows}} where {where}) '
+        "group by all",
+        "type, status, year, inside", ("sent", "received", "both_"), [code, *days, *values],
+    ).to_pylist()  # fmt: skip
     types: dict[tuple[str | None, str | None], Counter[str]] = defaultdict(Counter)
     years: dict[int, Counter[str]] = defaultdict(Counter)
     channels = {t: c for c in CHANNELS for t in types_of(c)}
     for row in rows:
-        counted = {side: row[side] for side in SIDES}
+        counted = {"sent": row["sent"], "received": row["received"], "both": row["both_"]}
         if row["inside"]:
             types[row["type"], row["status"]].update(counted)
         if row["status"] == "occurred" and row["year"] is not None:

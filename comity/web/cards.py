@@ -46,7 +46,7 @@ def cards_of(store: Store, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    rows = store.query("select * from events where id in (select unnest(?))", [wanted]).to_pylist()
+    rows = store.rows("select * from events where id in (select unnest(?))", [wanted])
     return {c["id"]: c for c in event_cards(store, rows)}
 
 
@@ -54,12 +54,12 @@ def evidence(store: Store, events: Sequence[str]) -> dict[str, dict[str, Any]]:
     """The sentence of the surest report of each event that has one."""
     if not events:
         return {}
-    return {r["event"]: r["evidence"] for r in store.query(_EVIDENCE, [list(events)]).to_pylist()}
+    return {r["event"]: r["evidence"] for r in store.rows(_EVIDENCE, [list(events)])}
 
 
 def decided_events(store: Store) -> set[str]:
     """Events that a decision in force is about."""
-    return set(store.query(_DECIDED).column(0).to_pylist())
+    return {row["event"] for row in store.rows(_DECIDED)}
 
 
 def card(row: Row, names: Names, told: Mapping[str, Any] | None = None, *, decided: bool = False) -> dict[str, Any]:

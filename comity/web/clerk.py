@@ -25,7 +25,7 @@ from comity.web.shared import Shared
 from comity.web.watch import Watch
 
 HOME = "/api/home"
-PAUSE = 2.0
+PAUSE = 5.0
 """Seconds after a decision until the first page is worked out anew: decisions often come one upon another."""
 SLOW = 0.25
 """Seconds: an answer from the whole record that takes longer is shown for a while after a decision."""
@@ -44,6 +44,7 @@ class Clerk:
         self._under_way: dict[Key, asyncio.Future[Entry]] = {}
         self._one_late = asyncio.Semaphore(1)
         self._late: set[asyncio.Task[None]] = set()
+        self._renewing: set[Key] = set()
 
     async def answer(self, request: Request, question: Question, asked: Asked, *names: str) -> Response:
         """What a request asks for: the answer from before, while nothing that it hangs on has changed."""
@@ -85,43 +86,61 @@ class Clerk:
             found = Touched(generation=generation, whole=True)
         self.shared.touch(found)
         for key, entry in self.kept.touch(found):
-            if entry.again is not None and key[1] == HOME:  # others are made anew when somebody asks for them
-                task = asyncio.ensure_future(self._again(key, entry.again))
-                self._late.add(task)
-                task.add_done_callback(self._late.discard)
+            if entry.again is not None:
+                self._renew(key, entry.again)
         self._generation = max(generation, found.generation)
 
+    def _renew(self, key: Key, again: Callable[[], Any]) -> None:
+        """Have an answer worked out anew while the one from before is still shown, once."""
+        if key[1] != HOME or key in self._renewing:  # others are made anew when somebody asks for them
+            return
+        self._renewing.add(key)
+        task = asyncio.ensure_future(self._again(key, again))
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
     async def _again(self, key: Key, again: Callable[[], Any]) -> None:
-        """Work an answer out anew while the one from before is still shown; one at a time."""
-        await asyncio.sleep(PAUSE)
-        async with self._one_late:
-            if self.kept.get(key) is None:
-                with suppress(ComityError):
-                    await again()
+        """Work an answer out anew, and again where somebody has decided meanwhile; one at a time."""
+        try:
+            while self.kept.get(key) is None:
+                await asyncio.sleep(PAUSE)
+                async with self._one_late:
+                    with suppress(ComityError):
+                        await again()
+        finally:
+            self._renewing.discard(key)
 
     def close(self) -> None:
         """Give up what is worked out in advance."""
         for task in self._late:
             task.cancel()
 
-    async def _once(self, key: Key, question: Question, asked: Asked, names: tuple[str, ...]) -> Entry:
-        """Work out an answer and keep it; who asks the same meanwhile waits for it."""
+    async def _once(
+        self, key: Key, question: Question, asked: Asked, names: tuple[str, ...], waited: bool = True
+    ) -> Entry:
+        """Work out an answer and keep it; who asks the same meanwhile waits for it.
+
+        ``waited`` is false where nobody waits for it yet.
+        """
         place = (self._generation, *key)
         running = self._under_way.get(place)
         if running is None:
-            running = asyncio.ensure_future(self._made(key, question, asked, names))
+            running = asyncio.ensure_future(self._made(key, question, asked, names, waited))
             self._under_way[place] = running
             running.add_done_callback(lambda _: self._under_way.pop(place, None))
         return await asyncio.shield(running)
 
-    async def _made(self, key: Key, question: Question, asked: Asked, names: tuple[str, ...]) -> Entry:
+    async def _made(
+        self, key: Key, question: Question, asked: Asked, names: tuple[str, ...], waited: bool
+    ) -> Entry:
         gives = [self.shared if g == "shared" else self.desk.settings if g == "settings" else
                  self.desk.settings.table_rows for g in question.gives]  # fmt: skip
-        entry = await self.desk.ask(made, question, asked, file_name(str(key[1])), names, gives)
+        ask = self.desk.ask if waited else self.desk.later
+        entry = await ask(made, question, asked, file_name(str(key[1])), names, gives)
         lasts = question.whole and entry.seconds > SLOW
 
         def again() -> Any:
-            return self._once(key, question, asked, names)
+            return self._once(key, question, asked, names, waited=False)
 
         entry = msgspec.structs.replace(entry, lasts=lasts, again=again if lasts else None)
         self.kept.put(key, entry)

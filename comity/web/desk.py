@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,6 +20,8 @@ from comity.web.settings import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+NICE = 10
+"""How much the thread for what nobody waits for gives way (0 to 19)."""
 RETRY = 0.1
 """Seconds between attempts to write while another process writes."""
 
@@ -42,6 +46,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._pool = ThreadPoolExecutor(settings.threads, thread_name_prefix="comity-ask")
+        self._later = ThreadPoolExecutor(1, thread_name_prefix="comity-later", initializer=_yielding)
         self._mine = threading.local()
         self._all: list[Store] = []
         self._free = asyncio.Semaphore(settings.threads)
@@ -77,6 +82,13 @@ class Desk:
                 fix="ask for less: a shorter period, a pair, a smaller limit",
             )
         return running.result()
+
+    async def later(self, function: Callable[Concatenate[Store, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """The same for what nobody waits for: in a thread of its own that gives way to all others, as long as it takes.
+
+        Raises what the function raises.
+        """
+        return await asyncio.wrap_future(self._later.submit(self._answer, Job(), function, args, named))
 
     async def write(self, function: Callable[Concatenate[Store, P], T], *args: P.args, **named: P.kwargs) -> T:
         """The same for a function that writes: one after the other, waiting for other programs meanwhile."""
@@ -124,9 +136,17 @@ class Desk:
 
     def close(self) -> None:
         """End the threads and let go of the record."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        for pool in (self._pool, self._later):
+            pool.shutdown(wait=True, cancel_futures=True)
         for store in (*self._all, self._head):
             store.close()
+
+
+def _yielding() -> None:
+    """Have the thread that calls this give way to others, where the system knows of such a thing for one thread."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def _opened(store: Store) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import pyarrow as pa
 
+from comity.record.decided.sums import listed
 from comity.record.query import listing, terms
 from comity.record.store import Store
 from comity.web.asked import EventFilter, EventList
@@ -131,8 +132,12 @@ def selected(
         sign = "<" if way == "desc" else ">"
         where = f"({where}) and ({key} {sign} ? or ({key} = ? and id {sign} ?))"
         values += [at, at, name]
+    if asked.cursor is None and of_events(asked):
+        found, values = listed(store, where, key, values)
+    else:
+        found = f"(select id, {key} as page_key from events where {where})"
     chosen = store.query(  # events are looked at once, to be counted and to be chosen from
-        f"with found as materialized (select id, {key} as page_key from events where {where}) "
+        f"with found as materialized (select * from {found}) "
         "select id, page_key, (select count(*) from found) as total from found "
         f"order by page_key {way}, id {way} limit {int(limit) + 1}",
         values,
@@ -143,6 +148,11 @@ def selected(
         last = chosen.slice(limit - 1, 1).to_pylist()[0]
         following = packed(last["page_key"], last["id"])
     return whole_rows(store, chosen.slice(0, limit)), following, total
+
+
+def of_events(asked: EventFilter) -> bool:
+    """Whether a filter looks at events alone, not at their reports or at decisions."""
+    return asked.q is None and asked.document is None and asked.decided is None
 
 
 def whole_rows(store: Store, chosen: pa.Table) -> pa.Table:

@@ -11,7 +11,8 @@ from comity.web.cards import event_cards, naming
 from comity.web.pairs import OCCURRED, counts, news_day, pairs
 from comity.web.pledges import due
 from comity.web.render import Answer
-from comity.web.sources import months
+from comity.web.shared import Shared
+from comity.web.sources import imported, months
 
 NEW, CHANGED, DUE, PAIRS = 12, 10, 8, 12
 SPANS = {"week": 7, "month": 30}
@@ -21,7 +22,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def home(store: Store, asked: Asked) -> Answer:
+def home(store: Store, asked: Asked, shared: Shared) -> Answer:
     """All of the first page; its table is what changed."""
     day = news_day(store)
     new = store.query(
@@ -35,7 +36,7 @@ def home(store: Store, asked: Asked) -> Answer:
     ).to_pylist()
     body = {
         "news_day": day, "new": event_cards(store, new), "changed": changed,
-        "pledges_due": due(store, DUE), "coverage": coverage(store), "pairs": busiest,
+        "pledges_due": due(store, DUE, shared), "coverage": coverage(store), "pairs": busiest,
     }  # fmt: skip
     body["names"] = naming(store.names, body)
     rows = [{"span": span, **row} for span, found in changed.items() for row in found]
@@ -47,9 +48,9 @@ def coverage(store: Store) -> dict[str, Any]:
     found = store.query(
         "select count(*) as documents, count(distinct source) as outlets, "
         "coalesce(list_sort(list_distinct(list(language))), []) as languages, min(published) as first, "
-        "max(published) as last, (select count(*) from events where imported_from is not null) as imported "
-        "from documents"
+        "max(published) as last from documents"
     ).to_pylist()[0]
+    found["imported"] = sum(row["events"] for row in imported(store))
     return {**found, "by_month": months(store)[-120:]}
 
 

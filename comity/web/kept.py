@@ -40,7 +40,7 @@ class Kept:
         self.size = 0
         self._entries: OrderedDict[Key, Entry] = OrderedDict()
         self._late: OrderedDict[Key, tuple[Entry, float]] = OrderedDict()
-        self._touched: list[Touched] = []
+        self._touched: list[tuple[Touched, float]] = []
 
     def get(self, key: Key) -> Rendered | None:
         """An answer, None where it is not kept."""
@@ -60,9 +60,12 @@ class Kept:
         size = entry.answer.size
         if size > self.most // 8 or key in self._entries:
             return
-        if any(t.generation > entry.generation and entry.scope.touched(t) for t in self._touched):
+        since = [at for t, at in self._touched if t.generation > entry.generation and entry.scope.touched(t)]
+        if since:
+            if entry.lasts:  # it was right a moment ago, and is newer than what was shown until now
+                self._late[key] = (entry, since[0])
             return
-        if self._touched and entry.generation < self._touched[0].generation and len(self._touched) >= REMEMBERED:
+        if self._touched and entry.generation < self._touched[0][0].generation and len(self._touched) >= REMEMBERED:
             return
         self._late.pop(key, None)
         self._entries[key] = entry
@@ -73,9 +76,10 @@ class Kept:
 
     def touch(self, by: Touched) -> list[tuple[Key, Entry]]:
         """Let go of what may have changed; the answers among it that may be shown until they are worked out anew."""
-        self._touched = [*self._touched[1 - REMEMBERED :], by]
+        now = time.monotonic()
+        self._touched = [*self._touched[1 - REMEMBERED :], (by, now)]
         gone = [k for k, e in self._entries.items() if e.generation < by.generation and e.scope.touched(by)]
-        now, lasting = time.monotonic(), []
+        lasting = []
         for key in gone:
             entry = self._entries.pop(key)
             self.size -= entry.answer.size

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from comity.record.decided.sums import summed
 from comity.record.query import day, statuses
 from comity.record.store import Store
 from comity.relations.balance import Balance, balance
@@ -49,10 +50,11 @@ def network(store: Store, asked: NetworkAsked) -> Answer:
     edges = edges_of(store, asked)
     nodes = nodes_of(store, edges)
     blocs, balanced = grouped(nodes, edges)
-    years = store.query(
-        "select year(date_start) as year, count(*) as events from events where status = 'occurred' and date_start is "
-        "not null group by all order by year"
-    ).to_pylist()
+    years = summed(
+        store, "select year(date_start) as year, count(*) as events from {rows} where status = 'occurred' and "
+        "date_start is not null group by all", "year", ("events",),
+    ).to_pylist()  # fmt: skip
+    years.sort(key=lambda y: y["year"])
     body: dict[str, Any] = {"nodes": nodes, "edges": edges, "blocs": blocs, "balance": balanced, "years": years}
     body["names"] = naming(store.names, edges)
     rows, columns = (edges, EDGES) if asked.table == "edges" else (nodes, NODES)

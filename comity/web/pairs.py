@@ -31,14 +31,6 @@ def channel() -> str:
     return f"(case {' '.join(parts)} end)"
 
 
-def each(where: str) -> str:
-    """Every event once for each of its actors, with columns code and channel beside those of `events`."""
-    return (
-        f"(select *, unnest(list_distinct(list_concat(sources, targets))) as code, {channel()} as channel "
-        f"from events where {where})"
-    )
-
-
 def counts(last: str = "coalesce(date_end, date_start)") -> str:
     """Columns of sums over events: events, cooperation, conflict, last."""
     return f"count(*) as events, {CHANNELS_COUNTED}, max({last}) as last"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from comity.record.decided.sums import summed
 from comity.record.store import Store
 from comity.web.asked import EventFilter
 from comity.web.cards import naming
-from comity.web.events import conditions
-from comity.web.pairs import CHANNELS_COUNTED, channel, counts, each
+from comity.web.events import conditions, of_events
+from comity.web.pairs import channel, counts
 from comity.web.render import Answer
 
 MOST = 5_000
@@ -36,21 +38,39 @@ def places(store: Store, asked: MapAsked) -> Answer:
         f"place_lon is not null group by 1, 2, 3, 4 order by events desc, name, country limit {MOST}",
         values,
     ).to_pylist()
-    unplaced = store.query(f"select count(*) from events where {where} and place_lat is null", values)
-    states = states_of(store, where, values)
-    body: dict[str, Any] = {"places": found, "states": states, "unplaced": unplaced.column(0)[0].as_py()}
+    placeless = f"select 0 as there, count(*) as events from {{rows}} where {where} and place_lat is null group by 1"
+    unplaced = counted(store, asked, placeless, "there", ("events",), values)
+    states = states_of(store, asked, where, values)
+    body: dict[str, Any] = {
+        "places": found, "states": states, "unplaced": unplaced[0]["events"] if unplaced else 0,
+    }  # fmt: skip
     body["names"] = naming(store.names, body)
     rows, columns = (found, PLACES) if asked.table == "places" else (states, STATES)
     return Answer(body=body, rows=rows, columns=columns)
 
 
-def states_of(store: Store, where: str, values: list[Any]) -> list[dict[str, Any]]:
+def counted(
+    store: Store, asked: MapAsked, query: str, keys: str, counts: Sequence[str], values: list[Any]
+) -> list[dict[str, Any]]:
+    """The answer to a query that counts ``{rows}``; what hangs on reports or decisions too is asked anew."""
+    if not of_events(asked):
+        return list(store.query(query.format(events="events"), values).to_pylist())
+    return list(summed(store, query, keys, counts, values).to_pylist())
+
+
+def states_of(store: Store, asked: MapAsked, where: str, values: list[Any]) -> list[dict[str, Any]]:
     """Counts of the events in which a state takes part; ``net`` is (C - F) / (C + F) of the counts."""
-    rows = store.query(
-        f"select code, count(*) as events, {CHANNELS_COUNTED} from {each(where)} group by code "
-        "order by events desc, code",
-        values,
-    ).to_pylist()
+    alike = (  # many events have the same sides: they are counted before the sides are taken apart
+        f"select sources, targets, {channel()} as channel, count(*) as number from {{rows}} where {where} group by all"
+    )
+    query = (
+        "select code, sum(number)::bigint as events, "
+        "coalesce(sum(number) filter (channel = 'cooperation'), 0)::bigint as cooperation, "
+        "coalesce(sum(number) filter (channel = 'conflict'), 0)::bigint as conflict from (select *, "
+        f"unnest(list_distinct(list_concat(sources, targets))) as code from ({alike})) group by code"
+    )
+    rows = counted(store, asked, query, "code", ("events", "cooperation", "conflict"), values)
+    rows.sort(key=lambda r: (-r["events"], r["code"]))
     known = store.names.knowledge.states
     return [{**r, "net": net(r["cooperation"], r["conflict"])} for r in rows if r["code"] in known]
 

@@ -12,19 +12,21 @@ from comity.errors import BadUsage
 from comity.record.query import listing
 from comity.record.store import Store
 from comity.relations.pledges import STATES, Pledge, Pledges, Settling, calendar, pledges, reliability
+from comity.relations.pledges.listing import seen_from
 from comity.relations.pledges.model import COLUMNS
 from comity.web.asked import Asked, Paged, Text
 from comity.web.cards import cards_of, naming
 from comity.web.cursors import page
 from comity.web.pairs import news_day
 from comity.web.render import Answer
+from comity.web.scopes import Scope
 from comity.web.shared import Shared
 
 OVERDUE = "overdue"
 MOST = 20_000
 """Announced events that are looked at, those made last."""
-NEAR = 200
-"""Announced events that are looked at to find those due next."""
+NEAR = (40, 200)
+"""Announced events that are looked at to find those due next; more where too few of the first are open."""
 RIVALS = 3
 TRUST = (
     "actor", "other", "channel", "pledges", "fulfilled", "broken", "overtaken", "lapsed", "open", "doubtful", "share",
@@ -105,16 +107,33 @@ def nearness(pledge: Pledge, day: date) -> tuple[int, str]:
     return (abs((due - day).days) if due else 10**7, pledge.id)
 
 
-def due(store: Store, limit: int) -> list[dict[str, Any]]:
-    """Pledges that are due next or are overdue."""
+def due(store: Store, limit: int, shared: Shared) -> list[dict[str, Any]]:
+    """Pledges that are due next or are overdue; worked out anew when an event of their pairs has changed."""
     day = news_day(store)
     sql = (
         "select id from events where status = 'announced' and date_start is not null order by "
-        f"abs(coalesce(date_end, date_start) - cast(? as date)), id limit {NEAR}"
+        f"abs(coalesce(date_end, date_start) - cast(? as date)), id limit {NEAR[-1]}"
     )
-    found = pledges(store, events=store.query(sql, [day]).column(0).to_pylist(), state="open")
-    dated = sorted((p for p in found if p.due_end or p.due_start), key=lambda p: nearness(p, day))
-    return shown(store, dated[:limit])
+    near: list[str] = store.query(sql, [day]).column(0).to_pylist()
+
+    def work() -> tuple[list[Pledge], Scope]:
+        return nearest(store, near, day, limit)
+
+    dated, _ = shared.of(store, "due", work, key=(day, seen_from(store, None), near), about=lambda found: found[1])
+    return shown(store, dated)
+
+
+def nearest(store: Store, near: list[str], day: date, limit: int) -> tuple[list[Pledge], Scope]:
+    """The open ones among announced events, the first of which are looked at first, and what that hangs on."""
+    dated: list[Pledge] = []
+    groups: set[frozenset[str]] = set()
+    for first, most in zip((0, *NEAR), NEAR, strict=False):
+        if len(dated) < limit and first < len(near):
+            found = pledges(store, events=near[first:most])
+            groups |= {frozenset({s, t}) for p in found for s in p.act.sources for t in p.act.targets}
+            opened = [p for p in found if p.state == "open" and (p.due_end or p.due_start)]
+            dated += sorted(opened, key=lambda p: nearness(p, day))
+    return dated[:limit], Scope(actors=tuple(groups), events=frozenset(near), listed=False)
 
 
 def of_pair(store: Store, a: str, b: str, limit: int) -> list[dict[str, Any]]:

@@ -65,7 +65,7 @@ QUESTIONS: tuple[Question, ...] = (
     ),
     Question(
         path="/home", summary="What is new, what changed most, what is due, and what it rests on", function=home.home,
-        asked=Asked, body=pages.Home, about=scopes.everything, whole=True,
+        asked=Asked, body=pages.Home, about=scopes.everything, gives=("shared",), whole=True,
     ),
     Question(
         path="/sources", summary="Outlets, feeds, imported sets, runs, what was skipped", function=sources.sources,

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from comity.record.query import day, terms
 from comity.record.store import Store
+from comity.relations.told import documents as telling
 from comity.web.asked import Paged, Text
 from comity.web.cards import naming, quotation
 from comity.web.cursors import offset, packed
@@ -59,8 +60,8 @@ def conditions(store: Store, asked: QuotationList) -> tuple[str, list[Any]]:
     values: list[Any] = []
     if asked.pair is not None:
         a, b = store.names.pair(asked.pair)
-        parts.append(f"q.speaker_state in (?, ?) and q.document in ({TOGETHER})")
-        values += [a, b, a, b, b, a]
+        parts.append(f"q.speaker_state in (?, ?) and q.document in ({telling(store)})")
+        values += [a, b, *sorted((a, b))]
     if asked.actor is not None:
         parts.append("q.speaker_state = ?")
         values.append(store.names.code(asked.actor))
@@ -80,25 +81,18 @@ def conditions(store: Store, asked: QuotationList) -> tuple[str, list[Any]]:
     return " and ".join(parts), values
 
 
-TOGETHER = (
-    "select document from reports where document is not null and ((list_contains(sources, ?) and "
-    "list_contains(targets, ?)) or (list_contains(sources, ?) and list_contains(targets, ?)))"
-)
-"""Documents that tell of two actors (their codes twice, in both orders)."""
-
-
 def said(store: Store, a: str, b: str, limit: int) -> list[dict[str, Any]]:
     """What each of two actors said in documents that tell of both: to the other first, direct first, newest first."""
     sql = (
-        f"{QUOTED} where q.speaker_state in (?, ?) and q.document in ({TOGETHER}) "
+        f"{QUOTED} where q.speaker_state in (?, ?) and q.document in ({telling(store)}) "
         "order by coalesce(q.addressee_state in (?, ?), false) desc, q.kind = 'direct' desc, "
         f"d.published desc nulls last, q.id limit {limit}"
     )
-    return [quotation(r) for r in store.query(sql, [a, b, a, b, b, a, a, b]).to_pylist()]
+    return [quotation(r) for r in store.rows(sql, [a, b, *sorted((a, b)), a, b])]
 
 
 def said_by(store: Store, column: str, value: str, limit: int) -> list[dict[str, Any]]:
     """What somebody said, newest first; ``column`` is ``speaker_state`` or ``speaker_name``."""
     order = "q.kind = 'direct' desc, d.published desc nulls last, q.id"
     sql = f"{QUOTED} where q.{column} = ? order by {order} limit {limit}"
-    return [quotation(r) for r in store.query(sql, [value]).to_pylist()]
+    return [quotation(r) for r in store.rows(sql, [value])]

@@ -12,8 +12,8 @@ from pydantic import Field
 from comity.errors import BadUsage
 from comity.record.query import day
 from comity.record.store import Store
-from comity.relations.cubefile import prepare
 from comity.relations.figure import svg
+from comity.relations.pairfacts import gathered
 from comity.relations.relation import Relation, relation
 from comity.web.asked import Asked, By, Text
 from comity.web.cards import cards_of, naming
@@ -48,7 +48,7 @@ def relation_page(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
     beside = [r["id"] for r in (*found.last, *found.next)]
     cards = cards_of(store, [*named, *beside])
     last, following = ([cards[r["id"]] for r in rows if r["id"] in cards] for rows in (found.last, found.next))
-    quotations = said(store, found.a, found.b, SAID)
+    quotations = said(store, found.a, found.b, SAID) if found.coverage.documents else []
     body = {
         **lines_object(found, points),
         "direction": msgspec.to_builtins(dict(found.direction)),
@@ -58,7 +58,7 @@ def relation_page(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
         "coverage": msgspec.to_builtins(found.coverage) | {"periods": len(points)},
         "events": cards, "quotations": quotations, "pledges": of_pair(store, found.a, found.b, SAID),
     }  # fmt: skip
-    body["names"] = naming(store.names, body)
+    body["names"] = naming(store.names, {k: v for k, v in body.items() if k != "points"})
     return Answer(body=body, rows=points, columns=tuple(points[0]) if points else ("period",))
 
 
@@ -67,7 +67,7 @@ def lines(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
     found = related(store, asked, a, b)
     points = found.points()
     body = lines_object(found, points)
-    body["names"] = naming(store.names, body)
+    body["names"] = naming(store.names, {k: v for k, v in body.items() if k != "points"})
     return Answer(body=body, rows=points, columns=tuple(points[0]) if points else ("period",))
 
 
@@ -91,9 +91,8 @@ def bounded(store: Store, asked: RelationAsked, a: str, b: str) -> tuple[date | 
         raise BadUsage(f"{end} lies too far ahead", fix=f"give a last day before {LAST_YEAR + 1}")
     first = since
     if first is None:
-        prepare(store)
-        sql = f"select min(day) as day from rel_facts where a = ? and b = ? and {OCCURRED}"
-        first = store.query(sql, sorted((a, b))).column(0)[0].as_py()
+        facts = gathered(store, min(a, b), max(a, b))
+        first = store.query(f"select min(day) as day from {facts} where {OCCURRED}").column(0)[0].as_py()
     if first is None or (end - first).days <= PERIODS * LEAST_DAYS[asked.by]:
         return since, until
     if since is not None:

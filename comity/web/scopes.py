@@ -57,7 +57,7 @@ class Scope(Record, frozen=True):
 
 
 def shown(value: Any) -> Iterable[str]:
-    """The ids of the events that an answer shows or names."""
+    """The ids of the events that an answer shows or names; points of a line name none."""
     if isinstance(value, Mapping):
         if "decided" in value:
             yield value["id"]
@@ -66,7 +66,7 @@ def shown(value: Any) -> Iterable[str]:
                 yield one
             elif key in _NAMED and isinstance(one, list | tuple):
                 yield from (e for e in one if isinstance(e, str))
-            if isinstance(one, Mapping | list | tuple):
+            if isinstance(one, Mapping | list | tuple) and key != "points":
                 yield from shown(one)
     elif isinstance(value, list | tuple):
         for one in value:

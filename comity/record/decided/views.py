@@ -110,11 +110,22 @@ def _row(event: Event) -> dict[str, Any]:
 
 
 def _beside(database: Database, moved: Mapping[str, str], gone: set[str]) -> list[dict[str, Any]]:
-    """Other events that point to events which are no more."""
+    """Other events that point to events which are no more.
+
+    Few events point to others at all: they are looked for once for each connection, for what was read is the same as
+    long as it lasts.
+    """
     if not moved:
         return []
+    database.run(
+        "create temp table if not exists pointing_events as select id, pledge, disputes from raw_events "
+        "where pledge is not null or len(disputes) > 0"
+    )
     names = "(select list(name) from asked)"
-    sql = f"select * from raw_events where pledge in (select name from asked) or list_has_any(disputes, {names})"
+    sql = (
+        "select e.* from raw_events e semi join (select id from pointing_events where pledge in (select name from "
+        f"asked) or list_has_any(disputes, {names})) p on p.id = e.id"
+    )
     return [r for r in asked_table(database, sql, moved).to_pylist() if r["id"] not in gone]
 
 
