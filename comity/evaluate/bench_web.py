@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
+import resource
 import shutil
 import socket
 import sys
@@ -65,7 +66,10 @@ class Timed(Record, frozen=True):
 
 
 class Load(Record, frozen=True):
-    """What many users saw: requests, errors, times in milliseconds, decisions acknowledged, and those lost."""
+    """What many users saw: requests, errors, times in milliseconds, decisions acknowledged, and those lost.
+
+    ``processor`` are milliseconds of the server's processor time for each request, its start included.
+    """
 
     users: int
     seconds: float
@@ -76,6 +80,7 @@ class Load(Record, frozen=True):
     p99: float
     decisions: int
     lost: int
+    processor: float
 
 
 class Material(Record, frozen=True):
@@ -203,6 +208,7 @@ def load(record: Path, users: int, minutes: float) -> Load:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     context = multiprocessing.get_context("spawn")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     server = context.Process(target=serve, args=(str(record), port), daemon=True)
     server.start()
     address = f"http://127.0.0.1:{port}"
@@ -218,6 +224,8 @@ def load(record: Path, users: int, minutes: float) -> Load:
     finally:
         server.terminate()
         server.join()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - used.ru_utime - used.ru_stime
     with open_record(record, create=False) as store:
         there = {d["id"] for d in store.decisions()}
     times = [t for one in crowd for t in one.times]
@@ -226,6 +234,7 @@ def load(record: Path, users: int, minutes: float) -> Load:
         users=users, seconds=round(seconds), requests=len(times), errors=sum(one.errors for one in crowd),
         median=round(share(times, 0.5), 1), p95=round(share(times, 0.95), 1), p99=round(share(times, 0.99), 1),
         decisions=len(decided), lost=len([d for d in decided if d not in there]),
+        processor=round(1000 * processor / max(len(times), 1), 1),
     )  # fmt: skip
 
 
@@ -270,7 +279,8 @@ def told(found: Load) -> str:
     """The figures of a load in one line."""
     return (
         f"{found.users} users, {found.seconds:.0f} s: {found.requests:,} requests, {found.errors} failed; median "
-        f"{found.median} ms, 95 % {found.p95} ms, 99 % {found.p99} ms; {found.decisions} decisions, {found.lost} lost"
+        f"{found.median} ms, 95 % {found.p95} ms, 99 % {found.p99} ms; {found.decisions} decisions, {found.lost} lost; "
+        f"{found.processor} ms of the server's processor a request"
     )
 
 

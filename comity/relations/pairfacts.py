@@ -35,6 +35,7 @@ def gathered(store: Store, low: str, high: str) -> str:
     with suppress(duckdb.CatalogException):
         if database.rows("select low, high, generation from rel_pair_state") == [(low, high, now)]:
             return "rel_pair"
+    database.run("drop table if exists rel_pair_state")  # where what follows is broken off, nothing holds
     database.run(
         f"create or replace temp table rel_pair as select {FACT} from rel_facts where a = ? and b = ?", [low, high]
     )

@@ -46,7 +46,7 @@ def parted(
     """The same before it is summed: a table in SQL, with negative counts for what is hidden."""
     database = store.database()
     name = hashlib.blake2b(repr((query, of, list(values))).encode(), digest_size=10).hexdigest()
-    made(database, f"sums_{name}", query.format(rows=f"raw_{of}"), values)
+    made(database, f"sums_{name}", query.format(rows=f"raw_{of}"), values, "sums_", MOST)
     if not decided(store, of):
         return f"sums_{name}"
     minus = ", ".join(f"-{c} as {c}" for c in counts)
@@ -74,13 +74,14 @@ def listed(store: Store, where: str, key: str, values: Sequence[Any] = ()) -> tu
 
 
 def made(
-    database: Database, name: str, query: str, values: Sequence[Any] = (), kind: str = "sums_", most: int = MOST
+    database: Database, name: str, query: str, values: Sequence[Any], kind: str = "", most: int = 0
 ) -> None:
-    """Make a temporary table of a query where there is none of this name."""
+    """Make a temporary table of a query where there is none of this name, and room for it among those of its kind."""
     try:
         database.run(f"select 1 from {name} limit 0")
     except duckdb.CatalogException:
-        drop(database, kind, most)
+        if kind:
+            drop(database, kind, most)
         database.run(f"create temp table {name} as {query}", list(values))
 
 
