@@ -40,7 +40,7 @@ $(TOOLS)/.made: scripts/environment.sh requirements/tools.txt
 	@touch $@
 
 demo: $(BIN)/comity
-	@$(BIN)/comity read examples/*.txt examples/*.html --format brief
+	@$(BIN)/comity read examples/*.txt examples/*.html --whole 2
 	@$(BIN)/comity add examples --record demo
 	@$(BIN)/comity relation Russia China --record demo --by year --since 2000
 	@$(BIN)/comity next

@@ -66,6 +66,20 @@ def test_standard_input_and_brief() -> None:
     assert "We will stand together" in brief
 
 
+def test_some_are_shown_whole_and_the_others_in_a_line(tmp_path: Path) -> None:
+    for name in ("one", "two", "three three"):
+        (tmp_path / f"{name}.txt").write_text(ARTICLE)
+    paths = [str(tmp_path / f"{name}.txt") for name in ("one", "two", "three three")]
+    run = comity("read", *paths, "--whole", "1", "-q")
+    assert run.returncode == 0, run.stderr
+    brief = run.stdout.decode()
+    assert brief.count("Germany <-> France") == 1
+    *_, second, third = brief.splitlines()
+    assert " events, 1 quotation " in second and second.endswith(f"comity read {paths[1]}")
+    assert third.endswith(f"comity read '{paths[2]}'"), "what stands there can be typed"
+    assert comity("read", *paths, "--whole", "1", "--format", "json").returncode == 2
+
+
 def test_explain_names_the_frame(article: Path) -> None:
     run = comity("read", str(article), "--explain")
     assert b"frame v.meet" in run.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from comity.cli.output import plural
 from comity.knowledge import Knowledge
 from comity.model import Document, Event, Quote
 from comity.record.wording import long_day, sureness, when
@@ -56,6 +58,12 @@ class Brief:
         self._dates(document)
         self._passed(document)
         self.console.print()
+
+    def name(self, document: Document) -> None:
+        """One line for one document: how much was found, and what shows it whole."""
+        found = f"{plural(len(document.events), 'event')}, {plural(len(document.quotes), 'quotation')}"
+        line = Text(f"{found:<28}").append(f"comity read {shlex.quote(document.name)}", style="dim")
+        self.console.print(line, soft_wrap=True)
 
     def _head(self, document: Document) -> None:
         title = Text(document.title or document.name or "Untitled", style="bold")

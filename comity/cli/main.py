@@ -99,6 +99,9 @@ def read(
         str | None, typer.Option(help="Publication date where the text has none (YYYY-MM-DD).")
     ] = None,
     format: Annotated[str, typer.Option(help="brief, json, jsonl or table.")] = "brief",
+    whole: Annotated[
+        int | None, typer.Option(min=0, help="Briefs of the first so many documents; of each other one a line.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for one NAME.json per document.")] = None,
     explain: Annotated[bool, typer.Option(help="Show why each event was made, and what was passed over.")] = False,
     actors: Annotated[Path | None, typer.Option(help="CSV or TOML file with actors of your own.")] = None,
@@ -113,10 +116,13 @@ def read(
 
     if format not in FORMATS:
         raise BadUsage(f"unknown format '{format}'", fix=f"use one of {', '.join(FORMATS)}")
+    if whole is not None and (format != "brief" or out is not None):
+        raise BadUsage("--whole is for briefs on the screen", fix="leave out --format and --out")
     job = ReadJob(
         sources=sources,
         published=day(published),
         format=format,
+        whole=whole,
         out=out,
         explain=explain,
         actors=actors,

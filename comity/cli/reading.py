@@ -37,10 +37,12 @@ class ReadJob:
         any_language: bool,
         quiet: bool,
         fast: bool = False,
+        whole: int | None = None,
     ) -> None:
         self.sources = sources
         self.published = published
         self.format = format
+        self.whole = whole
         self.out = out
         self.explain = explain
         self.any_language = any_language
@@ -59,11 +61,13 @@ class ReadJob:
             self._table()
         else:
             brief = Brief(self.console, self.reader.knowledge, self.explain)
-            for document in self._documents():
-                if self.format == "brief":
+            for number, document in enumerate(self._documents()):
+                if self.format != "brief":
+                    self._line(document)
+                elif self.whole is None or number < self.whole:
                     brief.show(document)
                 else:
-                    self._line(document)
+                    brief.name(document)
         self._summary()
         return 1 if self.failed else 0
 
