@@ -4,7 +4,7 @@ BIN := $(ENV)/bin
 # What maintains the project (locks, audit, site, wheel) lives apart from what runs and tests it.
 TOOLS ?= .venv-tools
 
-.PHONY: help demo serve test lint evaluate bench profile growth torture fuzz damage docs site page screenshots lock audit sbom wheel reproduce everywhere clean
+.PHONY: help demo serve test lint evaluate bench profile growth torture fuzz damage docs site page screenshots lock audit sbom wheel reproduce everywhere places pythons clean
 
 help:
 	@echo "make demo      install into $(ENV), read ten articles, make a record of 112 stories and show a relation"
@@ -24,7 +24,8 @@ help:
 	@echo "make sbom      write bills of materials to dist/ (CycloneDX)"
 	@echo "make wheel     build the wheel of the newest commit into dist/"
 	@echo "make reproduce build wheel and page twice and compare; install and read without a network (long)"
-	@echo "make everywhere  a part of the tests in other time zones and locales, and with other Pythons (long)"
+	@echo "make everywhere  make places: a part of the tests in other time zones and locales; and make pythons: all tests"
+	@echo "                 with every newer Python that is found, or PYTHON='python3.13 python3.14' (long)"
 	@echo "make clean     remove $(ENV) and caches"
 
 $(BIN)/comity: pyproject.toml scripts/environment.sh requirements/run.txt
@@ -108,8 +109,13 @@ wheel: $(TOOLS)/.made
 reproduce: $(TOOLS)/.made
 	@$(TOOLS)/bin/python scripts/reproduce.py
 
-everywhere: $(ENV)/.tested
-	@sh scripts/everywhere.sh $(BIN)/python
+everywhere: places pythons
+
+places: $(ENV)/.tested
+	@sh scripts/everywhere.sh places $(BIN)/python
+
+pythons:
+	@sh scripts/everywhere.sh pythons $(PYTHON)
 
 page:
 	@cd frontend && npm ci && npm run build
@@ -123,4 +129,4 @@ torture: $(ENV)/.tested
 	@$(BIN)/python scripts/torture.py --kills 200 --documents 2000
 
 clean:
-	rm -rf $(ENV) $(TOOLS) demo site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
+	rm -rf $(ENV) $(TOOLS) .venv-* demo site dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info

@@ -1,6 +1,7 @@
 #!/bin/sh
 # environment.sh FOLDER run|test|tools [editable|alone]: make a virtual environment and install Comity into it;
-# with "alone" only what the lock names.
+# with "alone" only what the lock names.  COMITY_PYTHON names the interpreter; without it the oldest that fits is taken,
+# since what is locked was tried with that one most.
 #
 # Packages come in the versions of requirements/run.txt or test.txt, and only when their hashes are those of the lock.
 # Where a locked version cannot be had (an index without it, a system without a wheel), what pyproject.toml allows is
@@ -14,7 +15,7 @@ if [ "$how" = editable ]; then flag=-e; fi
 cd "$(dirname "$0")/.."
 
 python=
-for candidate in python3.11 python3.12 python3.13 python3.14 python3; do
+for candidate in ${COMITY_PYTHON:-python3.11 python3.12 python3.13 python3.14 python3}; do
     if command -v "$candidate" >/dev/null 2>&1 &&
         "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         python=$candidate
@@ -22,7 +23,7 @@ for candidate in python3.11 python3.12 python3.13 python3.14 python3; do
     fi
 done
 if [ -z "$python" ]; then
-    echo "Comity needs Python 3.11 or newer, and none was found." >&2
+    echo "Comity needs Python 3.11 or newer, and ${COMITY_PYTHON:-none} was ${COMITY_PYTHON:+not }found." >&2
     exit 1
 fi
 
