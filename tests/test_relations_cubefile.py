@@ -33,7 +33,7 @@ def row(n: int, draw: np.random.Generator, **other: Any) -> dict[str, Any]:
 
 
 def tables(store: Store) -> dict[str, list[Any]]:
-    """All three tables as they are asked for, in one order."""
+    """All tables as they are asked for, in one order."""
     cubefile.prepare(store)
     return shown(store)
 
@@ -49,12 +49,15 @@ def direct(store: Store) -> dict[str, list[Any]]:
 
 def shown(store: Store) -> dict[str, list[Any]]:
     facts = store.query("select * from rel_facts order by event, a, b").to_pylist()
-    months = store.query("select * exclude (weight, weight2), round(weight, 6), round(weight2, 6) from rel_months order by all")
+    months, pairs = (
+        store.query(f"select * exclude (weight, weight2), round(weight, 6), round(weight2, 6) from {name} order by all")
+        for name in ("rel_months", "rel_pairs")
+    )
     volumes = store.query(
         "select actor, day, span, sum(events)::bigint as events from rel_volumes group by all having sum(events) <> 0 "
         "order by all"
     )
-    return {"facts": facts, "months": months.to_pylist(), "volumes": volumes.to_pylist()}
+    return {"facts": facts, "months": months.to_pylist(), "pairs": pairs.to_pylist(), "volumes": volumes.to_pylist()}
 
 
 @pytest.fixture

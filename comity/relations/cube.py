@@ -89,8 +89,8 @@ def make(ask: Ask, by: By, pair: tuple[str, str] | None, facts: str = "rel_facts
         raise BadPeriod(f"there is no period '{by}'", fix=f"use {', '.join(PERIODS)}")
     where, values = pair_where(pair)
     order = "order by a, b, period, channel, type, status, direction"
-    if by == "month" and not pair:  # months lie in the order of time, facts in that of pairs
-        counts = f"select * rename (month as period) from rel_months where {where}"
+    if by == "month" and facts == "rel_facts":
+        counts = f"select * rename (month as period) from {'rel_pairs' if pair else 'rel_months'} where {where}"
     else:
         counts = f"""
             select a, b, direction, date_trunc('{by}', day)::date as period, channel, type, status,

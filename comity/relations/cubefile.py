@@ -1,7 +1,7 @@
 """The facts and the cube on disk, beside the index of a record, and what came later laid over them.
 
 ``relations.duckdb`` holds the tables of `comity.relations.facts` as they were at one generation, facts in the order of
-pair and day, months in that of time.  It is only a cache: made when a question finds none or a stale one, renamed into
+pair and day, months in that of time and, for questions about one pair, once more in that of pairs.  It is only a cache: made when a question finds none or a stale one, renamed into
 place, never changed.  Later commits are read from their segments into memory and laid over it, as the index does:
 
     rel_gone    keys of events that changed since, or that decisions touch
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from comity.record.store import Store
 
 FILE = "relations.duckdb"
-LAYOUT = 1
+LAYOUT = 2
 """The version of what follows; another one on disk is made anew."""
 DIRECT = 50_000
 """A record with fewer rows of events is asked without the file; so many later rows are laid over it at least."""
@@ -126,6 +126,7 @@ def fill(database: Database, manifest: Manifest) -> None:
     finally:
         database.run("set preserve_insertion_order = true")
     database.run(f"create table made.months as select * from ({months('made.facts')}) order by {MONTH}")
+    database.run("create table made.pairs as select * from made.months order by a, b, month, direction, channel, type, status")
     database.run(f"create table made.volumes as select * from ({volumes('made.facts')}) order by actor, day, span")
     database.run(f"create table made.decided as {decided(database)}")
     database.run("create table made.meta as select ? as generation, ? as stamp", [manifest.generation, stamp()])
@@ -140,11 +141,11 @@ def decided(database: Database) -> str:
 
 
 def overlay(database: Database, manifest: Manifest, covered: int) -> None:
-    """Define the three tables as the file with what is otherwise now laid over it."""
+    """Define the tables as the file with what is otherwise now laid over it."""
     segments = late(manifest, covered)
     touched = database.rows("select 1 from rel.decided limit 1") or database.rows("select 1 from decisions limit 1")
     if not segments and not touched:
-        for name in ("facts", "months", "volumes"):
+        for name in ("facts", "months", "pairs", "volumes"):
             database.run(f"create or replace temp view rel_{name} as select * from rel.{name}")
         return
     database.run(f"create or replace temp table rel_late as {newest(database.folder, segments)}")
@@ -177,7 +178,7 @@ def kept(database: Database) -> str:
 
 
 def define_laid(database: Database) -> None:
-    """The three tables from the file, the new facts and the old ones."""
+    """The tables from the file, the new facts and the old ones."""
     database.run(
         f"create or replace temp view rel_facts as select {FACT} from rel.facts f where not exists "
         f"(select 1 from rel_gone g where g.key = f.key) union all select {FACT} from rel_new"
@@ -190,10 +191,11 @@ def define_laid(database: Database) -> None:
         f"create or replace temp table rel_month_change as select {MONTH}, {sums} from (select * from "
         f"({months('rel_new')}) union all by name select {MONTH}, {minus} from ({months('rel_old')})) group by all"
     )
-    database.run(
-        f"create or replace temp view rel_months as select {MONTH}, {sums} from (select * from rel.months union all "
-        f"by name select * from rel_month_change) group by {MONTH} having sum(events) <> 0"
-    )
+    for name in ("months", "pairs"):
+        database.run(
+            f"create or replace temp view rel_{name} as select {MONTH}, {sums} from (select * from rel.{name} union all "
+            f"by name select * from rel_month_change) group by {MONTH} having sum(events) <> 0"
+        )
     database.run(
         f"create or replace temp table rel_volume_change as select * from ({volumes('rel_new')}) union all "
         f"select actor, day, span, -events from ({volumes('rel_old')})"

@@ -1,14 +1,15 @@
 """Facts: one row for each event and pair of actors, and the sums of them that everything else asks.
 
-Three tables are defined over the events of a connection, as `define` makes them::
+Four tables are defined over the events of a connection, as `define` makes them::
 
     rel_facts     event, key (its hash), a, b (codes, a < b), direction (a, b or both: who acts), day, last, span (days
                   between the two), type, mode, status, channel, weight, precision, reports, documents, imported
     rel_months    month, a, b, direction, channel, type, status, events, weight, weight2, documents, imported: the cube
+    rel_pairs     the same, for questions about one pair
     rel_volumes   actor ('' is the world), day, span (7, 31 or 366: the least of them above the days of the event),
                   events: how much occurred
 
-An event of several states is a fact of each two of them.  `comity.relations.cubefile` keeps the three beside the index.
+An event of several states is a fact of each two of them.  `comity.relations.cubefile` keeps them beside the index.
 """
 
 from __future__ import annotations
@@ -82,9 +83,10 @@ def volumes(source: str = "rel_facts") -> str:
 
 
 def define(run: Run, source: str = "events") -> None:
-    """Define the three as views over a table of events."""
+    """Define them as views over a table of events."""
     run(f"create or replace temp view rel_facts as {facts(source)}")
     run(f"create or replace temp view rel_months as {months()}")
+    run("create or replace temp view rel_pairs as select * from rel_months")
     run(f"create or replace temp view rel_volumes as {volumes()}")
 
 
