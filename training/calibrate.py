@@ -150,7 +150,7 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true")
     parser.add_argument("--first", action="store_true", help="fit the decisions within a sentence as well")
     options = parser.parse_args()
-    folders = options.gold or [ROOT / "gold" / "dev", ROOT / "gold" / "dev3", ROOT / "gold" / "sentences" / "dev.jsonl"]
+    folders = options.gold or [ROOT / "gold" / "dev", ROOT / "gold" / "dev3", ROOT / "gold" / "dev4", ROOT / "gold" / "sentences" / "dev.jsonl"]
     reader = Reader()
     finder = next(stage for name, stage in reader.stages if name == "events")
     assert isinstance(finder, EventFinder)

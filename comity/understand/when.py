@@ -175,9 +175,10 @@ class Clock:
                     explicit=False,
                 )
         if status in {"announced", "possible"}:
+            since = self._long_told(number, predicate)
             return Dated(
-                date=EventDate(start=self.published, end=None, precision="unknown"),
-                why="not before publication",
+                date=EventDate(start=since.low if since else self.published, end=None, precision="unknown"),
+                why=f"not before it was told, '{since.text}'" if since else "not before publication",
                 explicit=False,
             )
         precision: Precision = self.news.precision
@@ -210,6 +211,15 @@ class Clock:
         if context is not None and not quoted and self._goes_on(number, predicate):
             return context, "the passage is about"
         return None
+
+    def _long_told(self, number: int, predicate: int) -> Timex | None:
+        """When what was promised or feared long before publication was told of ("In October he had promised to leave")."""
+        tree = self.trees[number]
+        teller = tree.head(tree.clause(predicate))
+        if teller < 0 or not self._past_tense(number, teller):
+            return None
+        told = told_on(tree, self.by_sentence[number], predicate) or self.passages.context[number]
+        return told if told is not None and self._past(told) and not self.passages.recent(told) else None
 
     def _past(self, timex: Timex) -> bool:
         """Whether a time is over."""
