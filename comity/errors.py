@@ -11,7 +11,6 @@
         MissingFile           C107
         UnreadableFile        C108
         NoText                C109
-        BadDate               C110
         ReaderFailed          C111
         ReaderCrashed         C112
         UnknownKind           C130
@@ -165,12 +164,6 @@ class NoText(SkipDocument):
     """There are no words in it, or no article was found on the page."""
 
     code = "C109"
-
-
-class BadDate(SkipDocument):
-    """A day of publication that is none."""
-
-    code = "C110"
 
 
 class ReaderFailed(SkipDocument):

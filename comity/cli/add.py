@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from comity.cli.options import ActorsOption, JsonSummaryOption, LanguageOption, QuietOption, RecordOption
 from comity.errors import BadUsage
 
 if TYPE_CHECKING:
@@ -29,9 +30,6 @@ COUNTING = 3.0
 RATE = 8.0
 """Documents a second and process where no run of the record tells a rate."""
 Sources = Annotated[list[str], typer.Argument(help="Files, folders, patterns, addresses, archives, or -.")]
-RecordOption = Annotated[
-    Path | None, typer.Option("--record", help="Folder of the record (default: COMITY_RECORD, else record/).")
-]
 
 
 class Engine(StrEnum):
@@ -50,10 +48,8 @@ def add(
     sources: Sources,
     record: RecordOption = None,
     published: Annotated[str | None, typer.Option(help="Day of texts that tell none (YYYY-MM-DD).")] = None,
-    actors: Annotated[Path | None, typer.Option(help="CSV or TOML file with actors of your own.")] = None,
-    any_language: Annotated[
-        bool, typer.Option("--any-language", help="Read texts that do not look English.")
-    ] = False,
+    actors: ActorsOption = None,
+    any_language: LanguageOption = False,
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="Columns of tables: text=body,published=date.")
     ] = None,
@@ -74,15 +70,16 @@ def add(
     no_first_look: Annotated[
         bool, typer.Option("--no-first-look", help="Parse every article, even one that names no two actors.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
-    json_out: Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")] = False,
+    quiet: QuietOption = False,
+    json_out: JsonSummaryOption = False,
 ) -> None:
     """Read sources into a record; the same command again goes on where it stopped and adds nothing twice."""
     from comity.cli.main import day
+    from comity.read.columns import parse_mapping
     from comity.read.items import ItemOptions
     from comity.record.store import open_record
 
-    options = ItemOptions(columns=mapping(columns), published=day(published), follow=not no_fetch)
+    options = ItemOptions(columns=parse_mapping(",".join(columns or ())), published=day(published), follow=not no_fetch)
     check_engine(engine, address, again)
     if dry_run:
         raise typer.Exit(dry(sources, options, record, jobs, json_out))
@@ -120,17 +117,6 @@ def check_engine(engine: Engine, address: str | None, again: bool) -> None:
         raise BadUsage("--address is of --engine daft", fix="add --engine daft, or leave --address away")
     if engine is Engine.daft and again:
         raise BadUsage("--engine daft does not read documents again", fix="leave --engine away for --again")
-
-
-def mapping(given: list[str] | None) -> Mapping[str, str]:
-    """The names of columns from ``text=body,published=date``."""
-    found: dict[str, str] = {}
-    for part in (p for text in given or () for p in text.split(",") if p.strip()):
-        name, sign, column = part.partition("=")
-        if not sign or not column.strip():
-            raise BadUsage(f"--map does not take '{part}'", fix="write it as text=body,published=date")
-        found[name.strip()] = column.strip()
-    return found
 
 
 @contextmanager

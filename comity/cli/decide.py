@@ -12,9 +12,10 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from comity.cli.options import CsvOption, JsonOption, RecordOption
 from comity.cli.output import write_csv, write_json
 from comity.cli.review import review
-from comity.cli.show import CsvOption, JsonOption, RecordOption, note, opened
+from comity.cli.show import note, opened
 from comity.errors import BadDecision, BadUsage
 
 if TYPE_CHECKING:

@@ -14,17 +14,24 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from comity.cli.options import (
+    ConfidenceOption,
+    DirectedOption,
+    JsonSummaryOption,
+    QuietOption,
+    RecordOption,
+    SinceOption,
+    StatusOption,
+    TypeOption,
+    UntilOption,
+    WhoArgument,
+)
 from comity.cli.output import plural, write_json
 
 if TYPE_CHECKING:
     from comity.exchange.exporting import ExportSummary
     from comity.exchange.model import ImportSummary
 
-RecordOption = Annotated[
-    Path | None, typer.Option("--record", help="Folder of the record (default: COMITY_RECORD, else record/).")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +49,7 @@ def import_(
         bool, typer.Option("--again", help="Replace events that the record has, after the tables of codes changed.")
     ] = False,
     quiet: QuietOption = False,
-    json_out: JsonOption = False,
+    json_out: JsonSummaryOption = False,
 ) -> None:
     """Bring an event set of others into the record; the same file again adds nothing."""
     from comity.exchange.files import found_files
@@ -74,9 +81,7 @@ def import_(
 
 def export(
     out: Annotated[Path, typer.Option("--out", help="The file to write; with bundle a folder or a .zip.")],
-    who: Annotated[
-        list[str] | None, typer.Argument(help="An actor, or a pair: Russia, RUS-USA, Russia China.")
-    ] = None,
+    who: WhoArgument = None,
     as_: Annotated[
         str,
         typer.Option(
@@ -84,18 +89,16 @@ def export(
             help="csv, parquet, jsonl, gdelt, icews, polecat, geojson, graphml, ftm, prov or bundle.",
         ),
     ] = "csv",
-    type: Annotated[list[str] | None, typer.Option(help="PLOVER type, several with commas.")] = None,
-    status: Annotated[list[str] | None, typer.Option(help="occurred, announced, possible, negated.")] = None,
-    since: Annotated[str | None, typer.Option(help="First day: 2021-12-15, 2021-12 or 2021.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
-    min_confidence: Annotated[float | None, typer.Option(help="Least confidence, 0 to 1.")] = None,
-    directed: Annotated[
-        bool, typer.Option("--directed", help="Only from the first of a pair to the second.")
-    ] = False,
+    type: TypeOption = None,
+    status: StatusOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    min_confidence: ConfidenceOption = None,
+    directed: DirectedOption = False,
     limit: Annotated[int | None, typer.Option(help="At most so many, the newest.")] = None,
     record: RecordOption = None,
     quiet: QuietOption = False,
-    json_out: JsonOption = False,
+    json_out: JsonSummaryOption = False,
 ) -> None:
     """Write a selection of the record to a file."""
     from comity.cli.show import asked

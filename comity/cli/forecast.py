@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from comity.cli.options import CsvOption, JsonOption, PairArgument, RecordOption
 from comity.cli.output import write_csv, write_json
-from comity.cli.show import CsvOption, JsonOption, RecordOption, opened
+from comity.cli.show import opened
 
 if TYPE_CHECKING:
     from comity.relations.forecast import Forecast
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def forecast(
-    who: Annotated[list[str], typer.Argument(help='Two actors: RUS CHN, RUS-CHN, "Russia and China".')],
+    who: PairArgument,
     months: Annotated[int, typer.Option(min=1, max=60, help="Periods ahead.")] = 6,
     by: Annotated[str, typer.Option(help="week, month or year.")] = "month",
     until: Annotated[str | None, typer.Option(help="Use only what is known up to this day.")] = None,

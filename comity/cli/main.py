@@ -29,6 +29,7 @@ from comity.cli import (
     show,
     watch,
 )
+from comity.cli.options import ActorsOption, LanguageOption, QuietOption
 from comity.errors import BadUsage, CannotWrite, ComityError, SkipDocument
 from comity.version import VERSION
 
@@ -104,12 +105,12 @@ def read(
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for one NAME.json per document.")] = None,
     explain: Annotated[bool, typer.Option(help="Show why each event was made, and what was passed over.")] = False,
-    actors: Annotated[Path | None, typer.Option(help="CSV or TOML file with actors of your own.")] = None,
-    any_language: Annotated[bool, typer.Option("--any-language", help="Read texts that do not look English.")] = False,
+    actors: ActorsOption = None,
+    any_language: LanguageOption = False,
     fast: Annotated[
         bool, typer.Option("--fast", help="Frames alone, without the learned reader: faster, and it finds less.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no summary.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Read articles into events, quotations and dates."""
     from comity.cli.reading import ReadJob
@@ -143,7 +144,7 @@ def dates() -> None:
 
 @app.command()
 def classify(
-    actors: Annotated[Path | None, typer.Option(help="CSV or TOML file with actors of your own.")] = None,
+    actors: ActorsOption = None,
 ) -> None:
     """What a source does to a target: {"text", "source", "target"} a line in, {"type", "status", "scores"} out."""
     from comity.reader import Reader

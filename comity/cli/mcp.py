@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from comity.cli.show import RecordOption
+from comity.cli.options import RecordOption
 
 
 def register(app: typer.Typer) -> None:

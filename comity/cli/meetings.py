@@ -8,8 +8,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from comity.cli.options import CsvOption, JsonOption, RecordOption, SinceOption, UntilOption
 from comity.cli.output import write_csv, write_json
-from comity.cli.show import CsvOption, JsonOption, RecordOption, note, opened
+from comity.cli.show import note, opened
 from comity.model import EventDate
 from comity.record.wording import when
 
@@ -30,8 +31,8 @@ def meetings(
     who: Annotated[
         list[str], typer.Argument(help='Two or more: persons (XI-JINPING, "Xi Jinping", Putin) or states (RUS).')
     ],
-    since: Annotated[str | None, typer.Option(help="First day: 2021-12-15, 2021-12 or 2021.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     record: RecordOption = None,
     json_out: JsonOption = False,
     csv_out: CsvOption = False,

@@ -10,8 +10,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from comity.cli.options import CsvOption, JsonOption, RecordOption
 from comity.cli.output import write_csv, write_json
-from comity.cli.show import CsvOption, JsonOption, RecordOption, opened
+from comity.cli.show import opened
 from comity.errors import BadUsage
 
 ARROWS = {"up": ("▲", "green"), "down": ("▼", "red"), "steady": ("=", "dim")}

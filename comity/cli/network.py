@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from comity.cli.options import RecordOption
 from comity.cli.output import write_json
-from comity.cli.show import RecordOption, opened
+from comity.cli.show import opened
 from comity.errors import BadUsage
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from comity.cli.options import CsvOption, JsonOption, RecordOption, WhoArgument
 from comity.cli.output import write_csv, write_json
-from comity.cli.show import NARROW, CsvOption, JsonOption, RecordOption, asked, note, opened, screen
+from comity.cli.show import NARROW, asked, note, opened, screen
 from comity.errors import CannotWrite
 from comity.model import EventDate
 from comity.record.wording import short_day, when
@@ -38,9 +39,7 @@ def register(app: typer.Typer) -> None:
 
 
 def pledges(
-    who: Annotated[
-        list[str] | None, typer.Argument(help="An actor, or a pair: Russia, RUS-USA, Russia China.")
-    ] = None,
+    who: WhoArgument = None,
     status: Annotated[
         list[str] | None, typer.Option(help="open, fulfilled, broken, overtaken, lapsed; several with commas.")
     ] = None,

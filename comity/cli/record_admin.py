@@ -15,16 +15,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from comity.cli.options import CsvOption, JsonOption, RecordOption
 from comity.cli.output import write_csv, write_json
 from comity.cli.show import NARROW, screen
 from comity.errors import ComityError
 from comity.version import VERSION
 
-RecordOption = Annotated[
-    Path | None, typer.Option("--record", help="Folder of the record (default: COMITY_RECORD, else record/).")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 RUN_COLUMNS = ("id", "started", "ended", "program", "model", "knowledge", "command", "counts")
 CHANGE_COLUMNS = ("kind", "document", "report", "fields", "evidence")
 PACKAGES = ("duckdb", "pyarrow", "onnxruntime", "tokenizers", "numpy", "trafilatura", "fastwarc", "rensa")

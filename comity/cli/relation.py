@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from comity.cli.options import CsvOption, JsonOption, PairArgument, RecordOption, SinceOption, UntilOption
 from comity.cli.output import write_csv, write_json
-from comity.cli.show import CsvOption, JsonOption, RecordOption, dated, nothing, opened, what
+from comity.cli.show import dated, nothing, opened, what
 from comity.errors import BadUsage, CannotWrite
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def register(app: typer.Typer) -> None:
 
 
 def relation(
-    who: Annotated[list[str], typer.Argument(help='Two actors: RUS CHN, RUS-CHN, "Russia and China".')],
-    since: Annotated[str | None, typer.Option(help="First day: 2021-12-15, 2021-12 or 2021.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
+    who: PairArgument,
+    since: SinceOption = None,
+    until: UntilOption = None,
     by: Annotated[str, typer.Option(help="week, month or year.")] = "month",
     moments: Annotated[int, typer.Option(min=0, help="Key moments at most.")] = 5,
     record: RecordOption = None,

@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.text import Text
 
 from comity.cli.brief import STATUS
+from comity.cli.options import JsonOption, RecordOption
 from comity.cli.output import write_json
-from comity.cli.show import JsonOption, RecordOption, dated, note, opened, what
+from comity.cli.show import dated, note, opened, what
 from comity.errors import ComityError
 
 if TYPE_CHECKING:

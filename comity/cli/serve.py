@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from comity.cli.show import RecordOption, note
+from comity.cli.options import RecordOption
+from comity.cli.show import note
 from comity.errors import BadUsage, CannotServe
 
 if TYPE_CHECKING:

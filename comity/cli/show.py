@@ -12,6 +12,19 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.cli.brief import STATUS
+from comity.cli.options import (
+    ConfidenceOption,
+    CsvOption,
+    DirectedOption,
+    JsonOption,
+    LimitOption,
+    RecordOption,
+    SinceOption,
+    StatusOption,
+    TypeOption,
+    UntilOption,
+    WhoArgument,
+)
 from comity.cli.output import write_csv, write_json
 from comity.cli.weighed import print_weighed
 from comity.errors import BadUsage
@@ -27,12 +40,6 @@ if TYPE_CHECKING:
 SHOWN = 40
 NARROW = 110  # columns below which a table leaves out what `explain` shows
 PIPED = 10_000
-RecordOption = Annotated[
-    Path | None, typer.Option("--record", help="Folder of the record (default: COMITY_RECORD, else record/).")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
-LimitOption = Annotated[int | None, typer.Option(help="At most so many, the newest; 0 is all.")]
 EVENT_COLUMNS = (
     "id", "status", "date_start", "date_end", "precision", "sources", "targets", "type", "mode", "cameo", "count",
     "place_name", "place_country", "confidence", "reports", "outlets", "stories", "documents", "first_seen", "pledge",
@@ -53,17 +60,13 @@ def register(app: typer.Typer) -> None:
 
 
 def show(
-    who: Annotated[
-        list[str] | None, typer.Argument(help="An actor, or a pair: Russia, RUS-USA, Russia China.")
-    ] = None,
-    type: Annotated[list[str] | None, typer.Option(help="PLOVER type, several with commas.")] = None,
-    status: Annotated[list[str] | None, typer.Option(help="occurred, announced, possible, negated.")] = None,
-    since: Annotated[str | None, typer.Option(help="First day: 2021-12-15, 2021-12 or 2021.")] = None,
-    until: Annotated[str | None, typer.Option(help="Last day.")] = None,
-    min_confidence: Annotated[float | None, typer.Option(help="Least confidence, 0 to 1.")] = None,
-    directed: Annotated[
-        bool, typer.Option("--directed", help="Only from the first of a pair to the second.")
-    ] = False,
+    who: WhoArgument = None,
+    type: TypeOption = None,
+    status: StatusOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    min_confidence: ConfidenceOption = None,
+    directed: DirectedOption = False,
     limit: LimitOption = None,
     record: RecordOption = None,
     json_out: JsonOption = False,

@@ -31,7 +31,7 @@ from unittest.mock import patch
 import msgspec
 import numpy as np
 
-from comity.evaluate.bench_record import _peak
+from comity.evaluate.apart import peak_mb
 from comity.language.sentences import sentences
 from comity.read import read_bytes
 from comity.reader import Reader
@@ -193,14 +193,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if SPACY in best:
         found["Comity whole, times what spaCy takes to cut and match phrases"] = round(best[MINE] / best[SPACY], 1)
     if given.json:
-        print(msgspec.json.encode({"ratios": found, "missing": missing, "peak_memory_mb": _peak()}).decode())
+        print(msgspec.json.encode({"ratios": found, "missing": missing, "peak_memory_mb": peak_mb()}).decode())
         return 0
     print("processor time for the same sentences; the whole reader of Comity is 1")
     for name, value in found.items():
         print(f"  {name:62} {value:>8.3g}")
     for name, why in missing.items():
         print(f"  {name:62} not measured: {why}")
-    print(f"  peak memory with all of them loaded: {_peak()} MB")
+    print(f"  peak memory with all of them loaded: {peak_mb()} MB")
     return 0
 
 

@@ -12,14 +12,11 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date, timedelta
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +24,7 @@ import msgspec
 import numpy as np
 import pyarrow as pa
 
+from comity.evaluate.apart import apart, peak_mb, print_figures
 from comity.model import Document, Event, EventDate, Sentence, Span
 from comity.read.items import Item
 from comity.record.reading import ReaderFactory
@@ -109,7 +107,7 @@ def bench_add(folder: str, number: int, stub: bool) -> dict[str, Any]:
             "documents_per_second": round(summary.kept / summary.seconds, 2),
             "bytes_per_document": round(size / max(1, summary.kept)),
             "bytes_per_event": round(size / max(1, events)),
-            "peak_memory_mb": _peak(),
+            "peak_memory_mb": peak_mb(),
         }
 
 
@@ -119,7 +117,7 @@ def bench_again(folder: str, number: int, stub: bool) -> dict[str, Any]:
     began = time.perf_counter()
     with open_record(Path(folder)) as store:
         summary = store.add(articles(number), factory=factory, any_language=True)
-    return {"known": summary.known, "seconds": round(time.perf_counter() - began, 3), "peak_memory_mb": _peak()}
+    return {"known": summary.known, "seconds": round(time.perf_counter() - began, 3), "peak_memory_mb": peak_mb()}
 
 
 def bench_import(folder: str, number: int) -> dict[str, Any]:
@@ -138,7 +136,7 @@ def bench_import(folder: str, number: int) -> dict[str, Any]:
             "index_seconds": round(indexed, 2),
             "bytes_per_event": round(store.size() / number, 1),
             "index_bytes_per_event": round(index / number, 1),
-            "peak_memory_mb": _peak(),
+            "peak_memory_mb": peak_mb(),
         }
 
 
@@ -157,7 +155,7 @@ def bench_answer(folder: str) -> dict[str, Any]:
         start = time.perf_counter()
         store.events(**asked)
         more[f"{name}_seconds"] = round(time.perf_counter() - start, 3)
-    return {"rows": found, "first_answer_seconds": round(first, 3), **more, "peak_memory_mb": _peak()}
+    return {"rows": found, "first_answer_seconds": round(first, 3), **more, "peak_memory_mb": peak_mb()}
 
 
 def _import(store: Store, start: int, number: int) -> None:
@@ -187,15 +185,6 @@ def _import(store: Store, start: int, number: int) -> None:
         batch.append("report_events", pa.table({"report": ids, "event": ids}))
 
 
-def _peak() -> int:
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-
-
-def _apart(measure: Callable[..., dict[str, Any]], *given: Any) -> dict[str, Any]:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(measure, *given).result()
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description="What a record costs.")
@@ -208,20 +197,14 @@ def main() -> None:
         figures: dict[str, Any] = {}
         read, imported = f"{folder}/read", f"{folder}/imported"
         if given.documents:
-            figures["add"] = _apart(bench_add, read, given.documents, given.stub)
-            figures["add_again"] = _apart(bench_again, read, given.documents, given.stub)
+            figures["add"] = apart(bench_add, read, given.documents, given.stub)
+            figures["add_again"] = apart(bench_again, read, given.documents, given.stub)
         if given.events:
-            figures["import"] = _apart(bench_import, imported, given.events)
-            figures["answer"] = _apart(bench_answer, imported)
+            figures["import"] = apart(bench_import, imported, given.events)
+            figures["answer"] = apart(bench_answer, imported)
         shutil.rmtree(folder, ignore_errors=True)
         Path(folder).mkdir()
-    if given.json:
-        print(msgspec.json.encode(figures).decode())
-        return
-    for name, values in figures.items():
-        print(name)
-        for key, value in values.items():
-            print(f"  {key.replace('_', ' ')}: {value:,}")
+    print_figures(figures, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -20,12 +20,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from comity.evaluate.bench_record import TYPES, StubFactory, _apart, _peak, articles
+from comity.evaluate.apart import apart, peak_mb, print_figures
+from comity.evaluate.bench_record import TYPES, StubFactory, articles
 from comity.exchange.codes import Codes
 from comity.record.store import Store, open_record
 
@@ -80,7 +80,7 @@ def grow(folder: str, number: int, shared: str) -> dict[str, Any]:
     with open_record(Path(folder)) as store:
         for start in range(0, number, STEP):
             write(store, start, min(STEP, number - start), actors, types, numbers)
-    return {"events": number, "seconds": round(time.perf_counter() - began, 1), "peak_memory_mb": _peak()}
+    return {"events": number, "seconds": round(time.perf_counter() - began, 1), "peak_memory_mb": peak_mb()}
 
 
 def index(folder: str) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def index(folder: str) -> dict[str, Any]:
     with open_record(Path(folder), create=False) as store:
         began = time.perf_counter()
         store.rebuild()
-    return {"seconds": round(time.perf_counter() - began, 1), "peak_memory_mb": _peak()}
+    return {"seconds": round(time.perf_counter() - began, 1), "peak_memory_mb": peak_mb()}
 
 
 def write(store: Store, start: int, number: int, actors: pa.Array, types: pa.Array, seeds: dict[str, Any]) -> None:
@@ -122,7 +122,7 @@ def cube(folder: str) -> dict[str, Any]:
         prepare(store)
         seconds = time.perf_counter() - began
     size = (Path(folder) / FILE).stat().st_size
-    return {"cube_seconds": round(seconds, 1), "cube_mb": round(size / 1e6), "peak_memory_mb": _peak()}
+    return {"cube_seconds": round(seconds, 1), "cube_mb": round(size / 1e6), "peak_memory_mb": peak_mb()}
 
 
 def add(folder: str, documents: int) -> dict[str, Any]:
@@ -138,7 +138,7 @@ def add(folder: str, documents: int) -> dict[str, Any]:
         return {
             "documents": summary.kept, "events": store.manifest.rows("events") - before,
             "add_seconds": round(summary.seconds, 2), "cube_up_to_date_seconds": round(time.perf_counter() - began, 2),
-            "peak_memory_mb": _peak(),
+            "peak_memory_mb": peak_mb(),
         }  # fmt: skip
 
 
@@ -177,7 +177,7 @@ def answer(folder: str) -> dict[str, Any]:
         began = time.perf_counter()
         changes(store, days=7)
         found["changed_this_week_seconds"] = round(time.perf_counter() - began, 2)
-    return found | {"peak_memory_mb": _peak()}
+    return found | {"peak_memory_mb": peak_mb()}
 
 
 def network_of(store: Store) -> Callable[[], Any]:
@@ -210,22 +210,16 @@ def main() -> None:
     figures: dict[str, Any] = {}
     try:
         if not (folder / "manifest.json").exists():
-            figures["grow"] = _apart(grow, str(folder), given.events, given.shared)
-            figures["index"] = _apart(index, str(folder))
-        figures["cube"] = _apart(cube, str(folder))
-        figures["answer"] = _apart(answer, str(folder))
+            figures["grow"] = apart(grow, str(folder), given.events, given.shared)
+            figures["index"] = apart(index, str(folder))
+        figures["cube"] = apart(cube, str(folder))
+        figures["answer"] = apart(answer, str(folder))
         if given.documents:
-            figures["add"] = _apart(add, str(folder), given.documents)
+            figures["add"] = apart(add, str(folder), given.documents)
     finally:
         if given.keep is None:
             shutil.rmtree(folder, ignore_errors=True)
-    if given.json:
-        print(msgspec.json.encode(figures).decode())
-        return
-    for name, values in figures.items():
-        print(name)
-        for label, value in values.items():
-            print(f"  {label.replace('_', ' ')}: {value:,}")
+    print_figures(figures, as_json=given.json)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from typing import Any
 
 import msgspec
 
-from comity.evaluate.bench_record import _apart
+from comity.evaluate.apart import apart
 from comity.evaluate.growth_work import document_leg, event_run
 
 Row = dict[str, float]
@@ -68,7 +68,7 @@ def grow_documents(sizes: Sequence[int], done: Sequence[Row], note: Callable[[Ro
     with tempfile.TemporaryDirectory() as folder:
         before = 0
         for size in sorted(sizes):
-            leg = _apart(document_leg, folder, before, size)
+            leg = apart(document_leg, folder, before, size)
             adds = {k: summed.get(k, 0.0) + v for k, v in leg["sums"].items()}
             summed, before = adds, size
             row = {"size": size, **{k: round(v, 3) for k, v in adds.items()}, **leg["state"]}

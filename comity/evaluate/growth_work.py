@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from comity.evaluate.bench_record import _apart, _peak
+from comity.evaluate.apart import apart, peak_mb
 from comity.evaluate.bench_relations import STEP, seed, write
 from comity.evaluate.coreference import Score
 from comity.evaluate.synthetic import Made, TellerFactory, documents
@@ -92,7 +92,7 @@ def document_leg(folder: str, start: int, stop: int) -> dict[str, Any]:
             stack.enter_context(clock.count(Scorer, "score", "reports_compared"))
             with clock.stage("add"):
                 store.add(_items(stream, clock), factory=factory, any_language=True)
-        peak = _peak()
+        peak = peak_mb()
         with clock.stage("index"):
             store.refresh()
         answered = _answered(store)
@@ -189,8 +189,8 @@ def b_cubed(key: Any, answer: Any) -> Score:
 
 def event_run(folder: str, number: int, shared: str) -> dict[str, float]:
     """A record of imported events: making it, asking it, its size."""
-    made = _apart(_imported, folder, number, shared)
-    asked = _apart(_asked, folder)
+    made = apart(_imported, folder, number, shared)
+    asked = apart(_asked, folder)
     return {**made, **asked, **_sizes(Path(folder))}
 
 
@@ -203,7 +203,7 @@ def _imported(folder: str, number: int, shared: str) -> dict[str, Any]:
         written = time.process_time() - began
         store.rebuild()
     indexed = time.process_time() - began - written
-    return {"write_s": round(written, 3), "index_s": round(indexed, 3), "import_memory_mb": _peak()}
+    return {"write_s": round(written, 3), "index_s": round(indexed, 3), "import_memory_mb": peak_mb()}
 
 
 def _asked(folder: str) -> dict[str, Any]:
@@ -220,4 +220,4 @@ def _asked(folder: str) -> dict[str, Any]:
             ask()
             found[name] = round(time.process_time() - began, 3)
             began = time.process_time()
-    return found | {"peak_memory_mb": _peak()}
+    return found | {"peak_memory_mb": peak_mb()}

@@ -28,7 +28,6 @@ from comity.relations.pledges.model import STATES, Pledge
 
 ROOT = Path(__file__).parents[2]
 Row = Mapping[str, Any]
-BINS = (0.0, 0.5, 0.7, 0.85, 0.95, 1.001)
 
 
 class Case(Record, frozen=True):

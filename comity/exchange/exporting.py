@@ -97,15 +97,11 @@ class Source:
 
     def reports(self) -> pa.Table:
         """The reports of the events of the selection, with their event."""
-        database = self.store.database()
-        database.connection.register("chosen_events", self.table.select(["id"]))
-        try:
-            return database.table(
-                "select l.event, r.* exclude (words) from reports r join report_events l on l.report = r.id "
-                "join chosen_events c on c.id = l.event order by l.event, r.id"
-            )
-        finally:
-            database.connection.unregister("chosen_events")
+        return self.store.database().joined(
+            self.table.select(["id"]),
+            "select l.event, r.* exclude (words) from reports r join report_events l on l.report = r.id "
+            "join asked on asked.id = l.event order by l.event, r.id",
+        )
 
 
 class Format(Protocol):

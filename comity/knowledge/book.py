@@ -70,11 +70,6 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The words for a person who stands for a state ("strongman", "tenant")."""
         return tuple(r for r in self.roles if r.kind == "person")
 
-    @property
-    def collectives(self) -> tuple[Role, ...]:
-        """The words for a body that stands for a state ("government", "troops")."""
-        return tuple(r for r in self.roles if r.kind == "collective")
-
     @cached_property
     def people(self) -> Mapping[str, tuple[Term, ...]]:
         """All terms of each person, by person id, newest first."""

@@ -36,7 +36,6 @@ STATUSES: Final = ("occurred", "announced", "possible", "negated")
 EFFECTS: Final = ("same", "occurred", "announced", "possible", "negated", "flip")
 MEANINGS: Final = ("do", "stop", "cancel", "start", "refuse", "plan", "possible")
 SCOPES: Final = ("obj", "subj", "prep", "mod", "of", "head", "particle", "sentence", "next", "before")
-COMPLEMENTS: Final = ("that", "to", "obj-to", "ing", "noun", "of", "if", "quote", "any")
 PLACES: Final = frozenset({"subj", "obj", "iobj", "poss", "amod", "compound", "comp", "says", "clause"})
 
 FRAMES: Final = (

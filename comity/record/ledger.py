@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -48,10 +47,6 @@ class Ledger:
     def note_document(self, document: str) -> None:
         """Remember a document."""
         self._documents.add(_short(document))
-
-    def forget_documents(self, documents: Iterable[str]) -> None:
-        """Have documents read again."""
-        self._documents.difference_update(_short(d) for d in documents)
 
 
 def _short(*parts: str) -> int:

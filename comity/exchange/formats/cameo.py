@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from comity.exchange.codes import Cameo, Codes
+from comity.exchange.exporting import Source, pairs_of
 
 QUAD: Mapping[str, int] = {
     **dict.fromkeys(("AGREE", "CONSULT", "SUPPORT", "CONCEDE"), 1),
@@ -15,6 +16,17 @@ QUAD: Mapping[str, int] = {
     **dict.fromkeys(("PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"), 4),
 }
 """Quad classes: verbal and material cooperation, verbal and material conflict."""
+
+
+def coded(source: Source, back: Backwards) -> Iterator[tuple[dict[str, Any], Cameo, str, str]]:
+    """Each event that happened with its code, once for every source with every target; what has no code is told."""
+    for row in source.occurred():
+        code = back.code(row)
+        if code is None:
+            source.leave_out("what happened has no code of CAMEO")
+            continue
+        for first, second in pairs_of(row):
+            yield row, code, first, second
 
 
 class Backwards:

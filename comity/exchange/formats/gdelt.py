@@ -7,8 +7,8 @@ from hashlib import blake2b
 from typing import Any, BinaryIO
 
 from comity.exchange.cells import write_tabs
-from comity.exchange.exporting import Source, pairs_of
-from comity.exchange.formats.cameo import QUAD, Backwards
+from comity.exchange.exporting import Source
+from comity.exchange.formats.cameo import QUAD, Backwards, coded
 from comity.exchange.sets.gdelt import columns
 
 
@@ -26,16 +26,11 @@ class Gdelt:
 def _rows(source: Source) -> Iterator[Sequence[Any]]:
     names = columns(61)
     back = Backwards(source.codes)
-    for row in source.occurred():
-        code = back.code(row)
-        if code is None:
-            source.leave_out("what happened has no code of CAMEO")
-            continue
-        for first, second in pairs_of(row):
-            values = _event(row, code.code, code.goldstein)
-            values |= _actor(1, first, source, back) | _actor(2, second, source, back) | _place(row, source)
-            values["GLOBALEVENTID"] = number(f"{row['id']}|{first}|{second}")
-            yield [values.get(n, "") for n in names]
+    for row, code, first, second in coded(source, back):
+        values = _event(row, code.code, code.goldstein)
+        values |= _actor(1, first, source, back) | _actor(2, second, source, back) | _place(row, source)
+        values["GLOBALEVENTID"] = number(f"{row['id']}|{first}|{second}")
+        yield [values.get(n, "") for n in names]
 
 
 def _event(row: dict[str, Any], code: str, goldstein: float | None) -> dict[str, Any]:

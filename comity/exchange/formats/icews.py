@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 
 from comity.exchange.cells import write_tabs
-from comity.exchange.exporting import Source, pairs_of
-from comity.exchange.formats.cameo import Backwards
+from comity.exchange.exporting import Source
+from comity.exchange.formats.cameo import Backwards, coded
 from comity.exchange.formats.gdelt import number
 from comity.exchange.sets.icews import COLUMNS
 
@@ -25,29 +25,23 @@ class Icews:
 
 
 def _rows(source: Source) -> Iterator[Sequence[Any]]:
-    back = Backwards(source.codes)
-    for row in source.occurred():
-        code = back.code(row)
-        if code is None:
-            source.leave_out("what happened has no code of CAMEO")
-            continue
-        for first, second in pairs_of(row):
-            values = {
-                "Event ID": number(f"{row['id']}|{first}|{second}"),
-                "Event Date": row["date_start"].isoformat(),
-                "Event Text": code.name,
-                "CAMEO Code": code.code,
-                "Intensity": code.goldstein,
-                "Source Name": source.name(first) if first else "",
-                "Source Country": _country(first, source),
-                "Target Name": source.name(second) if second else "",
-                "Target Country": _country(second, source),
-                "City": row["place_name"],
-                "Country": source.name(row["place_country"]) if row["place_country"] else "",
-                "Latitude": row["place_lat"],
-                "Longitude": row["place_lon"],
-            }
-            yield [values.get(n, "") for n in COLUMNS]
+    for row, code, first, second in coded(source, Backwards(source.codes)):
+        values = {
+            "Event ID": number(f"{row['id']}|{first}|{second}"),
+            "Event Date": row["date_start"].isoformat(),
+            "Event Text": code.name,
+            "CAMEO Code": code.code,
+            "Intensity": code.goldstein,
+            "Source Name": source.name(first) if first else "",
+            "Source Country": _country(first, source),
+            "Target Name": source.name(second) if second else "",
+            "Target Country": _country(second, source),
+            "City": row["place_name"],
+            "Country": source.name(row["place_country"]) if row["place_country"] else "",
+            "Latitude": row["place_lat"],
+            "Longitude": row["place_lon"],
+        }
+        yield [values.get(n, "") for n in COLUMNS]
 
 
 def _country(code: str, source: Source) -> str:
