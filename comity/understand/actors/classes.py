@@ -122,7 +122,7 @@ STOPS = frozenset({"DET", "VERB", "AUX", "PRON", "CCONJ", "SCONJ", "PART"})
 STATE_NOUNS = frozenset(
     {"country", "state", "nation", "republic", "kingdom", "monarchy", "emirate", "island", "neighbour", "neighbor",
      "economy", "power", "giant", "member", "territory", "theocracy", "superpower", "enclave", "statelet", "producer",
-     "exporter", "democracy", "dictatorship", "autocracy", "land", "peninsula"}
+     "exporter", "democracy", "dictatorship", "autocracy", "land", "peninsula", "region", "province"}
 )  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from comity.understand.actors.phrases import Phrases
 from comity.understand.tree import SUBJECTS, Tree
 
 RECEIVING = frozenset({"receive", "host", "welcome", "greet", "invite", "entertain"})
+FRIENDS = frozenset({"ally", "patron", "backer", "sponsor", "protector", "protégé", "protege", "benefactor", "partner"})
+"""Words for another side that are one only where it is told whose."""
 HOSTS = frozenset({"host", "hosts", "hostess"})
 
 
@@ -83,6 +85,8 @@ class Counterparts:
         if owner is None:
             return None
         words = [tree.low(k) for k in range(max(0, i - 4), i)]
+        if tree.lemma(i) in FRIENDS and not tree.kids(i, "nmod:poss"):
+            return None
         bordering = self.classes.neighbours(owner, words) if tree.lemma(i) in {"neighbour", "neighbor"} else None
         told = bordering is not None and any(bordering.values())
         seen = self.memory.in_view(tree.number, lambda c: c != owner and (bordering is None or c in bordering))
@@ -92,6 +96,9 @@ class Counterparts:
             fits = {c: fit + (1.0 if self._told(c) else 0.0) for c, fit in bordering.items() if self._stands(c, owner)}
             best = max(fits, key=lambda c: fits[c], default=None)
             seen = self.memory.state(best) if best else None
+        if seen is None and bordering and tree.lemma(i) not in FRIENDS:
+            land = [n for n in self.knowledge.land_of[owner].neighbours if self._stands(n, owner)]
+            seen = self.memory.state(land[0]) if len(land) == 1 else None  # only one other borders it
         if seen is None:
             return None
         first = min([i, *tree.kids(i, "nmod:poss", "amod")])
@@ -134,7 +141,10 @@ class Counterparts:
         if not owners or tree.tokens[i].xpos in PLURAL_TAGS:
             return None
         own = next((m.actors[0].id for k in tree.kids(i, "nmod:poss") if (m := self.memory.at(tree.number, k))), None)
-        people = self.memory.recent(tree.number, lambda s: s.only is not None and s.only.kind == "person")
+        beside = self.described.beside(tree, i, persons=True)
+        people = self.memory.recent(
+            tree.number, lambda s: s.only is not None and s.only.kind == "person" and s.only.id not in beside
+        )
         if own is None and people:
             own = self._other_role(tree, i, people)
         rest = [s for s in people if s.mention.actors[0].id != own]

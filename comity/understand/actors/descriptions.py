@@ -11,11 +11,11 @@ from comity.model import Actor, Mention
 from comity.understand.actors.classes import Classes
 from comity.understand.actors.clauses import others, subjects_over, verb_over
 from comity.understand.actors.epithets import Epithets
-from comity.understand.actors.holders import RANKS, may_be_called, person_of, sector_of
+from comity.understand.actors.holders import BORN_RANKS, RANKS, is_titled, may_be_called, person_of, sector_of
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
 from comity.understand.actors.names import Named, Names
 from comity.understand.actors.phrases import Open, Phrases, make_mention
-from comity.understand.tree import Tree
+from comity.understand.tree import SUBJECTS, Tree
 
 SIZES = {"pair": 2, "three": 3, "four": 4, "five": 5}
 """How many states "the two countries", "the three neighbours" are."""
@@ -30,6 +30,8 @@ AUDIENCES = frozenset(
      "assembly", "public", "legislature"}
 )  # fmt: skip
 """Those to whom a leader speaks at home."""
+CONTRAST = frozenset({"but", "while", "whereas", "though", "although"})
+ASKED = frozenset({"on", "to", "with", "from", "against"})
 OWN_SECTORS = frozenset({"MIL", "COP", "SPY"})
 """Bodies that a state sends and moves: its own where it is the subject."""
 
@@ -49,7 +51,10 @@ class Descriptions:
         self.harmful = harmful
         self.classes = Classes(names.knowledge)
         self.epithets = Epithets(
-            names.knowledge, memory, lambda tree, i, persons: self.beside(tree, i, persons=persons)
+            names.knowledge,
+            memory,
+            lambda tree, i, persons: self.beside(tree, i, persons=persons),
+            lambda number: names.on[number],
         )
         self.coming: Sequence[Mention] = ()
         """What the phrases of the sentence at hand name, before and after the word at hand."""
@@ -95,12 +100,17 @@ class Descriptions:
                 return body
         if entry.office is not None and not entry.many and word.definite:
             role = entry.office.role
+            own = self._possessor(tree, named.last)
             others_here = self.beside(tree, named.last, persons=True)
             known = self.memory.recent(
                 tree.number,
-                lambda s: self._bears(s, role, entry.surface) and s.mention.actors[0].id not in others_here,
+                lambda s: (
+                    self._bears(s, role, entry.surface)
+                    and s.mention.actors[0].id not in others_here
+                    and own in {None, s.mention.actors[0].state}
+                ),
             )
-            known = known or self._titled(tree, named.last, entry.office)
+            known = known or (self._titled(tree, named.last, entry.office) if own is None else [])
             if known:
                 return self.refer(tree, span, known[0].mention.actors, "office", 0.8, known[0].mention)
         if entry.office is None and not word.definite and entry.role is not None and entry.role.kind == "person":
@@ -112,6 +122,12 @@ class Descriptions:
         confidence = 0.8 if sure else 0.6 if word.definite else 0.5
         why = f"'{entry.surface}' of {', '.join(o.name for o in owners)}" + ("" if sure else ", the state in view")
         return make_mention(tree.sentence, tree.number, *span, actors, "role", confidence, why)
+
+    def _possessor(self, tree: Tree, i: int) -> str | None:
+        """ "Only Iran stood by; its vice-president": whose he is, where a state's."""
+        told = [m for k in tree.kids(i, "nmod:poss") if (m := self.memory.at(tree.number, k)) is not None]
+        codes = {a.state for m in told for a in m.actors if a.kind == "state"}
+        return codes.pop() if len(codes) == 1 else None
 
     def _people(self, tree: Tree, i: int) -> list[Seen]:
         """Persons of a state in view who are no other party of the same act ("the general", "the king")."""
@@ -126,7 +142,13 @@ class Descriptions:
     def _titled(self, tree: Tree, i: int, office: Office) -> list[Seen]:
         """Persons in view who may be called by a title that the text has not given them."""
         known = self._people(tree, i) if office.role in RANKS else []
-        return [s for s in known if s.only is not None and may_be_called(self.knowledge, s.only, office)]
+        fit = [s for s in known if s.only is not None and may_be_called(self.knowledge, s.only, office)]
+
+        def civil(seen: Seen) -> bool:
+            terms = self.knowledge.terms_of(seen.mention.actors[0].id.partition(":")[2])
+            return bool(terms) and not any(t.role == "other" or is_titled(t, office) for t in terms)
+
+        return sorted(fit, key=civil)
 
     def _bears(self, seen: Seen, role: str, surface: str) -> bool:
         """Whether a mention is of a person who bears the office."""
@@ -157,8 +179,23 @@ class Descriptions:
         own = self._senders(tree, head, word.named) or self._speakers_own(tree, head)
         if own:
             return own, False
-        owner = self._state_in_view(tree, head, word.backer)
+        owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer)
         return ((owner,), False) if owner is not None else ((), False)
+
+    def _throne(self, tree: Tree, head: int, word: Open, phrases: Phrases) -> Actor | None:
+        """ "The emperor", "the ayatollah": of the states in view one that has one."""
+        office = word.named.entry.office if word.named.entry else None
+        if office is None or office.role not in BORN_RANKS or not word.definite:
+            return None
+        beside = self.beside(tree, head)
+
+        def has_one(code: str) -> bool:
+            held = phrases.hold(word.named, self.memory.state(code))
+            terms = self.knowledge.terms_of(held.id.partition(":")[2]) if held is not None else ()
+            fits = code in office.states if office.states else any(is_titled(t, office) for t in terms)
+            return code not in beside and fits
+
+        return self.memory.in_view(tree.number, has_one)
 
     def _senders(self, tree: Tree, head: int, named: Named) -> tuple[Actor, ...]:
         """ "France and the United States sent marines", "Tbilisi pulled the army back": whoever moves them."""
@@ -188,10 +225,12 @@ class Descriptions:
 
     def _state_in_view(self, tree: Tree, i: int, but: str | None) -> Actor | None:
         """The state that the words most likely mean, but not one; no other party of the same act."""
-        beside = self.beside(tree, i)
+        beside = self.beside(tree, i) | self._contrasted(tree, i)
         kinds = self.classes.states(tree, i)
         found = self.memory.in_view(
-            tree.number, lambda c: c != but and c not in beside and (kinds is None or c in kinds)
+            tree.number,
+            lambda c: c != but and c not in beside and (self._governs(c) if kinds is None else c in kinds),
+            at_home=True,
         )
         if (
             found is None
@@ -206,6 +245,21 @@ class Descriptions:
         people = [a.state for m in self.coming for a in m.actors if a.kind == "person" and a.state not in beside]
         main = main or next((c for c in people if c in self.knowledge.states), None)
         return self.memory.state(main) if main else None
+
+    def _governs(self, code: str) -> bool:
+        """Whether a state has bodies of its own that a text calls by no name: no territory of another one."""
+        state = self.knowledge.states.get(code)
+        return state is not None and state.kind != "territory"
+
+    def _contrasted(self, tree: Tree, i: int) -> set[str]:
+        """ "Powell expressed regret, but the foreign ministry demanded": not of those whom "but" sets it against."""
+        verb = tree.head(i)
+        if tree.rel(i) not in SUBJECTS or verb < 0 or tree.rel(verb) not in {"conj", "advcl"}:
+            return set()
+        if not {tree.low(k) for k in tree.kids(verb, "cc", "mark")} & CONTRAST:
+            return set()
+        told = [m for k in tree.kids(tree.head(verb), *SUBJECTS) if (m := self.memory.at(tree.number, k)) is not None]
+        return {a.state for m in told for a in m.actors if a.state}
 
     def beside(self, tree: Tree, i: int, *, persons: bool = False) -> set[str]:
         """The codes (for persons their ids) of the other arguments of the act that the word ``i`` takes part in."""
@@ -233,10 +287,24 @@ class Descriptions:
         )
         if known:
             return self.refer(tree, (mention.first, i), known[0].mention.actors, "person", 0.9, known[0].mention)
+        stranger = self._stranger(tree, mention)
+        if stranger is not None:
+            return stranger
         leader = self.knowledge.leader(code or "", self.names.on[tree.number])
         if leader is None or tree.number == 0:
             return mention
         return self.refer(tree, (mention.first, i), (person_of(leader, leader.state),), "person", 0.8, None)
+
+    def _stranger(self, tree: Tree, mention: Mention) -> Mention | None:
+        """ "Andrea Pirlo left. The Italian wept": somebody whom no table knows, last named as the subject."""
+        near = self.memory.recent(
+            tree.number, lambda s: s.only is not None and s.only.kind == "person" and s.mention.how == "person"
+        )
+        one = near[0].only if near and near[0].subject else None
+        if one is None or one.state is not None or tree.number - near[0].mention.sentence > 1:
+            return None
+        actor = msgspec.structs.replace(one, state=mention.actors[0].state)
+        return self.refer(tree, (mention.first, mention.last), (actor,), "person", 0.75, near[0].mention)
 
     def bearer(self, tree: Tree, mention: Mention) -> Mention | None:
         """ "The Likud leader", "the former Texas governor": who was named before, of a party or of a past office."""
@@ -291,6 +359,17 @@ class Descriptions:
             for one in seen:
                 if self.classes.is_body(noun, one.mention.actors[0].id, by_name=by_name):
                     return self.refer(tree, (i, i), one.mention.actors, "organisation", 0.85, one.mention)
+        return self._headed(tree, i, beside)
+
+    def _headed(self, tree: Tree, i: int, beside: set[str]) -> Mention | None:
+        """ "The alliance" of a text that names only its chief, before or after: "Stoltenberg called on"."""
+        people = [*self.coming, *(s.mention for s in reversed(self.memory.seen))]
+        for mention in (m for m in people if len(m.actors) == 1 and m.actors[0].kind == "person"):
+            code = mention.actors[0].state or ""
+            whole = self.knowledge.organisations.get(code)
+            if whole is not None and code not in beside and self.classes.is_body(tree.lemma(i), code, by_name=False):
+                actor = Actor(id=code, name=self.knowledge.actor_name(code), kind="organisation", state=code)
+                return self.refer(tree, (i, i), (actor,), "organisation", 0.75, mention)
         return None
 
     def _group(self, tree: Tree, i: int) -> Mention | None:
@@ -345,7 +424,7 @@ class Descriptions:
         if tree.kids(i, "nmod", "nmod:poss"):
             return None
         people = tree.low(i) in self.words("leaders")
-        actors = self.memory.group(tree.number, self.several(tree, i), people=people)
+        actors = self.memory.group(tree.number, self.several(tree, i), people=people, but=self._other_party(tree, i))
         if not actors:
             return None
         first = min([i, *tree.kids(i, "nummod", "det", "amod", "compound")])
@@ -369,8 +448,17 @@ class Descriptions:
             return self._one_another(tree, span)
         size = SIZES.get(plural.kind, 0)
         people = bool(set(fold(plural.surface).split()) & self.knowledge.words_of("leaders"))
-        actors = self.memory.group(tree.number, size, people=people) if size else ()
+        but = self._other_party(tree, named.last)
+        actors = self.memory.group(tree.number, size, people=people, but=but) if size else ()
         return self.refer(tree, span, actors, "plural", 0.85, None) if actors else None
+
+    def _other_party(self, tree: Tree, i: int) -> frozenset[str]:
+        """ "Clinton met both ministers": who does it to several is none of them."""
+        head = next((k for k in (i, tree.head(i)) if k >= 0 and tree.rel(k) in {"obj", "iobj", "obl"}), -1)
+        if head < 0 or (tree.rel(head) == "obl" and tree.case(head) not in ASKED):
+            return frozenset()
+        told = [m for k in subjects_over(tree, head) if (m := self.memory.at(tree.number, k)) is not None]
+        return frozenset(a.state for m in told if len(m.actors) == 1 for a in m.actors if a.state)
 
     @staticmethod
     def _of_them(tree: Tree, named: Named, mention: Mention) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from comity.knowledge import Knowledge
 from comity.model import Sentence, Token
@@ -14,6 +15,10 @@ STATE_KINDS = frozenset(
 )
 PLACE_KINDS = frozenset({"name", "capital", "city", "foreign", "damaged"})
 COMPANY_KINDS = frozenset({"name", "capital", "city", "adjective", "damaged"})
+HALVES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"PRK": ("KOR",), "KOR": ("PRK",), "CHN": ("TWN", "HKG"), "YMD": ("YEM",), "XSV": ("VNM",), "DDR": ("DEU",)}
+)
+"""States of one divided country: where one is named, "the North" may be the other."""
 SPORT_WORDS, SPORT_SHARE = 3, 0.015
 """From how many words of sport, and which share of all words, a text is about sport."""
 
@@ -103,7 +108,8 @@ class Doubts:
 
     def _named_otherwise(self, entry: Entry) -> bool:
         """Whether the document names the same state by other words too."""
-        others = (e for e in self._entries() if e.code == entry.code and e.surface != entry.surface)
+        codes = {entry.code, *HALVES.get(entry.code, ())}
+        others = (e for e in self._entries() if e.code in codes and e.surface != entry.surface)
         return any("context" not in e.ambiguous for e in others)
 
     def _which_place(self, entry: Entry) -> float:

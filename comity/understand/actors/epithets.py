@@ -7,6 +7,7 @@ words before the noun narrow it.  Of a set the state most in view is meant; a se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from comity.knowledge import Knowledge, fold
@@ -17,7 +18,10 @@ from comity.understand.tree import Tree
 COLONY: Final = frozenset({"colony", "protectorate", "possession", "dependency"})
 POWER: Final = frozenset({"power", "ruler", "master", "overlord"})
 POWERS: Final = ("GBR", "FRA", "ESP", "PRT", "BEL", "NLD", "DEU", "ITA", "JPN", "USA", "DNK", "RUS", "ZAF", "IDN")
-PAST: Final = frozenset({"former", "ex", "old", "one-time", "onetime", "erstwhile"})
+PAST: Final = frozenset(
+    {"former", "ex", "old", "one-time", "onetime", "erstwhile", "deposed", "ousted", "toppled", "overthrown", "fallen",
+     "exiled", "unseated", "dismissed", "departed", "late"}
+)  # fmt: skip
 MEMBER: Final = frozenset({"member", "founder"})
 FIGURE: Final = frozenset(
     "heir tycoon billionaire millionaire septuagenarian octogenarian nonagenarian leftist rightist conservative"
@@ -31,11 +35,16 @@ KIN: Final = frozenset({"daughter", "son", "widow", "heir"})
 
 
 class Epithets:
-    """Answers for one document; ``beside`` gives the other parties of the same act."""
+    """Answers for one document; ``beside`` gives the other parties of the same act, ``on`` the day of a sentence."""
 
     def __init__(
-        self, knowledge: Knowledge, memory: Memory, beside: Callable[[Tree, int, bool], set[str]]
+        self,
+        knowledge: Knowledge,
+        memory: Memory,
+        beside: Callable[[Tree, int, bool], set[str]],
+        on: Callable[[int], date],
     ) -> None:
+        self.on = on
         self.knowledge = knowledge
         self.memory = memory
         self.beside = beside
@@ -114,7 +123,14 @@ class Epithets:
         found = self.memory.recent(
             tree.number, lambda s: _is_person(s) and s.only is not None and s.only.id not in beside
         )
-        return found[0] if found else None
+        was = [s for s in found if self._was(tree, i, s)] if found else []
+        return was[0] if was else found[0] if found else None
+
+    def _was(self, tree: Tree, i: int, seen: Seen) -> bool:
+        """Whether the tables say that somebody held the office of "the ex-president" and holds it no more."""
+        noun = tree.lemma(i).removeprefix("ex-")
+        terms = self.knowledge.terms_of(seen.mention.actors[0].id.partition(":")[2])
+        return any(noun in t.title.lower() and t.until is not None and t.until < self.on(tree.number) for t in terms)
 
     @staticmethod
     def first(tree: Tree, i: int) -> int:
@@ -137,6 +153,8 @@ class Epithets:
             return tree.tokens[i].upos in {"NOUN", "ADJ"} and "year" in " ".join([*inside, tree.low(i)])
         if tree.kids(i, "nmod:poss") and noun not in KIN:
             return False
+        if tree.low(i).startswith("ex-") or (i and tree.low(i - 1) == "-" and tree.low(i - 2) == "ex"):
+            return tree.tokens[i].upos == "NOUN"
         return noun in FIGURE or (self.former(tree, i) and tree.tokens[i].upos == "NOUN")
 
 

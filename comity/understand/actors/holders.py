@@ -18,6 +18,8 @@ STATE_OFFICES = frozenset(
 
 RANKS = frozenset({"military", "monarch", "royal", "religious"})
 """Titles that a text gives to a person named before without them."""
+BORN_RANKS = frozenset({"monarch", "royal", "religious"})
+"""Titles that nobody has who is known by another one: no president is "the king"."""
 KEPT_RANKS = frozenset(
     {"general", "admiral", "marshal", "field marshal", "colonel", "commander in chief",
      "commander-in-chief", "supreme commander"}
@@ -61,6 +63,9 @@ class Holders:
         held = self.knowledge.holders(state, office.role, self.on)
         if not held and office.role in {"monarch", "royal"}:
             held = self.knowledge.holders(state, "head_of_state", self.on)
+        if office.role in BORN_RANKS:
+            titled = [t for role in (*RULERS, "other") for t in self.knowledge.holders(state, role, self.on)]
+            held = tuple(t for t in (*held, *titled) if is_titled(t, office)) or held
         if office.surface == "president":
             held = tuple(t for t in self._ruling(state) if "resident" in t.title) or held
         return held[0] if held else None
@@ -90,14 +95,23 @@ def sector_of(entry: Entry) -> str | None:
     return entry.office.sector if entry.office else entry.role.sector if entry.role else None
 
 
+def is_titled(term: Term, office: Office) -> bool:
+    """Whether somebody is called by that word in his title or in one of his names ("Ayatollah Khomeini")."""
+    told = {w for s in (term.title, *term.aliases) for w in s.lower().split()}
+    return office.surface.lower().split()[-1] in told
+
+
 def may_be_called(knowledge: Knowledge, actor: Actor, office: Office) -> bool:
     """Whether a person named before may be meant by a title that the text has not given to him.
 
     Who holds an office by the tables may be a general too, but is no officer, soldier or pilot.
     """
+    terms = knowledge.terms_of(actor.id.partition(":")[2])
+    if office.role in BORN_RANKS:
+        return not terms or any(t.role == office.role or is_titled(t, office) for t in terms)
     if office.role != "military" or office.surface in KEPT_RANKS:
         return True
-    return not any(t.title == actor.office for t in knowledge.terms_of(actor.id.partition(":")[2]))
+    return not any(t.title == actor.office for t in terms)
 
 
 def acts_for_state(entry: Entry) -> bool:

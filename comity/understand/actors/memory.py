@@ -31,6 +31,9 @@ LINKS = frozenset({",", "and", "the", "&", "as", "well", "also", "both"})
 GROUP_WINDOW = 8
 """How many sentences back three or more were named together that "the three" still are."""
 AS_KNOWN = 0.5
+PLACES = frozenset({"city", "territory"})
+HERE, AFAR = 2.0, 0.7
+"""What a town of a state, and what a capital that speaks, tell of where a story happens."""
 
 
 def state_actor(knowledge: Knowledge, code: str) -> Actor:
@@ -111,15 +114,27 @@ class Memory:
                 return _distinct(a for s in chain for a in s.mention.actors)
         return ()
 
-    def group(self, number: int, size: int, *, people: bool = False) -> tuple[Actor, ...]:
-        """The ``size`` actors that "the two", "the four guarantors" are: named together before, else most in view."""
-        view = self.most_in_view(number, size, people=people)
+    def group(
+        self, number: int, size: int, *, people: bool = False, but: frozenset[str] = frozenset()
+    ) -> tuple[Actor, ...]:
+        """The ``size`` actors that "the two", "the four guarantors" are: named together before, else most in view.
+
+        ``but`` are codes of the other party of the same act, left out where enough others are in view.
+        """
+        if but:
+            found = self._group(number, size, people, but)
+            if len(found) == size:
+                return found
+        return self._group(number, size, people, frozenset())
+
+    def _group(self, number: int, size: int, people: bool, but: frozenset[str]) -> tuple[Actor, ...]:
+        view = self.most_in_view(number, size, people=people, but=but)
         for seen in reversed(self.sets):
             gap = number - seen.mention.sentence
             actors = seen.mention.actors
             if gap > (GROUP_WINDOW if size > 2 else WINDOW) or len({a.state for a in actors if a.state}) != size:
                 continue
-            if people and any(a.kind not in {"person", "state"} for a in actors):
+            if but & {a.state for a in actors} or (people and any(a.kind not in {"person", "state"} for a in actors)):
                 continue
             if size > 2 or gap == 0 or self._as_known(actors, view):
                 return tuple(self.state(a.state or "") for a in actors)
@@ -132,20 +147,32 @@ class Memory:
         told, most = (sum(self.states.get(a.state or "", 0) for a in pair) for pair in (actors, view))
         return told >= AS_KNOWN * most
 
-    def in_view(self, number: int, allowed: Callable[[str], bool]) -> Actor | None:
-        """The state that "the country", "the government" is: nearest, most prominent, most often named."""
+    def in_view(self, number: int, allowed: Callable[[str], bool], *, at_home: bool = False) -> Actor | None:
+        """The state that "the country", "the government" is: nearest, most prominent, most often named.
+
+        With ``at_home`` words for a body that every state has ("the army", "the central bank"): it is rather of the
+        state where the story happens, which its towns tell, than of one that speaks from its own capital.
+        """
         weights: dict[str, float] = {}
         for seen in self.seen:
             gap = number - seen.mention.sentence
             if gap > WINDOW or seen.mention.how in {"pronoun", "bloc"}:
                 continue
-            for code in {a.state for a in seen.mention.actors if a.state in self.knowledge.states}:
+            for code in {self._state_of(a, at_home) for a in seen.mention.actors}:
                 if code and allowed(code):
                     weight = (1.5 if seen.subject else 1.0) * 0.5**gap / len(seen.mention.actors)
+                    weight *= _nearness(seen) if at_home else 1.0
                     weights[code] = weights.get(code, 0.0) + weight
         most = max(self.states.values(), default=1)
         best = max(weights, key=lambda c: weights[c] * (0.4 + self.states.get(c, 0) / most), default=None)
         return self.state(best) if best else None
+
+    def _state_of(self, actor: Actor, at_home: bool) -> str | None:
+        """The state that a mention keeps in view: its own; at home also that of an armed group."""
+        if actor.state in self.knowledge.states:
+            return actor.state
+        group = self.knowledge.groups.get(actor.state or "") if at_home else None
+        return group.state if group is not None else None
 
     def recent(self, number: int, fits: Callable[[Seen], bool]) -> list[Seen]:
         """Fitting candidates for a word of sentence ``number``, best first."""
@@ -168,10 +195,12 @@ class Memory:
         """What the sentence itself has mentioned so far, latest first."""
         return (s for s in reversed(self.seen) if s.mention.sentence == number)
 
-    def most_in_view(self, number: int, size: int, *, people: bool = False) -> tuple[Actor, ...]:
+    def most_in_view(
+        self, number: int, size: int, *, people: bool = False, but: frozenset[str] = frozenset()
+    ) -> tuple[Actor, ...]:
         """The ``size`` states named most, most lately and most prominently; none if fewer are in view.
 
-        With ``people`` those of the persons named last ("the two presidents").
+        With ``people`` those of the persons named last ("the two presidents"); never those of ``but``.
         """
         weights: dict[str, float] = {}
         order: list[str] = []
@@ -181,7 +210,7 @@ class Memory:
                 continue
             if people and all(a.kind != "person" for a in seen.mention.actors):
                 continue
-            for code in (a.state for a in seen.mention.actors if a.state):
+            for code in (a.state for a in seen.mention.actors if a.state and a.state not in but):
                 weights[code] = weights.get(code, 0.0) + (1.5 if seen.subject else 1.0) * 0.75**gap
                 order.append(code)
         most = max(self.states.values(), default=1)
@@ -199,6 +228,13 @@ class Memory:
         person = next((a for a in actors if a.kind == "person"), None)
         terms = self.knowledge.terms_of(person.id.partition(":")[2]) if person else ()
         return terms[0].gender if terms else ""
+
+
+def _nearness(seen: Seen) -> float:
+    """How much more a mention tells where the story happens than that somebody acts from afar."""
+    if seen.place or seen.mention.how in PLACES:
+        return HERE
+    return AFAR if seen.mention.how == "capital" and seen.subject else 1.0
 
 
 def _chains(tree: Tree, seen: Sequence[Seen]) -> Iterator[list[Seen]]:

@@ -30,6 +30,8 @@ CONFIDENCE = {
     "group": 0.95,
 }
 YEARS_NEAR = 3
+LONG_PART = 4
+"""Letters that the inner word of a full name needs to stand for it."""
 CITY_TAGGED = 0.75
 """Trust in the name of a city that the model takes for a place too."""
 SPORT_TRUST = 0.4
@@ -74,6 +76,8 @@ class Names:
         self.clear = self._clear_codes()
         self.introduced: dict[str, Actor] = {}
         self.acronyms: dict[str, tuple[Actor, ...]] = {}
+        self.parts: dict[str, Actor] = {}
+        """People by the other words of their full names ("Bihi" of Muse Bihi Abdi)."""
         self.recognised: dict[str, Actor] = {}
         """Leaders under full names that no table has in this spelling."""
         self.doubts = Doubts(knowledge, sentences, self.matches)
@@ -140,6 +144,8 @@ class Names:
             return text.replace(".", "") == entry.surface.replace(".", "").replace(" ", "")
         if text.isupper() and len(text) < 4 and not entry.surface.isupper():
             return False
+        if entry.surface[:1].islower():
+            return any(t.text[:1].isupper() for t in tokens)  # "anti-Balaka", "pro-Russian rebels"
         return any(c.isupper() for c in tokens[0].text[:2]) or any(t.text[:1].isupper() for t in tokens[:1])
 
     # -- people --------------------------------------------------------------------------------------
@@ -156,6 +162,7 @@ class Names:
                         self.introduced.setdefault(tokens[-1], actor)
                         for short in short_forms(term):
                             self.introduced.setdefault(short, actor)
+                        self._part(tokens[1:-1], actor)
         for number, sentence in enumerate(self.sentences):
             for first, last in entity_spans(sentence.tokens, "PER"):
                 self._introduce_stranger(number, first, last)
@@ -175,6 +182,13 @@ class Names:
         if term is not None:
             self.recognised[fold(name)] = actor
         self.introduced.setdefault(surname, actor)
+        self._part(self.folded[number][first + 1 : last], actor)
+
+    def _part(self, words: Sequence[str], actor: Actor) -> None:
+        """The words inside a full name mean its bearer where they mean nobody else."""
+        for word in words:
+            if len(word) >= LONG_PART and word.isalpha():
+                self.parts.setdefault(word, actor)
 
     def misspelt(self, name: str, number: int, *, titled: bool = False) -> Term | None:
         """A ruler or foreign minister of that day whose name differs by a letter or two ("Sarkosy", "Evo Moraless").
@@ -317,7 +331,7 @@ class Names:
         near = [
             t
             for t in self.knowledge.persons_on(entry.surface, on)
-            if _years_away(t, on) <= YEARS_NEAR and t.role != "other"
+            if _years_away(t, on) <= YEARS_NEAR and (t.role != "other" or (self.states.get(t.state) and t.covers(on)))
         ]
         if not near:
             return None

@@ -74,8 +74,10 @@ class Phrases:
         last = named.last
         if not states and not self._posted(named):
             right, states = self.right_states(last)
-            if self.tokens[last].text.lower() in STATES_LEAVE and self.tokens[last + 1 : last + 2] and (
-                self.tokens[last + 1].text.lower() == "from"
+            if (
+                self.tokens[last].text.lower() in STATES_LEAVE
+                and self.tokens[last + 1 : last + 2]
+                and (self.tokens[last + 1].text.lower() == "from")
             ):
                 states = []  # "suspended the country from the Commonwealth"
             last = right if states else last
@@ -113,7 +115,11 @@ class Phrases:
         last = self.tokens[named.last].text.lower()
         if last in words("counterpart"):
             return True
-        return last in words("opponents") | words("guest") and not self.left_states(named.first)[1]
+        if last not in words("opponents") | words("guest"):
+            return False
+        start, states = self.left_states(named.first)
+        owned = any(t.text in {"'s", "’s", "'", "’"} for t in self.tokens[start : named.first])
+        return not states or (owned and self.right_states(named.last)[0] == named.last)
 
     def _is_group(self, states: Sequence[Named | Actor]) -> bool:
         return any(getattr(s, "kind", "") == "group" for s in states)
@@ -271,7 +277,8 @@ class Phrases:
 
     def _stranger(self, first: int, last: int) -> Named:
         name = span_text(self.sentence, first, last)
-        actor = self.names.introduced.get(fold(self.tokens[last].text)) if first == last else None
+        word = fold(self.tokens[last].text)
+        actor = (self.names.introduced.get(word) or self.names.parts.get(word)) if first == last else None
         titled = first == last and first > 0 and self._is_title(first - 1)
         actor = actor or self.names.recognised.get(fold(name)) or self._misspelt(name, titled) or stranger(name)
         return Named(first=first, last=last, actor=actor, kind="person", confidence=0.9, why=f"named '{name}'")
@@ -346,7 +353,7 @@ class Phrases:
                 continue
             if first == last and self.tokens[first].text.islower() and not self.names.lower:
                 continue  # a common noun that was taken for a name
-            known = self.names.introduced.get(fold(self.tokens[last].text))
+            known = self._known(first, last)
             named = self._stranger(first, last)
             actor = (
                 known
@@ -356,6 +363,11 @@ class Phrases:
             if actor is not None:
                 self._add(first, last, (actor,), "person", 0.85, f"named '{actor.name}'")
         self._surnames()
+
+    def _known(self, first: int, last: int) -> Actor | None:
+        """Who was introduced under the last word of a name, or, of one word, under an inner one."""
+        word = fold(self.tokens[last].text)
+        return self.names.introduced.get(word) or (self.names.parts.get(word) if first == last else None)
 
     def _surnames(self) -> None:
         """Surnames of people introduced before that the model took for something else."""
