@@ -35,6 +35,8 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
     around = around_of(document.quotes, position)
     hit = reading.speaker or blamer(tree, arguments, act.predicate)
     hit = hit or claimant(tree, arguments, act)
+    if hit is not None and (told_himself(act, hit) or same_report(tree, hit, around)):
+        hit = None
     if hit is not None and (around is None or within(around, hit.mention.start)):
         return of_hit(hit)
     if around is not None:
@@ -45,6 +47,24 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
     speaker = told[0].speaker if told else None
     own = speaker is not None and speaker.state in {h.actor.state for h in act.sources}
     return None if act.type in SAYING and (own or speaker is None or speaker.state is None) else speaker
+
+
+def told_himself(act: Act, hit: Hit) -> bool:
+    """Whether the one who is taken for the source does the act of saying, or has it said to him.
+
+    "A claim that Pristina rejected", "Yaounde rejected the accusation": the article tells both.
+    """
+    sides = {h.actor.state or h.actor.id for h in (*act.sources, *act.targets)}
+    return act.type in SAYING and (hit.actor.state or hit.actor.id) in sides
+
+
+def same_report(tree: Tree, hit: Hit, around: Quote | None) -> bool:
+    """Whether the parse gave the source to the verb of the report around ("Troops came in, the army said")."""
+    mention = hit.mention
+    if around is None or mention.sentence != tree.number or not within(around, mention.start):
+        return False
+    head = tree.head(mention.head)
+    return head >= 0 and tree.tokens[head].start == around.cue_start
 
 
 def of_hit(hit: Hit) -> Speaker:

@@ -25,11 +25,27 @@ NTH = {word: n for n, word in enumerate(ORDINALS.split())}
 ADVERBS = {"twice": 2, "thrice": 3}
 TIMES = frozenset({"time", "occasion"})
 # Nouns that count what they govern: "nine rounds of talks".
-COUNTERS = frozenset({"round", "series", "wave", "session", "set", "string", "batch", "package", "tranche"})
+COUNTERS = frozenset(
+    "round series wave session set string batch package tranche cycle salvo volley phase flurry".split()
+)
 # What is fought, held or made as a whole.
 BOUTS = frozenset(
     "war battle summit meeting visit attack raid strike call trip truce agreement accord treaty conversation".split()
 )
+# What is fired or brought down, and what is signed, is counted piece by piece: "fired three missiles".
+FIRING = frozenset("fire launch lob hurl throw shoot down drop loose".split())
+ARMS = frozenset(
+    "missile rocket shell drone torpedo bomb aircraft airplane aeroplane plane jet fighter bomber helicopter".split()
+)
+SIGNING = frozenset("sign initial conclude ratify seal".split())
+PAPERS = frozenset(
+    "agreement document accord treaty memorandum contract deal protocol pact convention declaration".split()
+)
+# "for the seventh night in a row", "the third straight day".
+SPANS = frozenset({"night", "day", "week", "month", "year", "weekend"})
+RUNNING = frozenset({"row", "running", "consecutive", "straight", "succession"})
+# "the 40th", "the 3rd".
+_ORDINAL = re.compile(r"(\d{1,4})(?:st|nd|rd|th)")
 # Numbers of more digits are no number of times.
 MOST_DIGITS = 6
 YEARS = range(1800, 2101)
@@ -47,8 +63,23 @@ def count_of(tree: Tree, act: Act) -> int | None:
             return count
     count = _numbered(tree, act.predicate)
     if count is None and tree.tokens[act.predicate].upos == "VERB":
-        return next((n for k in tree.kids(act.predicate, "obj") if (n := _rounds(tree, k)) is not None), None)
+        found = (n for k in tree.kids(act.predicate, "obj") if (n := _rounds(tree, k)) is not None)
+        count = next(found, None)
+        return _pieces(tree, act.predicate) if count is None else count
     return count
+
+
+def _pieces(tree: Tree, node: int) -> int | None:
+    """ "fired three missiles", "27 documents were signed", "had 23 missiles fired": as many as there are pieces."""
+    lemma = tree.lemma(node)
+    things = (ARMS if lemma in FIRING else frozenset()) | (PAPERS if lemma in SIGNING else frozenset())
+    nouns = [*tree.kids(node, "obj", "nsubj:pass")]
+    if tree.rel(node) == "acl" and tree.tokens[node].xpos == "VBN":
+        nouns.append(tree.head(node))
+    for noun in nouns:
+        if tree.lemma(noun) in things:
+            return next((_value(tree, k) for k in tree.kids(noun, "nummod")), None)
+    return None
 
 
 def _times(tree: Tree, node: int) -> int | None:
@@ -59,11 +90,13 @@ def _times(tree: Tree, node: int) -> int | None:
         after = tree.low(kid + 1) if kid + 1 < len(tree) else ""
         if tree.low(kid) in ADVERBS and after not in RATES | MORE:
             return ADVERBS[tree.low(kid)]
+        if tree.lemma(kid) in SPANS and any(tree.low(k) in RUNNING for k in range(kid - 1, min(kid + 4, len(tree)))):
+            return _nth(tree, kid)
         if tree.lemma(kid) not in TIMES or after in RATES | MORE:
             continue
         for number in [] if tree.case(kid).startswith("for") else tree.kids(kid, "nummod"):
             return _value(tree, number)
-        return next((NTH[tree.low(k)] for k in tree.kids(kid, "amod") if NTH.get(tree.low(k), 0) > 1), None)
+        return _nth(tree, kid)
     return None
 
 
@@ -89,8 +122,14 @@ def _numbered(tree: Tree, node: int) -> int | None:
 
 def _nth(tree: Tree, noun: int) -> int | None:
     """ "the third round": the last of as many."""
-    nth = max((NTH.get(tree.low(k), 0) for k in tree.kids(noun, "amod")), default=0)
+    nth = max((ordinal(tree.low(k)) for k in tree.kids(noun, "amod", "nummod")), default=0)
     return nth if nth > 1 else None
+
+
+def ordinal(word: str) -> int:
+    """The value of "third" or "40th", 0 for other words."""
+    digits = _ORDINAL.fullmatch(word)
+    return int(digits[1]) if digits else NTH.get(word, 0)
 
 
 def _rounds(tree: Tree, noun: int) -> int | None:
@@ -112,6 +151,8 @@ def _value(tree: Tree, i: int) -> int | None:
         return value // 2
     for kid in tree.kids(i, "nummod", "compound"):
         factor = number_of(tree.low(kid))
+        if factor is not None and tree.low(kid) in TENS.split() and 0 < value < 10:
+            return factor + value  # "twenty-seven" in three tokens
         if factor is not None and tree.low(i) == "dozen":
             return value * factor
     return value

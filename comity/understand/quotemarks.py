@@ -9,6 +9,8 @@ from comity.model import Record, Span
 PAIRS = {"“": "”", "«": "»", "„": "“”", "‹": "›", "「": "」", "‟": "”", "〝": "〞", "＂": "＂"}
 CLOSERS = frozenset("”»›」〞")
 STRAIGHT = '"'
+# Marks that may stand between blanks on both sides.
+ADRIFT = frozenset("”“\"")
 SINGLE_OPEN = frozenset("‘'‚‛`")
 SINGLE_CLOSE = frozenset("’'")
 OPENERS = frozenset(PAIRS) | {STRAIGHT}
@@ -81,6 +83,8 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 def _closing(text: str, i: int, low: int, high: int) -> int | None:
     """Where the quotation that opens at ``i`` closes; -1 if it does not, None if none opens here."""
     char = text[i]
+    if char in ADRIFT and _drifts(text, i, low, high):
+        return next((k for k in range(i + 2, high) if text[k] in ADRIFT and _drifts(text, k, low, high)), None)
     if char in PAIRS:
         return _paired(text, i, high, PAIRS[char])
     if char == "”" and _opens(text, i, low, high):
@@ -99,6 +103,13 @@ def _opens(text: str, i: int, low: int, high: int) -> bool:
     before = text[i - 1] if i > low else " "
     after = text[i + 1] if i + 1 < high else " "
     return not after.isspace() and (before.isspace() or before in "([{—–-:,.…/>¿¡")
+
+
+def _drifts(text: str, i: int, low: int, high: int) -> bool:
+    """A mark between blanks, as machines that translate leave it (`” The land is ours ”, he shouted`)."""
+    before = text[i - 1] if i > low else " "
+    after = text[i + 1] if i + 1 < high else " "
+    return before.isspace() and (after.isspace() or after in ",.;:!?)")
 
 
 def _odd_opening(text: str, i: int, low: int, high: int) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from comity.model import Mention, Quote, Span, Speaker
+from comity.understand.quotes.heard import FAR, Voice
 from comity.understand.quotes.view import Cue, View
-from comity.understand.quotes.voices import FAR, Voice
-from comity.understand.tree import base
+from comity.understand.quotes.words import ANSWERS, LABELS, WRITINGS
+from comity.understand.tree import Tree, base
 
 MIN_WORDS = 3
 # So many words may stand beside a quotation that stands alone.
@@ -16,6 +17,7 @@ FEW = 2
 LONG = 14
 # How far back the last person named may stand, in characters.
 BACK = 300
+OWNED = frozenset({"of", "from", "by"})
 OPENING = " “\"«„‘'`"
 CLOSERS = " ”\"'»\n"
 ASKING = frozenset({"ask", "interview", "question", "speak", "talk", "meet"})
@@ -42,6 +44,47 @@ class Alone:
         named = [m for m in self.view.voices.between(low, span.start) if m.end <= span.start]
         people = [m for m in named if m.actors[0].kind in {"person", "sector"}]
         return self._loose(people[0], "the name before the colon") if people else None
+
+    def by_answer(self, span: Span) -> Cue | None:
+        """ "'...,' was her answer", "her answer was '...'": a noun that names what is said, with its owner."""
+        for number in self.view.overlapping(span):
+            tree = self.view.trees[number]
+            for i, token in enumerate(tree.tokens):
+                if self.view.quoted(token.start) or tree.lemma(i) not in ANSWERS or token.upos != "NOUN":
+                    continue
+                linked = bool(tree.kids(i, "cop")) and token.start >= span.end
+                linked = linked or (base(tree.rel(i)) == "nsubj" and self._is(tree, i, span))
+                owners = [*tree.kids(i, "nmod:poss"), *(k for k in tree.kids(i, "nmod") if tree.case(k) in OWNED)]
+                voice = self.view.voices.of(number, owners[0]) if linked and owners else None
+                if voice is not None:
+                    return Cue(
+                        sentence=number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
+                        why=f"'{token.text}'",
+                    )  # fmt: skip
+        return None
+
+    def _is(self, tree: Tree, i: int, span: Span) -> bool:
+        """Whether a noun "is" what stands between the marks."""
+        head = tree.head(i)
+        cops = tree.kids(head, "cop")
+        between = self.text[tree.tokens[cops[0]].end : span.start] if cops else "."
+        return not any(c.isalnum() for c in between) and tree.tokens[i].end <= span.start
+
+    def by_writing(self, span: Span) -> Cue | None:
+        """ "The statement 'strongly condemns' the coup": the verb itself stands between the marks."""
+        for number in self.view.overlapping(span):
+            tree = self.view.trees[number]
+            for subject in tree.kids(tree.root, "nsubj") if len(tree) else ():
+                verb, noun = tree.tokens[tree.root], tree.tokens[subject]
+                inside = span.start <= verb.start < span.end and verb.upos == "VERB" and not tree.is_passive(tree.root)
+                said = tree.lemma(subject) in WRITINGS or tree.lemma(tree.root) in LABELS
+                if inside and said and noun.end <= span.start and not self.view.quoted(noun.start):
+                    voice = self.view.voices.of(number, subject)
+                    return Cue(
+                        sentence=number, token=-1, start=None, end=None, voice=voice, addressee=None,
+                        why="the subject of the words between the marks",
+                    )  # fmt: skip
+        return None
 
     def goes_on(self, span: Span, words: int) -> Cue | None:
         """A quotation that stands alone right behind another one goes on with its speaker."""

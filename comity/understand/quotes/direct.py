@@ -52,8 +52,9 @@ class DirectFinder:
         if self._titled(spans[0], words):
             return None
         cue = self.alone.goes_on(spans[0], words) or self.alone.before_colon(spans[0])
+        cue = cue or self.alone.by_answer(spans[0])
         cue = cue or self._cue(spans[0]) or (self._cue(spans[-1]) if len(spans) > 1 else None)
-        cue = cue or self.alone.last_person(spans[0], words)
+        cue = cue or self.alone.by_writing(spans[0]) or self.alone.last_person(spans[0], words)
         if cue is None or cue.voice is None:
             return self._nobody(spans, words)
         self.view.voices.heard.add(cue.voice)
@@ -71,7 +72,10 @@ class DirectFinder:
         """Names and words talked about: 'the book "The Guns of August"'."""
         before = self.text[max(span.start - 40, 0) : span.start].rstrip(OPENING).split()[-2:]
         named = {w.strip(".,;:").lower() for w in before[-1:]} & TITLED
-        return words <= SHORT and bool(named) and self.text[span.end - 1] not in ",!?"
+        inside = self.text[span.start : span.end].split()
+        # "the 'Santa Rita'": an article of the writer's own before nothing but capitals
+        called = before[-1:] == ["the"] and 1 < words <= MIN_WORDS and all(w[:1].isupper() for w in inside)
+        return words <= SHORT and (bool(named) or called) and self.text[span.end - 1] not in ",!?"
 
     # -- marks that are broken ---------------------------------------------------------------------------------
 
@@ -169,7 +173,7 @@ class DirectFinder:
         """How far a word that may report the quotation stands from it; None if it cannot."""
         token = tree.tokens[i]
         gap = sum(1 for t in tree.tokens if (span.end <= t.start < token.start) or (token.end <= t.start < span.start))
-        if "as" in tree.marks(i) and tree.kids(i, "obj"):
+        if "as" in tree.marks(i) and tree.kids(i, "obj") and not self.view.phrasal(tree, i):
             return None  # 'The "operation", as Moscow calls its war'
         if self.view.speaks(tree, i):
             doubt = 0.0 if tree.lemma(i) not in THOUGHT else 1.0
@@ -192,7 +196,7 @@ class DirectFinder:
 
     def _of_subject(self, tree: Tree, i: int, span: Span) -> bool:
         """Whether the marked words are part of who does it: 'The "special operation" entered ...'."""
-        if self.text[span.end - 1] in ",.!?" or self.text[span.end : span.end + 2].strip("”\"'»“")[:1] == ",":
+        if self.text[span.end - 1] in ",.!?" or self.text[span.end : span.end + 4].lstrip(" ”\"'»“")[:1] == ",":
             return False
         return any(
             self._inside(tree.tokens[k].start, span)
@@ -201,7 +205,8 @@ class DirectFinder:
 
     def _labels(self, tree: Tree, i: int, governs: bool) -> bool:
         """ "called the plan 'a farce'": verbs that say what somebody thinks of a thing."""
-        return governs and tree.tokens[i].upos == "VERB" and tree.lemma(i) in LABELS and "as" not in tree.marks(i)
+        verb = tree.tokens[i].upos == "VERB" or tree.tokens[i].xpos in FINITE
+        return governs and verb and tree.lemma(i) in LABELS and "as" not in tree.marks(i)
 
     def _speech_act(self, tree: Tree, i: int) -> bool:
         """Verbs of verbal acts may carry quoted words: "praised the gesture as 'brave'"."""
@@ -224,7 +229,12 @@ class DirectFinder:
     def _stands_for_speech(self, tree: Tree, i: int, span: Span, gap: int) -> bool:
         """Any finite verb does as a cue right behind a whole quotation, or before one after a colon."""
         token, text = tree.tokens[i], self.text
-        if token.upos != "VERB" or token.xpos not in FINITE or not text[span.start].isupper():
+        stated = token.upos in {"ADJ", "NOUN"} and bool(tree.kids(i, "cop"))  # "was brief: '...'"
+        if not stated and (token.upos != "VERB" or token.xpos not in FINITE):
+            return False
+        if any(self.view.says(tree, k) for k in tree.kids(i, "xcomp")):
+            return False  # "likes to say": the verb below is the cue
+        if not text[span.start].isupper() or (stated and token.start >= span.end):
             return False
         if len(text[span.start : span.end].split()) < MIN_WORDS:
             return False

@@ -7,16 +7,15 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from comity.model import Quote, Span
+from comity.understand.quotes.clauses import Clauses
+from comity.understand.quotes.heard import Voice
 from comity.understand.quotes.view import Cue, View
-from comity.understand.quotes.voices import Voice
 from comity.understand.quotes.words import (
     ADJECTIVES,
     CARRIERS,
-    CONTRAST,
     MARKED_ONLY,
     NOUNS,
     PLAIN,
-    RELATIVE,
     STORIES,
     WITH_GERUND,
 )
@@ -24,16 +23,17 @@ from comity.understand.tree import Tree, base
 
 # A reported clause has at least two words.
 FEWEST = 2
+# Characters between a name and the cue right behind it.
+BESIDE = 2
+# How far a subject stands from its verb of saying, in words.
+NEAR = 8
 # A clause that is between marks to this share is a direct quotation.
 MOSTLY = 0.7
 HALF = 0.5
-EDGES = frozenset({"that", "and", "but"})
-# "said that ... and declined to say more": the speaker's own act.
-REFUSING = frozenset({"decline", "refuse"})
+LETTING = frozenset({"let", "make"})
+# Parts of speech that say nothing by themselves.
+EMPTY = frozenset({"PRON", "AUX", "PUNCT", "CCONJ", "SCONJ", "PART"})
 FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
-# What opens a comment on what is reported: ", something that Kigali denies".
-COMMENTS = frozenset({"something", "which", "thing"})
-MARKS = frozenset({"“", "”", '"', "«", "»", "„"})
 
 
 class ReportedFinder:
@@ -41,6 +41,7 @@ class ReportedFinder:
 
     def __init__(self, view: View) -> None:
         self.view = view
+        self.clauses = Clauses(view)
 
     def find(self, direct: Sequence[Quote]) -> list[Quote]:
         """Every clause reported as somebody's; one that is quoted word by word is left to ``direct``."""
@@ -56,7 +57,7 @@ class ReportedFinder:
                 if self.view.quoted(token.start):
                     continue
                 for cue, whole in self._at(number, i):
-                    parts = self._without_speaker(tree, cue, whole)
+                    parts = self._meaning(tree, self._without_speaker(tree, cue, whole))
                     if cue.voice is None or not self._enough(tree, parts):
                         continue
                     local = by_sentence.get(number, [])
@@ -77,11 +78,13 @@ class ReportedFinder:
             yield from self._adjective(number, i)
         if upos == "VERB" and tree.low(i) in ADJECTIVES and tree.kids(i, "aux:pass"):
             yield from self._convinced(number, i)
+        if upos == "VERB" and tree.low(i) == "known" and tree.lemma(tree.head(i)) in LETTING:
+            yield from self._let_known(number, i)
         if upos in {"NOUN", "PROPN", "PRON", "NUM"}:
             cue = self.view.source_phrase(number, i)
             if cue is not None and cue.why != "'for'":
                 top = tree.clause(tree.head(i))
-                parts = self._spans(tree, top, set(tree.subtree(i)))
+                parts = self.clauses.spans(tree, top, set(tree.subtree(i)))
                 yield cue, self._before(tree, i, top, parts)
 
     def _without_speaker(self, tree: Tree, cue: Cue, parts: list[Span]) -> list[Span]:
@@ -89,15 +92,24 @@ class ReportedFinder:
         name = cue.voice.span if cue.voice else None
         if name is None or cue.start is None or all(p.end <= name.start or name.end <= p.start for p in parts):
             return parts
-        if not any(p.start <= cue.start <= p.end for p in [Span(start=parts[0].start, end=parts[-1].end)]):
+        around = parts[0].start <= cue.start <= parts[-1].end
+        before_cue = name.end == parts[-1].end and 0 <= cue.start - name.end <= BESIDE
+        if not around and not before_cue:
             return parts
         kept = []
         for part in parts:
             nodes = [k for k, t in enumerate(tree.tokens) if part.start <= t.start < part.end]
             before = [k for k in nodes if tree.tokens[k].end <= name.start]
             after = [k for k in nodes if tree.tokens[k].start >= name.end]
-            kept += [s for run in (before, after) if run and (s := self._trimmed(tree, run)) is not None]
+            kept += [s for run in (before, after) if run and (s := self.clauses.trimmed(tree, run)) is not None]
         return kept
+
+    def _meaning(self, tree: Tree, parts: list[Span]) -> list[Span]:
+        """The stretches without those that say nothing by themselves: "It was", "There is"."""
+        return [
+            p for p in parts
+            if any(p.start <= t.start < p.end and t.upos not in EMPTY for t in tree.tokens)
+        ]  # fmt: skip
 
     def _enough(self, tree: Tree, parts: Sequence[Span]) -> bool:
         words = sum(
@@ -112,30 +124,64 @@ class ReportedFinder:
         clause = self._clause(tree, i)
         if clause is not None:
             own = set(tree.subtree(i)) - set(tree.subtree(clause))
-            parts = self._spans(tree, clause, own, self._astray(tree, i, clause))
+            parts = self.clauses.spans(tree, clause, own, self._astray(tree, i, clause))
             cue = self.view.cue(number, i)
             if tree.rel(i) == "acl:relcl" and clause > i:
                 cue = self._other_than_subject(number, i, tree.head(i), cue)
             yield cue, self._before(tree, i, clause, parts) if clause < i else parts
         elif self.view.is_aside(tree, i) or self._as_said(tree, i):
             yield self._aside(number, i)
+        elif self._closes(tree, i):
+            parts = self._before_cue(tree, i)
+            if parts:
+                yield self.view.cue(number, i), parts
+
+    def _closes(self, tree: Tree, i: int) -> bool:
+        """ "It would be back by Friday, it warned.": a cue at the end that the parse took for something else."""
+        subjects = [k for k in tree.kids(i, "nsubj") if k == i - 1 or (tree.head(k) == i and abs(k - i) <= NEAR)]
+        if not subjects or not self.view.says(tree, i) or tree.kids(i, "ccomp", "obj", "xcomp"):
+            return False
+        first = min(i, *tree.subtree(subjects[-1]))
+        rest = [t for t in tree.tokens[max(i, max(tree.subtree(subjects[-1]))) + 1 :] if t.upos != "PUNCT"]
+        return not rest and first > 1 and tree.tokens[first - 1].text == ","
+
+    def _before_cue(self, tree: Tree, i: int) -> list[Span]:
+        """What stands before "..., it warned", if it is a sentence and not all between marks."""
+        last = min(i, *tree.subtree(tree.kids(i, "nsubj")[-1])) - 1
+        run = [k for k in range(last) if not self.view.quoted(tree.tokens[k].start)]
+        finite = any(tree.tokens[k].xpos in FINITE for k in run)
+        span = self.clauses.trimmed(tree, range(last)) if finite else None
+        return [span] if span is not None else []
 
     def _clause(self, tree: Tree, i: int) -> int | None:
         """The clause that a verb of saying governs."""
-        if tree.lemma(i) in MARKED_ONLY:
+        if tree.lemma(i) in MARKED_ONLY or self._untold(tree, i):
             return None
         for kid in tree.kids(i, "ccomp"):
             if tree.is_verbal(kid) or tree.kids(kid, "mark"):
                 return kid
         for kid in tree.kids(i, "parataxis"):
             between = [tree.tokens[k].text for k in range(i, kid)]
-            if kid > i and ":" in between and tree.is_verbal(kid):
+            if kid > i and ":" in between and tree.is_verbal(kid) and not self._own_cue(tree, kid):
                 return kid
         if tree.lemma(i) in WITH_GERUND:
             for kid in tree.kids(i, "xcomp", "advcl"):
                 if kid > i and tree.tokens[kid].xpos == "VBG" and not tree.marks(kid):
                     return kid
         return None
+
+    def _untold(self, tree: Tree, i: int) -> bool:
+        """ "did not say what had caused it": nothing is reported."""
+        refused = any(tree.low(k) in {"not", "n't", "never"} for k in tree.kids(i, "advmod"))
+        asked = any(
+            tree.tokens[k].xpos in {"WP", "WRB"} or tree.low(k) in {"whether", "if"}
+            for c in tree.kids(i, "ccomp") for k in list(tree.subtree(c))[:1] + tree.kids(c, "mark", "advmod", "nsubj")
+        )  # fmt: skip
+        return refused and asked and self.view.says(tree, i)
+
+    def _own_cue(self, tree: Tree, kid: int) -> bool:
+        """Whether a clause has a cue of its own inside: "it admits no guilt: the products, it stresses, were legal"."""
+        return any(k > kid - NEAR and self.view.is_aside(tree, k) for k in tree.subtree(kid))
 
     def _astray(self, tree: Tree, i: int, clause: int) -> frozenset[int]:
         """The subject of a clause said first, when the parse gave it to the verb of saying."""
@@ -162,13 +208,15 @@ class ReportedFinder:
         if base(tree.rel(top)) in {"acl", "conj"} and tree.rel(top) != "acl:relcl":
             top = tree.clause(tree.head(top))
         cue = self.view.cue(number, i)
-        parts = self._spans(tree, top, own)
+        parts = self.clauses.spans(tree, top, own)
         return self._other_than_subject(number, i, top, cue), self._before(tree, i, top, parts)
 
     def _before(self, tree: Tree, i: int, top: int, parts: list[Span]) -> list[Span]:
         """What follows without a comma belongs to the words of saying ("..., he said after the meeting")."""
         if not any(p.start < tree.tokens[i].start for p in parts):
             return parts
+        if not self._meaning(tree, [p for p in parts if p.start < tree.tokens[i].start]):
+            return parts  # "There was, he said, no majority left"
         return [p for p in parts if p.start < tree.tokens[i].start or self._breath(tree, top, p)]
 
     def _breath(self, tree: Tree, top: int, part: Span) -> bool:
@@ -186,11 +234,18 @@ class ReportedFinder:
         if node < 0 or tree.tokens[node].upos != "PRON" or cue.voice is None:
             return cue
         arguments = self.view.arguments[number]
-        hits = arguments.phrase(top, 0) if tree.tokens[top].upos in {"NOUN", "PROPN"} else arguments.subject(top)
-        if cue.voice.actor not in {h.actor.id for h in hits}:
+        noun = tree.tokens[top].upos in {"NOUN", "PROPN"} and not tree.kids(top, "cop")
+        hits = arguments.phrase(top, 0) if noun else arguments.subject(top)
+        heads = [top] if noun else tree.kids(top, "nsubj", "nsubj:pass")
+        span = cue.voice.span
+        itself = span is not None and any(span.start <= tree.tokens[k].start < span.end for k in heads)
+        if not itself and cue.voice.actor not in {h.actor.id for h in hits}:
             return cue
         position = tree.tokens[node].start
-        latest = self.view.voices.heard.near(position, {"person", "other"})
+        voices, sentence = self.view.voices, tree.sentence.start
+        latest = voices.heard.near(position, {"person", "other"}, tree.low(node))
+        if latest is None or (latest.span is not None and latest.span.start >= sentence):
+            latest = voices.person_before(sentence)
         return msgspec.structs.replace(cue, voice=latest) if latest is not None else cue
 
     # -- nouns, adjectives, sources ------------------------------------------------------------------------------
@@ -203,15 +258,21 @@ class ReportedFinder:
             clause = tree.head(i)  # "Minsk's story is that ..."
             first = next(k for k in tree.kids(clause, "mark") if tree.low(k) == "that")
             without = {k for k in tree.subtree(clause) if k < first}
+        head, holder = tree.head(i), None
+        if clause is None and head >= 0 and base(tree.rel(i)) == "nsubj" and tree.lemma(i) not in STORIES:
+            # "Fears are growing in Vilnius that ..."
+            clause = next((k for k in tree.kids(head, "ccomp") if "that" in tree.marks(k) and k > head), None)
+            among = [k for k in tree.kids(head, "obl") if tree.case(k) in {"in", "among"} and k < (clause or 0)]
+            holder = self.view.voices.of(number, among[0]) if among else None
         if clause is None or (tree.lemma(i) in STORIES and not without):
             return
-        voice = self._owner(number, i)
+        voice = self._owner(number, i) or holder
         token = tree.tokens[i]
         cue = Cue(
             sentence=number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
             why=f"cue '{token.text}'",
         )  # fmt: skip
-        yield cue, self._spans(tree, clause, without)
+        yield cue, self.clauses.spans(tree, clause, without)
 
     def _owner(self, number: int, i: int) -> Voice | None:
         """Whose claim a noun names: its owner, whoever it is by, or who voices it."""
@@ -244,7 +305,7 @@ class ReportedFinder:
             return
         at = head if made else i
         cue = self.view.cue(number, at)
-        yield cue, self._spans(tree, clause, set())
+        yield cue, self.clauses.spans(tree, clause, set())
 
     def _convinced(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
         """ "are convinced that": a participle that the parse takes for a passive."""
@@ -254,81 +315,18 @@ class ReportedFinder:
         if holders and clauses:
             cue = self.view.cue(number, i)
             voice = self.view.voices.of(number, holders[0])
-            yield msgspec.structs.replace(cue, voice=voice), self._spans(tree, clauses[0], set())
+            yield msgspec.structs.replace(cue, voice=voice), self.clauses.spans(tree, clauses[0], set())
+
+    def _let_known(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
+        """ "let it be known that", "made it known that"."""
+        tree = self.view.trees[number]
+        clauses = [k for n in (i, tree.head(i)) for k in tree.kids(n, "ccomp", "advcl") if "that" in tree.marks(k)]
+        if clauses:
+            yield self.view.cue(number, tree.head(i)), self.clauses.spans(tree, clauses[0], set())
 
     def _told(self, tree: Tree, k: int) -> bool:
         marks = tree.marks(k)
         return "that" in marks or (base(tree.rel(k)) == "ccomp" and not marks and tree.is_verbal(k))
-
-    # -- the words of the clause --------------------------------------------------------------------------------
-
-    def _spans(
-        self, tree: Tree, head: int, without: set[int], beside: frozenset[int] = frozenset()
-    ) -> list[Span]:
-        """The stretches of a clause without the words of the cue and what the writer adds behind it."""
-        nodes = sorted((set(tree.subtree(head)) - without - self._afterthoughts(tree, head)) | beside)
-        runs: list[list[int]] = []
-        for node in nodes:
-            if runs and node == runs[-1][-1] + 1:
-                runs[-1].append(node)
-            else:
-                runs.append([node])
-        return [span for run in runs if (span := self._trimmed(tree, run)) is not None]
-
-    def _afterthoughts(self, tree: Tree, head: int) -> set[int]:
-        """What follows a reported clause on the writer's own account, or on somebody else's."""
-        found: set[int] = set()
-        for node in tree.subtree(head):
-            for kid in tree.kids(node, "advcl", "appos", "parataxis", "conj", "dep", "obl"):
-                relation, low = base(tree.rel(kid)), tree.lemma(kid)
-                if kid < head or not (self._after_comma(tree, kid) or low in REFUSING):
-                    continue
-                speech = self.view.clause_cue(tree, kid) and bool(tree.kids(kid, "nsubj"))
-                contrast = relation == "advcl" and bool(set(tree.marks(kid)) & CONTRAST)
-                told = any(self.view.clause_cue(tree, k) for k in tree.subtree(kid))
-                comment = relation in {"appos", "parataxis", "dep", "obl"} and (low in NOUNS or low in COMMENTS)
-                refusal = relation == "conj" and low in REFUSING and not tree.kids(kid, "nsubj")
-                if refusal or (contrast and told) or comment or (speech and relation in {"conj", "parataxis", "dep"}):
-                    found |= set(tree.subtree(kid))
-        return found
-
-    def _after_comma(self, tree: Tree, kid: int) -> bool:
-        first = min(tree.subtree(kid))
-        around = {tree.tokens[k].text for k in (first - 1, first) if k >= 0}
-        return bool(around & {",", ";", "—", "–", ":"})
-
-    def _trimmed(self, tree: Tree, run: Sequence[int]) -> Span | None:
-        """A stretch without punctuation and "that" at its edges; None if nothing is left."""
-        low, high = self._after_that(tree, run) or self._after_setting(tree, run), len(run)
-        while low < high and (self._bare(tree, run[low]) or (tree.low(run[low]) in EDGES and tree.rel(run[low]) in
-                              {"mark", "cc"})):  # fmt: skip
-            low += 1
-        while high > low and self._bare(tree, run[high - 1]):
-            high -= 1
-        if low >= high or (low + 1 == high and tree.low(run[low]) in RELATIVE):
-            return None
-        return Span(start=tree.tokens[run[low]].start, end=tree.tokens[run[high - 1]].end)
-
-    def _after_that(self, tree: Tree, run: Sequence[int]) -> int:
-        """Where a clause begins: behind "only that"."""
-        return next((n + 1 for n, k in enumerate(run[:3]) if tree.low(k) == "that" and tree.rel(k) == "mark"), 0)
-
-    def _after_setting(self, tree: Tree, run: Sequence[int]) -> int:
-        """ "said in Valletta the boat would not dock": a place or day right behind the verb belongs to it."""
-        if tree.tokens[run[0]].upos != "ADP" or run[0] == 0 or not self.view.speaks(tree, run[0] - 1):
-            return 0
-        noun = tree.head(run[0])
-        inside = set(tree.subtree(noun)) if noun >= 0 and base(tree.rel(noun)) == "obl" else set()
-        place = noun >= 0 and (tree.tokens[noun].entity.endswith("LOC") or self._dated(tree, noun))
-        size = len(inside)
-        return size if place and inside == set(run[:size]) and size < len(run) else 0
-
-    def _dated(self, tree: Tree, k: int) -> bool:
-        position = tree.tokens[k].start
-        return any(t.start <= position < t.end for t in self.view.document.timexes)
-
-    def _bare(self, tree: Tree, k: int) -> bool:
-        return tree.tokens[k].upos == "PUNCT" and tree.tokens[k].text not in MARKS
 
 
 def framed(cue: Cue, parts: Sequence[Span], direct: Sequence[Quote]) -> bool:

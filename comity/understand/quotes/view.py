@@ -8,8 +8,9 @@ from comity.knowledge.frames import Lexicon
 from comity.model import Document, Mention, Quote, Record, Span, Speaker
 from comity.understand.arguments import Arguments
 from comity.understand.quotemarks import find_marked
-from comity.understand.quotes.voices import UNSAID, Voice, Voices, as_speaker
-from comity.understand.quotes.words import ACCORDING, NO_SPEECH, PHRASAL, SPEECH, THOUGHT, WORDED
+from comity.understand.quotes.heard import Voice
+from comity.understand.quotes.voices import UNSAID, Voices, as_speaker
+from comity.understand.quotes.words import ACCORDING, NO_SPEECH, PHRASAL, SPEECH, THOUGHT, WITH_THAT, WORDED
 from comity.understand.tree import Tree, base
 
 SPEAKING = frozenset({"same", "possible", "negated", "occurred", "announced"})
@@ -45,13 +46,26 @@ class View:
         for mention in document.mentions:
             by_sentence[mention.sentence].append(mention)
         self.arguments = [Arguments(t, by_sentence[n], lexicon.act_nouns) for n, t in enumerate(self.trees)]
-        self.voices = Voices(document, self.trees, self.arguments)
         self.marked = find_marked(document.text)
         self.spans = [m.span for m in self.marked]
         self._inside = bytearray(len(document.text) + 1)
         for span in self.spans:
             self._inside[span.start : span.end] = b"\1" * (span.end - span.start)
+        self.voices = Voices(document, self.trees, self.arguments, self.quoted)
         self._starts = [t.sentence.start for t in self.trees]
+        self._note_speakers()
+
+    def _note_speakers(self) -> None:
+        """Whoever is named as the subject of a word of saying is known before any pronoun is looked up."""
+        for number, tree in enumerate(self.trees):
+            for i, token in enumerate(tree.tokens):
+                if self.quoted(token.start) or not self.speaks(tree, i):
+                    continue
+                for k in tree.kids(i, "nsubj"):
+                    named = tree.tokens[k].upos in {"NOUN", "PROPN"} and not self.quoted(tree.tokens[k].start)
+                    voice = self.voices.of(number, k) if named else None
+                    if voice is not None and not (voice.kind == "person" and self.voices.by_office(voice)):
+                        self.voices.heard.note(voice)
 
     def shorten(self, span: Span, end: int) -> Span:
         """Let a marked stretch end earlier."""
@@ -73,16 +87,30 @@ class View:
         """Whether a word is a verb of saying or thinking."""
         token = tree.tokens[i]
         if token.upos not in {"VERB", "AUX"}:
-            return False
+            return self._misread(tree, i)
         lemma = tree.lemma(i)
-        if (lemma, tree.low(i + 1) if i + 1 < len(tree) else "") in PHRASAL:
+        if self.phrasal(tree, i):
             return True
         if lemma in SPEECH:
             return True
+        if lemma in WITH_THAT:
+            return any("that" in tree.marks(k) for k in tree.kids(i, "ccomp"))
         return lemma not in NO_SPEECH and any(
             e.who == "subj" and REPORTED & set(e.complement) and e.effect in SPEAKING
             for e in self.lexicon.embedders.get(("v", lemma), ())
         )
+
+    def phrasal(self, tree: Tree, i: int) -> bool:
+        """ "he put it bluntly", "she went on"."""
+        return (tree.lemma(i), tree.low(i + 1) if i + 1 < len(tree) else "") in PHRASAL
+
+    def _misread(self, tree: Tree, i: int) -> bool:
+        """ "'...,' scoffs Heidi Brunner": right behind a closing mark and before a name, tagged as anything."""
+        word = tree.tokens[i].text
+        if not 0 < i < len(tree) - 1 or not word.islower() or tree.tokens[i].upos not in {"NOUN", "PROPN", "ADJ", "X"}:
+            return False
+        told = {word, word.removesuffix("s"), word.removesuffix("ed"), word.removesuffix("d")} & SPEECH
+        return bool(told) and tree.tokens[i - 1].text in CLOSING and tree.tokens[i + 1].text[:1].isupper()
 
     def says(self, tree: Tree, i: int) -> bool:
         """Whether a word is a verb of saying, one of thinking alone left out."""
@@ -103,7 +131,7 @@ class View:
     def _beside(self, number: int, i: int) -> Voice | None:
         """ "said Putin": the parse may miss an inverted subject; then a name right beside the verb is it."""
         tree, arguments = self.trees[number], self.arguments[number]
-        found = self._inverted(number, i) or self._given_to_quotation(number, i)
+        found = self._inverted(number, i) or self._given_to_clause(number, i) or self._given_to_quotation(number, i)
         if found is not None:
             return found
         for k in (i + 1, i - 1, i + 2, i - 2):
@@ -114,6 +142,15 @@ class View:
                 tree.tokens[k].upos in {"PROPN", "PRON"} or mention.how in {"office", "person"}
             ):
                 return self.voices.of(number, mention.head)
+        return None
+
+    def _given_to_clause(self, number: int, i: int) -> Voice | None:
+        """ "Two missiles flew over Japan, the joint chiefs of staff said": the parse may give the chiefs to "flew"."""
+        tree = self.trees[number]
+        for clause in tree.kids(i, "ccomp"):
+            late = [k for k in tree.kids(clause, "nsubj") if clause < k < i]
+            if late and any(tree.tokens[k].text == "," for k in range(clause, late[-1])):
+                return self.voices.of(number, late[-1])
         return None
 
     def _given_to_quotation(self, number: int, i: int) -> Voice | None:
@@ -194,6 +231,8 @@ class View:
         case, cases = tree.case(i), tree.kids(i, "case")
         if not cases or tree.head(i) < 0 or base(tree.rel(i)) not in {"obl", "nmod", "parataxis", "advmod"}:
             return None
+        if base(tree.rel(i)) == "nmod" and tree.tokens[tree.head(i)].upos == "PRON":
+            return None  # "nothing in the words of the ministers supports this"
         node, last = i, tree.tokens[cases[0]].start + len(case)
         if case == "in" and tree.lemma(i) in WORDED:
             owners = [*tree.kids(i, "nmod:poss"), *(k for k in tree.kids(i, "nmod") if tree.case(k) == "of")]
@@ -214,8 +253,8 @@ class View:
         tree, mention = self.trees[number], self.arguments[number].mention(i)
         inside = [k for k in tree.subtree(i) if tree.tokens[k].upos != "PUNCT"]
         after = tree.tokens[max(inside) + 1].text if max(inside) + 1 < len(tree) else ""
-        person = mention is not None and mention.actors[0].kind == "person"
-        return person and min(inside) == 0 and after == ","
+        named = mention is not None and mention.actors[0].kind != "sector"
+        return named and min(inside) == 0 and after == ","
 
     def clause_cue(self, tree: Tree, i: int) -> bool:
         """Whether a verb of saying has a clause of its own that it reports."""

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Container, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 
-from comity.model import Document, Mention, Record, Span, Speaker
+from comity.model import Document, Mention, Span, Speaker
 from comity.understand.arguments import Arguments, Hit
-from comity.understand.quotes.words import INDEFINITE, RELATIVE, SPEAKING_THINGS, SPEECH, THOUGHT
+from comity.understand.quotes.heard import FAR, Heard, Voice
+from comity.understand.quotes.words import (
+    INDEFINITE,
+    MEN,
+    RELATIVE,
+    SPEAKING_THINGS,
+    SPEECH,
+    THOUGHT,
+    WOMEN,
+)
 from comity.understand.tree import Tree, base
 
 PERSONAL = frozenset({"he", "she", "they", "it", "him", "her", "them"})
 # How far back a pronoun without a mention may look, in sentences.
 REACH = 3
-# ... and in characters, for a speaker heard before.
-FAR = 600
 # How soon a name must follow a pronoun that nobody was named before.
 SOON = 120
 # "one of them, Nasuh Mahruki": how many words on the name may stand.
@@ -28,57 +35,17 @@ OWNERS = {"his": "he", "her": "she", "him": "he", "their": "they", "them": "they
 # "was quoted as saying": whoever is quoted speaks.
 CITING = frozenset({"quote", "cite"})
 # Nobody does it, or nobody is told: "asked whether ..., he replied".
+BY_OFFICE = frozenset({"office", "role", "counterpart", "pronoun"})
 NOBODY, UNSAID = -1, -2
-
-
-class Voice(Record, frozen=True):
-    """Somebody who speaks.
-
-    ``span`` covers the words that name him, ``kind`` is ``person``, ``body`` (a state, an organisation) or
-    ``other`` (described, like "a senior official").
-    """
-
-    speaker: Speaker
-    span: Span | None
-    kind: str
-    actor: str | None = None
-
-
-class Heard:
-    """The speakers found so far, looked up by where they were named."""
-
-    def __init__(self) -> None:
-        self.last: Voice | None = None
-        self._ends: list[int] = []
-        self._voices: list[Voice] = []
-        self._by_speaker: dict[Speaker, Voice] = {}
-
-    def add(self, voice: Voice) -> None:
-        """Remember a speaker."""
-        self.last = self._by_speaker[voice.speaker] = voice
-        if voice.span is not None:
-            at = bisect_right(self._ends, voice.span.end)
-            self._ends.insert(at, voice.span.end)
-            self._voices.insert(at, voice)
-
-    def near(self, position: int, kinds: Container[str]) -> Voice | None:
-        """The nearest speaker of these kinds named before a position, not too far away."""
-        for at in range(bisect_right(self._ends, position) - 1, -1, -1):
-            if self._ends[at] <= position - FAR:
-                return None
-            if self._voices[at].kind in kinds:
-                return self._voices[at]
-        return None
-
-    def voice(self, speaker: Speaker) -> Voice | None:
-        """A speaker as he was last heard."""
-        return self._by_speaker.get(speaker)
 
 
 class Voices:
     """Finds the speakers of cues in one document."""
 
-    def __init__(self, document: Document, trees: Sequence[Tree], arguments: Sequence[Arguments]) -> None:
+    def __init__(
+        self, document: Document, trees: Sequence[Tree], arguments: Sequence[Arguments], quoted: Callable[[int], bool]
+    ) -> None:
+        self.quoted = quoted
         self.document = document
         self.trees = trees
         self.arguments = arguments
@@ -105,6 +72,10 @@ class Voices:
         subjects = [k for k in subjects if tree.tokens[k].text != "”" and tree.case(k) != "by"]
         if subjects:
             people = [k for k in subjects if tree.tokens[k].entity.endswith("PER")]
+            said = [k for k in tree.kids(i, "ccomp") if k < i]
+            if said and len(subjects) > 1:  # "Troops crossed the river, the army said": both given to the verb
+                behind = [k for k in subjects if k > said[0]]
+                people = behind or people
             return self._antecedent_of_relative(tree, (people or subjects)[0], i)
         passive = tree.kids(i, "nsubj:pass")
         if passive and tree.lemma(i) in CITING:
@@ -165,7 +136,11 @@ class Voices:
             person = self.person_before(token.start, mention.actors[0].state if mention else None)
             if person is not None:
                 return person
-        if mention is not None and mention.head == node:
+        if token.upos == "PRON" and low in {"he", "she"}:
+            closer = self._closer(number, node, low, mention)
+            if closer is not None:
+                return closer
+        if mention is not None and mention.head == node and not self._guessed(mention):
             return self._mentioned(number, node, mention)
         if token.upos == "PRON":
             return self._pronoun(number, node, low)
@@ -173,6 +148,40 @@ class Voices:
             return None
         named = self._named_beside(number, node)
         return named or self._described(number, node)
+
+    def _closer(self, number: int, node: int, low: str, mention: Mention | None) -> Voice | None:
+        """Whom "he" or "she" means, if somebody else has spoken since the one that actors were read for."""
+        position = self.trees[number].tokens[node].start
+        near = self.heard.near(position, {"person", "other"}, low)
+        since = near.span.end if near is not None and near.span is not None else position - FAR
+        for back in range(number, max(number - REACH, -1), -1):
+            tree = self.trees[back]
+            for k in range(len(tree) - 1, -1, -1):
+                at = tree.tokens[k].start
+                subject = since < at < position and base(tree.rel(k)) == "nsubj" and not self.quoted(at)
+                if subject and tree.lemma(k) in (WOMEN if low == "she" else MEN):
+                    return self.of(back, k)
+        if mention is None or near is None or near.span is None or near.actor == mention.actors[0].id:
+            return None
+        if mention.actors[0].kind not in {"person", "sector"}:
+            return near  # "he" is no state
+        named = [m for m in self._described_as.get(mention.actors[0].id, []) if m.start < position]
+        if near.kind == "person" and self.by_office(near):
+            return None  # "the new head of the ministry" may be whom the reader of actors took
+        return near if not named or named[-1].end <= near.span.start else None
+
+    def by_office(self, voice: Voice) -> bool:
+        """Whether a text names somebody by his office only."""
+        told = self._described_as.get(voice.actor or "", [])
+        return bool(told) and all(m.how in BY_OFFICE for m in told)
+
+    def _guessed(self, mention: Mention) -> bool:
+        """Whether "the man" was taken for a leader whom the text does not name."""
+        actor = mention.actors[0]
+        if actor.kind != "person" or mention.how not in {"role", "pronoun"}:
+            return False
+        told = self._described_as.get(actor.id, [])
+        return bool(told) and all(m.how == "role" for m in told)
 
     def _epithet(self, tree: Tree, node: int, mention: Mention | None) -> bool:
         """ "the Italian", "the 71-year-old", "the Californian": a person named before, by what he is."""
@@ -211,7 +220,7 @@ class Voices:
             name = self._text(start, end)
             return Voice(
                 speaker=Speaker(name=name, state=actor.state, office=actor.office),
-                span=Span(start=start, end=end), kind="other", actor=actor.id,
+                span=Span(start=start, end=end), kind="other", actor=actor.id, plural=self._several(number, node),
             )  # fmt: skip
         if actor.kind == "sector":
             named = self._first_named(mention)
@@ -256,7 +265,11 @@ class Voices:
             speaker=Speaker(name=name, state=self._state(number, node)),
             span=Span(start=start, end=end),
             kind="person" if person else "other",
+            plural=self._several(number, node),
         )
+
+    def _several(self, number: int, node: int) -> bool:
+        return self.trees[number].tokens[node].xpos in {"NNS", "NNPS"}
 
     def _state(self, number: int, node: int) -> str | None:
         """For whom somebody described speaks: the actor that owns or qualifies the word."""
@@ -272,7 +285,7 @@ class Voices:
         if low == "it":
             return self._subject_before(number, position, person=False)
         kinds = {"other"} if low in {"they", "them"} else {"person", "other"}
-        near = self.heard.near(position, kinds)
+        near = self.heard.near(position, kinds, low)
         if near is not None:
             return near
         found = self._subject_before(number, position, person=True) or self._named_after(position, low)
@@ -300,9 +313,9 @@ class Voices:
                 continue
             for subject in tree.kids(tree.root, "nsubj", "nsubj:pass"):
                 token = tree.tokens[subject]
-                if token.start >= position or token.upos not in {"NOUN", "PROPN"}:
+                if token.start >= position or token.upos not in {"NOUN", "PROPN"} or self.quoted(token.start):
                     continue
-                if person or tree.lemma(subject) in SPEAKING_THINGS:
+                if (person and not tree.case(subject)) or tree.lemma(subject) in SPEAKING_THINGS:
                     return self.of(back, subject)
         return None
 

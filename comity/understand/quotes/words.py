@@ -24,11 +24,18 @@ SPEECH = listed(
     agree continue conclude begin start interject interrupt counter rejoin parry shrug plead beg implore appeal
     rage fume storm rail inveigh intone recite report relate recount narrate summarise summarize
     clarify specify elaborate muse reflect reason opine venture volunteer offer enthuse gush
-    quote cite read charge accuse lash hit shoot chime chip marvel joke pray preach rule worry fret
+    quote cite read charge accuse marvel joke pray preach rule worry fret
     reckon calculate figure contradict correct interpret attribute theorize theorise hypothesize caution bet
+    confide sob weep wail whimper hiss sniff snarl stammer stutter gasp croak bawl drawl grin deadpan quote
+    divulge profess avow counsel surmise posit pronounce bemoan bleat chide scold taunt tease jeer
     """
 )
-PHRASAL = frozenset({("go", "on"), ("carry", "on"), ("fire", "back"), ("hit", "back"), ("burst", "out"), ("put", "it")})
+PHRASAL = frozenset(
+    {
+        ("go", "on"), ("carry", "on"), ("fire", "back"), ("hit", "back"), ("shoot", "back"), ("burst", "out"),
+        ("hit", "out"), ("lash", "out"), ("chime", "in"), ("chip", "in"), ("put", "it"),
+    }
+)  # fmt: skip
 # Of the table of embedders, but no speech or thought of anybody.
 NO_SPEECH = listed(
     """
@@ -47,8 +54,10 @@ THOUGHT = listed(
 )
 # They report words between marks only: "'Look,' he began".
 MARKED_ONLY = frozenset(
-    {"begin", "start", "accuse", "quote", "cite", "hit", "lash", "shoot", "chime", "chip", "smile", "sing"}
+    {"begin", "start", "accuse", "quote", "cite", "hit", "lash", "shoot", "chime", "chip", "smile", "sing", "grin"}
 )
+# They report with "that" only: "held that the border ran along the river".
+WITH_THAT = frozenset({"hold"})
 # Verbs that say what somebody thinks of a thing: "called the plan 'a farce'".
 LABELS = listed(
     """
@@ -110,4 +119,13 @@ TITLED = listed(
 )
 CONTRAST = frozenset({"while", "whereas", "although", "though", "even though"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
+# Nouns that tell whether "he" or "she" may follow them.
+WOMEN = listed(
+    "mother woman wife widow daughter sister girl aunt grandmother granddaughter niece queen spokeswoman lady"
+)
+MEN = listed("father man husband widower son brother boy uncle grandfather grandson nephew king spokesman gentleman")
+# Writings that speak themselves: "the statement 'strongly condemns' the coup".
+WRITINGS = listed("statement letter text resolution declaration communiqué communique report document note memo treaty")
+# "... was her answer".
+ANSWERS = listed("answer reply response comment verdict retort reaction motto conclusion advice word words message")
 INDEFINITE = frozenset({"nobody", "none", "no", "nothing", "neither"})
