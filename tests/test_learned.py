@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 
 from comity.knowledge.frames import load_frames
 from comity.language.hints import Hints
+from comity.language.judge import Verdict
 from comity.language.pairing import ROLES, pair_inputs, word_range
-from comity.model import Event, EventDate, Span, Token
+from comity.model import Document, Event, EventDate, Span, Token
 from comity.reader import Reader
-from comity.understand.learned import decide, logit
+from comity.understand.learned import Opinions, decide, grouped, logit, rows_of
 from comity.understand.retelling import united
+from comity.understand.tree import Tree
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
 from pairs import BadRecord, Passage, Place, passage, read_all, read_file
@@ -178,3 +181,45 @@ def test_what_one_word_tells_of_several_pairs_is_one_event() -> None:
     assert (event.sources, event.targets, event.confidence) == (("FRA", "DEU"), ("IRN", "SYR"), 0.8)
     apart = united("d", [told("FRA", "IRN", 0.7), told("DEU", "SYR", 0.9)])
     assert [e.id for e in apart] == ["FRAIRN", "DEUSYR"]
+
+
+def opinions(reader: Reader, text: str) -> list[Opinions]:
+    """The sentences of a text before anything is asked about them."""
+    document = Document(id="text", text=text)
+    for name, stage in reader.stages:
+        if name == "events":
+            break
+        document = stage(document)
+    trees = [Tree(s, n) for n, s in enumerate(document.sentences)]
+    return [
+        Opinions(t, grouped(t, [m for m in document.mentions if m.sentence == t.number]), unsaid=True) for t in trees
+    ]
+
+
+def test_every_sentence_is_asked_once_and_stands_behind_the_one_before(reader: Reader) -> None:
+    text = (
+        "Norway and Peru fell out over fish. Oslo recalled its envoy. It rained in Lima. Chile laughed. Peru did not."
+    )
+    found = opinions(reader, text)
+    rows = rows_of(found, most=40)
+    assert len(rows) > 1
+    asked = [(row.sentences[n].tree.number, a, b) for row in rows for n, a, b in row.asked]
+    assert len(asked) == len(set(asked))
+    assert all(row.sentences[0] is before.sentences[-1] for before, row in pairwise(rows))
+    assert list(found[1].before) == ["PER"]
+    assert ("NOR", "PER") in found[1].asked and ("PER", "NOR") in found[1].asked
+    assert [len(r.sentences) for r in rows_of(found, most=0)] == [1] * len(found)
+
+
+def test_a_row_gives_each_sentence_the_words_of_its_own(reader: Reader) -> None:
+    found = opinions(reader, "Norway and Peru fell out over fish. Oslo recalled its envoy.")
+    (row,) = rows_of(found, most=1000)
+    question = row.question()
+    words = [t.text for t in question.tokens]
+    assert len(question.within or ()) == len(row.asked) == len(question.pairs)
+    first, last = (question.within or ())[-1]
+    assert words[first:last] == ["Oslo", "recalled", "its", "envoy", "."]
+    assert len(question.vectors.firsts) == len(words)
+    told = tuple(float(i) for i in range(len(words)))
+    row.answered([Verdict(types={"NONE": 1.0}, statuses={}, told=told) for _ in row.asked])
+    assert found[1].pairs["NOR", "PER"].told == told[first:last]
