@@ -1,12 +1,15 @@
-"""How well two careful readers agree: ``python -m comity.evaluate.agreement``.
+"""How well two readers agree: ``python -m comity.evaluate.agreement [--of gold/second] [--gold gold/test]``.
 
 ``gold/second/`` holds what another annotator noted in 18 of the test articles, from the text alone and without sight
 of the gold.  Scored as if a program had printed it, it shows how much of a program's error lies in the program: what
-``must`` be noted is compared, and, as the upper end, all that the annotator thought defensible.
+``must`` be noted is compared, and, as the upper end, all that the annotator thought defensible.  Another program, or a
+large language model that was asked for the form of docs/output.md, is scored in the same way from a folder of its own
+with one ``NAME.json`` an article.
 """
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +31,7 @@ def agreement(second: Path, gold: Path, *, only_must: bool) -> dict[str, float]:
     found = []
     for path in sorted(second.glob("*.json")):
         told = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
-        events = [e for e in told["events"] if not only_must or e["sure"] == "must"]
+        events = [e for e in told["events"] if not only_must or e.get("sure", "must") == "must"]
         row = msgspec.json.decode((gold / f"{path.stem}.gold.json").read_bytes())
         found.append(score_article(row, {**told, "events": events}))
     return total(found)
@@ -36,8 +39,12 @@ def agreement(second: Path, gold: Path, *, only_must: bool) -> dict[str, float]:
 
 def main() -> None:
     """Print both tables side by side."""
-    second, gold = ROOT / "gold" / "second", ROOT / "gold" / "test"
-    if not second.is_dir():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--of", type=Path, default=ROOT / "gold" / "second", help="what the other noted, NAME.json")
+    parser.add_argument("--gold", type=Path, default=ROOT / "gold" / "test", help="folder of NAME.gold.json")
+    given = parser.parse_args()
+    second, gold = given.of, given.gold
+    if not second.is_dir() or not gold.is_dir():
         Console().print("No gold here: run from a checkout.")
         return
     must, every = (agreement(second, gold, only_must=only) for only in (True, False))
