@@ -125,7 +125,7 @@ def bench_import(folder: str, number: int) -> dict[str, Any]:
     with open_record(Path(folder)) as store:
         began = time.perf_counter()
         for start in range(0, number, STEP):
-            _import(store, start, min(STEP, number - start))
+            write_made_up(store, start, min(STEP, number - start))
         written = time.perf_counter() - began
         store.rebuild()
         indexed = time.perf_counter() - began - written
@@ -158,7 +158,8 @@ def bench_answer(folder: str) -> dict[str, Any]:
     return {"rows": found, "first_answer_seconds": round(first, 3), **more, "peak_memory_mb": peak_mb()}
 
 
-def _import(store: Store, start: int, number: int) -> None:
+def write_made_up(store: Store, start: int, number: int) -> None:
+    """Commit one step of made-up events with a report each, as an import of GDELT would."""
     draw = np.random.default_rng(start)
     codes, types = pa.array(CODES), pa.array(TYPES)
 

@@ -173,7 +173,7 @@ def add() -> Counts:
 
 def ask() -> Counts:
     """Questions to a record of imported events: statements and calls a question, bytes an event."""
-    from comity.evaluate.bench_record import _import
+    from comity.evaluate.bench_record import write_made_up
     from comity.record import index
     from comity.record.store import open_record
     from comity.relations import relation
@@ -181,7 +181,7 @@ def ask() -> Counts:
     tally = Tally()
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         with open_record(Path(folder)) as store:
-            _import(store, 0, EVENTS)
+            write_made_up(store, 0, EVENTS)
             store.rebuild()
         for name in ("run", "table", "rows"):
             stack.enter_context(tally.method(index.Database, name, lambda *_: tally.add("statements")))
