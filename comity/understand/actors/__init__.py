@@ -9,6 +9,7 @@ import msgspec
 from comity.knowledge import Knowledge
 from comity.model import Document
 from comity.understand.actors.gazetteer import Gazetteer
+from comity.understand.actors.interviews import answers
 from comity.understand.actors.names import Names
 from comity.understand.actors.phrases import Phrases
 from comity.understand.actors.reference import Discourse
@@ -48,6 +49,7 @@ class ActorFinder:
         """The document with "we", "I" and "you" of its quotations resolved; needs quotations."""
         more = first_person(document.sentences, document.quotes, self.knowledge)
         more += spoken_of(document, self.knowledge)
+        more += answers(document, self.knowledge)
         taken = {(m.sentence, m.first) for m in more}
         kept = [m for m in document.mentions if (m.sentence, m.first) not in taken and not himself(m, document)]
         return msgspec.structs.replace(document, mentions=tuple(sorted([*kept, *more], key=lambda m: m.start)))

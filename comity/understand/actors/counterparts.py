@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from comity.model import Actor, Mention
 from comity.understand.actors.clauses import subjects_over
-from comity.understand.actors.descriptions import NOUNS, SIZES_IN_WORDS, Descriptions
+from comity.understand.actors.descriptions import NOUNS, Descriptions
 from comity.understand.actors.holders import Holders, person_of
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
 from comity.understand.actors.phrases import Phrases
+from comity.understand.actors.plurals import SIZES_IN_WORDS
 from comity.understand.tree import SUBJECTS, Tree
 
 RECEIVING = frozenset({"receive", "host", "welcome", "greet", "invite", "entertain"})
 FRIENDS = frozenset({"ally", "patron", "backer", "sponsor", "protector", "protégé", "protege", "benefactor", "partner"})
+PATRONS = frozenset({"patron", "backer", "sponsor", "protector", "benefactor"})
 """Words for another side that are one only where it is told whose."""
 HOSTS = frozenset({"host", "hosts", "hostess"})
 
@@ -87,6 +89,10 @@ class Counterparts:
         words = [tree.low(k) for k in range(max(0, i - 4), i)]
         if tree.lemma(i) in FRIENDS and not tree.kids(i, "nmod:poss"):
             return None
+        if tree.lemma(i) in FRIENDS and tree.tokens[i].xpos not in PLURAL_TAGS:
+            friend = self._friend(tree, i, owner)
+            if friend is not None:
+                return self.refer(tree, (i, i), (friend,), "counterpart", 0.75, None)
         bordering = self.classes.neighbours(owner, words) if tree.lemma(i) in {"neighbour", "neighbor"} else None
         told = bordering is not None and any(bordering.values())
         seen = self.memory.in_view(tree.number, lambda c: c != owner and (bordering is None or c in bordering))
@@ -103,6 +109,21 @@ class Counterparts:
             return None
         first = min([i, *tree.kids(i, "nmod:poss", "amod")])
         return self.refer(tree, (first, i), (seen,), "counterpart", 0.8 if told else 0.7, None)
+
+    def _friend(self, tree: Tree, i: int, owner: str) -> Actor | None:
+        """Whose client a state or a group is known to be: "calm their ally", "Hezbollah and its patron"."""
+        sides = self.knowledge.state_classes
+        patrons = sides.get(f"patron of {owner.lower()}", frozenset())
+        clients = {c for c in self._in_story() if owner in sides.get(f"patron of {c.lower()}", frozenset())}
+        known = patrons if tree.lemma(i) in PATRONS else patrons | clients
+        beside = self.described.beside(tree, i)
+        seen = self.memory.in_view(tree.number, lambda c: c in known and c not in beside)
+        if seen is None and len(patrons) == 1 and tree.lemma(i) in PATRONS:
+            seen = self.memory.state(next(iter(patrons)))
+        return seen
+
+    def _in_story(self) -> set[str]:
+        return {a.state for s in self.memory.seen for a in s.mention.actors if a.state}
 
     def _told(self, code: str) -> bool:
         """Whether the text names the state, under any name."""

@@ -6,47 +6,43 @@ from collections.abc import Sequence
 
 import msgspec
 
-from comity.knowledge import Office, fold
+from comity.knowledge import Office, Term
 from comity.model import Actor, Mention
 from comity.understand.actors.classes import Classes
 from comity.understand.actors.clauses import others, subjects_over, verb_over
 from comity.understand.actors.epithets import Epithets
-from comity.understand.actors.holders import BORN_RANKS, RANKS, is_titled, may_be_called, person_of, sector_of
+from comity.understand.actors.holders import BORN_RANKS, RANKS, RULERS, is_titled, may_be_called, person_of, sector_of
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
 from comity.understand.actors.names import Named, Names
 from comity.understand.actors.phrases import Open, Phrases, make_mention
+from comity.understand.actors.plurals import PLACED, Plurals
 from comity.understand.tree import SUBJECTS, Tree
 
-SIZES = {"pair": 2, "three": 3, "four": 4, "five": 5}
-"""How many states "the two countries", "the three neighbours" are."""
-SIZES_IN_WORDS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-                  "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
 NOUNS = frozenset({"NOUN", "PROPN"})
-DEFINITE = frozenset({"the", "this", "that", "these", "those"})
-PLACED = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "root"})
 LOOSE_KINDS = frozenset({"republic", "federation", "state", "country", "nation"})
 AUDIENCES = frozenset(
     {"television", "tv", "radio", "parliament", "nation", "lawmaker", "deputy", "cabinet", "congress", "senate",
      "assembly", "public", "legislature"}
 )  # fmt: skip
 """Those to whom a leader speaks at home."""
+RARE_TITLES = frozenset(
+    {"supreme leader", "great leader", "dear leader", "general secretary", "first secretary", "paramount leader",
+     "chancellor", "taoiseach", "caudillo", "shah", "generalissimo", "dalai lama"}
+)  # fmt: skip
+"""Titles that few states have: they tell the state themselves."""
 CONTRAST = frozenset({"but", "while", "whereas", "though", "although"})
-ASKED = frozenset({"on", "to", "with", "from", "against"})
 OWN_SECTORS = frozenset({"MIL", "COP", "SPY"})
 """Bodies that a state sends and moves: its own where it is the subject."""
 
 
-class Descriptions:
+class Descriptions(Plurals):
     """Resolves descriptions by what the document has mentioned before.
 
     ``harmful`` are verbs that nobody does to what is his own.
     """
 
     def __init__(self, names: Names, memory: Memory, trees: Sequence[Tree], harmful: frozenset[str]) -> None:
-        self.names = names
-        self.knowledge = names.knowledge
-        self.words = names.knowledge.words_of
-        self.memory = memory
+        super().__init__(names, memory)
         self.trees = trees
         self.harmful = harmful
         self.classes = Classes(names.knowledge)
@@ -56,26 +52,8 @@ class Descriptions:
             lambda tree, i, persons: self.beside(tree, i, persons=persons),
             lambda number: names.on[number],
         )
-        self.coming: Sequence[Mention] = ()
-        """What the phrases of the sentence at hand name, before and after the word at hand."""
         self.loose_islands = False
         """Whether the text has spoken of islands that are no state."""
-
-    def begin(self, phrases: Phrases) -> None:
-        """Before the words of a sentence."""
-        self.coming = phrases.mentions
-
-    def refer(
-        self, tree: Tree, span: tuple[int, int], actors: tuple[Actor, ...], how: str, confidence: float,
-        to: Mention | None,
-    ) -> Mention:  # fmt: skip
-        """A mention of the tokens ``span``, as sure as the mention it refers ``to``."""
-        first, last = span
-        why = f"'{' '.join(t.text for t in tree.tokens[first : last + 1])}' is {', '.join(a.name for a in actors)}"
-        if to is not None:
-            why += f", named at {to.start}"
-            confidence *= 0.5 + 0.5 * to.confidence
-        return make_mention(tree.sentence, tree.number, first, last, actors, how, confidence, why)
 
     # -- offices and roles ------------------------------------------------------------------------------
 
@@ -113,6 +91,10 @@ class Descriptions:
             known = known or (self._titled(tree, named.last, entry.office) if own is None else [])
             if known:
                 return self.refer(tree, span, known[0].mention.actors, "office", 0.8, known[0].mention)
+        if word.definite and entry.surface.lower() in RARE_TITLES:
+            holder = self._holder(tree, named.last, entry.surface.lower())
+            if holder is not None:
+                return self.refer(tree, span, (holder,), "office", 0.8, None)
         if entry.office is None and not word.definite and entry.role is not None and entry.role.kind == "person":
             return None
         owners, sure = self._owners(tree, word, phrases)
@@ -182,6 +164,22 @@ class Descriptions:
         owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer)
         return ((owner,), False) if owner is not None else ((), False)
 
+    def _holder(self, tree: Tree, i: int, title: str) -> Actor | None:
+        """ "The supreme leader", "the general secretary": whoever bears that title in a state in view."""
+        own, beside, on = self._possessor(tree, i), self.beside(tree, i), self.names.on[tree.number]
+
+        def bearers(code: str) -> list[Term]:
+            held = [t for role in (*RULERS, "igo_head", "other") for t in self.knowledge.holders(code, role, on)]
+            return [t for t in held if title in {s.lower().removeprefix("the ") for s in (t.title, *t.aliases)}]
+
+        state = self.memory.in_view(
+            tree.number, lambda c: c not in beside and own in {None, c} and bool(bearers(c)), at_home=True
+        )
+        if state is None or not state.state:
+            return None
+        term = bearers(state.state)[0]
+        return person_of(term, term.state)
+
     def _throne(self, tree: Tree, head: int, word: Open, phrases: Phrases) -> Actor | None:
         """ "The emperor", "the ayatollah": of the states in view one that has one."""
         office = word.named.entry.office if word.named.entry else None
@@ -225,7 +223,7 @@ class Descriptions:
 
     def _state_in_view(self, tree: Tree, i: int, but: str | None) -> Actor | None:
         """The state that the words most likely mean, but not one; no other party of the same act."""
-        beside = self.beside(tree, i) | self._contrasted(tree, i)
+        beside = self.beside(tree, i) | self._contrasted(tree, i) | self._not_other(tree, i)
         kinds = self.classes.states(tree, i)
         found = self.memory.in_view(
             tree.number,
@@ -251,6 +249,13 @@ class Descriptions:
         state = self.knowledge.states.get(code)
         return state is not None and state.kind != "territory"
 
+    def _not_other(self, tree: Tree, i: int) -> set[str]:
+        """ "The other side": not that of the subject, nor of whoever was the subject last."""
+        if not any(tree.low(k) == "other" for k in tree.kids(i, "amod")):
+            return set()
+        last = self.memory.recent(tree.number, lambda s: s.subject and s.only is not None and bool(s.only.state))
+        return {a.state for s in last[:1] for a in s.mention.actors if a.state}
+
     def _contrasted(self, tree: Tree, i: int) -> set[str]:
         """ "Powell expressed regret, but the foreign ministry demanded": not of those whom "but" sets it against."""
         verb = tree.head(i)
@@ -269,9 +274,6 @@ class Descriptions:
             return {a.id for m in named for a in m.actors}
         return {a.state for m in named for a in m.actors if a.state}
 
-    def _definite(self, tree: Tree, i: int) -> bool:
-        return bool({tree.low(k) for k in tree.kids(i, "det", "nmod:poss")} & self.words("definite"))
-
     def national(self, tree: Tree, mention: Mention) -> Mention:
         """ "The Chilean stayed for a night": the person of that state named last."""
         i = mention.last
@@ -283,7 +285,7 @@ class Descriptions:
             return mention
         code = mention.actors[0].state
         known = self.memory.recent(
-            tree.number, lambda s: s.only is not None and s.only.kind == "person" and s.only.state == code
+            tree.number, lambda s: s.only is not None and s.only.kind == "person" and self._is_of(s.only, code)
         )
         if known:
             return self.refer(tree, (mention.first, i), known[0].mention.actors, "person", 0.9, known[0].mention)
@@ -294,6 +296,13 @@ class Descriptions:
         if leader is None or tree.number == 0:
             return mention
         return self.refer(tree, (mention.first, i), (person_of(leader, leader.state),), "person", 0.8, None)
+
+    def _is_of(self, actor: Actor, code: str | None) -> bool:
+        """Whether a person acts for a state, or did before he served an organisation ("the South Korean" of the UN)."""
+        if actor.state == code:
+            return True
+        terms = self.knowledge.terms_of(actor.id.partition(":")[2])
+        return actor.state in self.knowledge.organisations and any(t.state == code for t in terms)
 
     def _stranger(self, tree: Tree, mention: Mention) -> Mention | None:
         """ "Andrea Pirlo left. The Italian wept": somebody whom no table knows, last named as the subject."""
@@ -395,112 +404,3 @@ class Descriptions:
         if known is None or not definite or tree.kids(i, "nmod", "amod", "compound", "nmod:poss", "flat"):
             return None
         return self.refer(tree, (i, i), known.actors, "organisation", 0.9, known)
-
-    # -- several ----------------------------------------------------------------------------------------
-
-    def several(self, tree: Tree, i: int) -> int:
-        """How many are meant by "the two guarantors", "both", "the three"; 0 for no such words."""
-        token = tree.tokens[i]
-        word = tree.low(i)
-        if word in SIZES_IN_WORDS and tree.rel(i) in PLACED and not tree.kids(i, "nmod", "compound"):
-            alone = word == "both" or bool(
-                {tree.low(k) for k in tree.kids(i, "det", "det:predet")} & {*DEFINITE, "all"}
-            )
-            return SIZES_IN_WORDS[word] if alone and token.upos in {"NUM", "DET", "PRON"} else 0
-        if token.xpos not in PLURAL_TAGS or word not in self.words("several"):
-            return 0
-        dets = {tree.low(k) for k in tree.kids(i, "det", "det:predet", "cc:preconj")}
-        sizes = [SIZES_IN_WORDS[w] for k in tree.kids(i, "nummod") if (w := tree.low(k)) in SIZES_IN_WORDS]
-        if sizes:
-            return sizes[0] if dets & {*DEFINITE, "all"} else 0
-        return 2 if "both" in dets or (word in self._opposed and dets & DEFINITE) else 0
-
-    @property
-    def _opposed(self) -> frozenset[str]:
-        return frozenset({"neighbours", "neighbors", "rivals", "enemies", "foes", "adversaries", "belligerents"})
-
-    def number(self, tree: Tree, i: int) -> Mention | None:
-        """Who "the two guarantors" are: as many as were named together before."""
-        if tree.kids(i, "nmod", "nmod:poss"):
-            return None
-        people = tree.low(i) in self.words("leaders")
-        actors = self.memory.group(tree.number, self.several(tree, i), people=people, but=self._other_party(tree, i))
-        if not actors:
-            return None
-        first = min([i, *tree.kids(i, "nummod", "det", "amod", "compound")])
-        first = first if tree.low(first) not in {"the", "these", "those"} or first == i else first + 1
-        return self.refer(tree, (first, i), actors, "plural", 0.8, None)
-
-    def plural(self, tree: Tree, named: Named) -> Mention | None:
-        """ "the two countries", "both sides", "the West"."""
-        plural = named.entry.plural if named.entry else None
-        if plural is None:
-            return None
-        span = named.first, named.last
-        if plural.members:
-            some = self._some_of(tree, named, plural.members)
-            how = "plural" if some else "bloc"
-            return self.refer(tree, span, tuple(map(self.memory.state, some or plural.members)), how, 0.7, None)
-        told = tuple(a for m in self.coming if self._of_them(tree, named, m) for a in m.actors if a.state)
-        if len(told) > 1:
-            return self.refer(tree, span, tuple(self.memory.state(a.state or "") for a in told), "plural", 0.85, None)
-        if fold(plural.surface) in {"each other", "one another"}:
-            return self._one_another(tree, span)
-        size = SIZES.get(plural.kind, 0)
-        people = bool(set(fold(plural.surface).split()) & self.knowledge.words_of("leaders"))
-        but = self._other_party(tree, named.last)
-        actors = self.memory.group(tree.number, size, people=people, but=but) if size else ()
-        return self.refer(tree, span, actors, "plural", 0.85, None) if actors else None
-
-    def _other_party(self, tree: Tree, i: int) -> frozenset[str]:
-        """ "Clinton met both ministers": who does it to several is none of them."""
-        head = next((k for k in (i, tree.head(i)) if k >= 0 and tree.rel(k) in {"obj", "iobj", "obl"}), -1)
-        if head < 0 or (tree.rel(head) == "obl" and tree.case(head) not in ASKED):
-            return frozenset()
-        told = [m for k in subjects_over(tree, head) if (m := self.memory.at(tree.number, k)) is not None]
-        return frozenset(a.state for m in told if len(m.actors) == 1 for a in m.actors if a.state)
-
-    @staticmethod
-    def _of_them(tree: Tree, named: Named, mention: Mention) -> bool:
-        """ "the two republics of Abkhazia and South Ossetia": one of those that "of" names."""
-        if named.last + 1 >= len(tree) or tree.low(named.last + 1) != "of" or mention.first <= named.last:
-            return False
-        return tree.head(tree.first_conjunct(mention.head)) in range(named.first, named.last + 1)
-
-    def _some_of(self, tree: Tree, named: Named, members: Sequence[str]) -> tuple[str, ...]:
-        """ "The two Nordic countries, Finland and Sweden": as many of a bloc as are told of, none where nobody says."""
-        size = SIZES_IN_WORDS.get(tree.low(named.first - 1), 0) if named.first else 0
-        if not 1 < size < len(members):
-            return ()
-        ahead = [a.state for m in self.coming if m.first > named.last for a in m.actors if a.state in members]
-        before = [a.state for s in reversed(self.memory.seen) for a in s.mention.actors if a.state in members]
-        told = tuple(dict.fromkeys(c for c in (*ahead, *before) if c))[:size]
-        return told if len(told) == size else ()
-
-    def former(self, tree: Tree, i: int) -> Mention | None:
-        """ "The former frees forty prisoners": the first or the last of those named together before."""
-        if not self._definite(tree, i):
-            return None
-        for seen in reversed(self.memory.sets):
-            if tree.number - seen.mention.sentence <= 1:
-                actors = seen.mention.actors
-                chosen = actors[0] if tree.low(i) == "former" else actors[-1]
-                return self.refer(tree, (i, i), (chosen,), "role", 0.8, seen.mention)
-        return None
-
-    def _one_another(self, tree: Tree, span: tuple[int, int]) -> Mention | None:
-        """ "They shot at each other": the subjects, all of them."""
-        for subject in subjects_over(tree, span[0]):
-            told = self.memory.at(tree.number, subject)
-            if told is not None:
-                actors = self.memory.together(tree, told.head)
-                actors = actors if len(actors) > 1 else told.actors
-                if len(actors) > 1:
-                    return self.refer(tree, span, actors, "plural", 0.85, told)
-        actors = self.memory.group(tree.number, 2)
-        return self.refer(tree, span, actors, "plural", 0.7, None) if actors else None
-
-
-def tells_number(named: Named) -> bool:
-    """Whether words of the table say who or how many are meant ("the two sides", "the Baltic states")."""
-    return named.entry is not None and named.entry.plural is not None and named.entry.plural.kind != "vague"

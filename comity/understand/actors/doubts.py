@@ -41,6 +41,8 @@ class Doubts:
         person = "PER" in labels and not labels & {"LOC", "ORG"}
         if entry.kind in PLACE_KINDS and person and self._inside_person(number, match):
             return 0.0
+        if entry.kind == "city" and person and match.first == match.last:
+            return 0.0  # "Jackson refused"
         if entry.kind in PLACE_KINDS | {"territory"} and self._given_name(number, match):
             return 0.0
         if entry.kind in COMPANY_KINDS and "ORG" in labels and self._inside_company(number, match):

@@ -144,6 +144,8 @@ class Names:
             return text.replace(".", "") == entry.surface.replace(".", "").replace(" ", "")
         if text.isupper() and len(text) < 4 and not entry.surface.isupper():
             return False
+        if entry.kind == "organisation" and len(tokens) > 1 and entry.surface.islower():
+            return True  # "the world body"
         if entry.surface[:1].islower():
             return any(t.text[:1].isupper() for t in tokens)  # "anti-Balaka", "pro-Russian rebels"
         return any(c.isupper() for c in tokens[0].text[:2]) or any(t.text[:1].isupper() for t in tokens[:1])

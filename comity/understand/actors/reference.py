@@ -11,10 +11,11 @@ from functools import partial
 from comity.model import Actor, Mention
 from comity.understand.actors.clauses import subjects_over
 from comity.understand.actors.counterparts import Counterparts
-from comity.understand.actors.descriptions import Descriptions, tells_number
+from comity.understand.actors.descriptions import Descriptions
 from comity.understand.actors.memory import Memory, Seen
 from comity.understand.actors.names import Names
 from comity.understand.actors.phrases import Phrases
+from comity.understand.actors.plurals import tells_number
 from comity.understand.tree import SUBJECTS, Tree
 
 Maker = Callable[[], Mention | None]
