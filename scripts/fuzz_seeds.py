@@ -73,108 +73,57 @@ def filled(columns: Iterable[str], **values: str) -> list[str]:
 
 def event_seeds(name: str) -> list[bytes]:
     """A row or two of an event set."""
-    from comity.exchange.sets.gdelt import columns
-    from comity.exchange.sets.icews import COLUMNS as ICEWS
-    from comity.exchange.sets.phoenix import DAILY
-    from comity.exchange.sets.polecat import COLUMNS as POLECAT
+    return {"gdelt": gdelt, "icews": icews, "polecat": polecat, "phoenix": phoenix, "acled": acled}[name]()
 
-    if name == "gdelt":
-        cells = {
-            "GLOBALEVENTID": "1",
-            "SQLDATE": "20140305",
-            "EventCode": "161",
-            "Actor1CountryCode": "PER",
-            "Actor2CountryCode": "CHL",
-            "ActionGeo_Lat": "-12.0",
-            "AvgTone": "-3.2",
-            "SOURCEURL": "http://a.example/",
-        }
-        return [rows("\t", *[filled(columns(n), **cells)] * 2) for n in (57, 58, 61)]
-    if name == "icews":
-        return [
-            rows(
-                "\t",
-                ICEWS,
-                filled(
-                    ICEWS,
-                    Event_ID="1",
-                    Event_Date="2014-03-05",
-                    Source_Country="Peru",
-                    CAMEO_Code="161",
-                    Target_Country="Chile",
-                ),
-            ),
-            rows(
-                ",", ["sn", "rn", "on", "a", "b", "date"], ["x", "Reduce relations", "y", "Peru", "Chile", "2014-03-05"]
-            ),
-        ]
-    if name == "polecat":
-        return [
-            rows(
-                d,
-                POLECAT,
-                filled(
-                    POLECAT,
-                    Event_ID="1",
-                    Event_Date="2014-03-05",
-                    Event_Type="SANCTION",
-                    Actor_Name="Peru",
-                    Actor_Country="PER",
-                    Recipient_Name="Chile;Cuba",
-                    Recipient_Country="CHL;CUB",
-                ),
-            )
-            for d in "\t,"
-        ]
-    if name == "phoenix":
-        return [
-            rows(
-                "\t",
-                filled(
-                    DAILY,
-                    eventid="1",
-                    date="20140305",
-                    year="2014",
-                    sourceactorentity="PER",
-                    targetactorentity="CHL",
-                    eventcode="161",
-                ),
-            )
-        ]
-    head = [
-        "event_id_cnty",
-        "event_date",
-        "event_type",
-        "sub_event_type",
-        "actor1",
-        "inter1",
-        "actor2",
-        "country",
-        "latitude",
-        "longitude",
-        "notes",
-        "fatalities",
-    ]
-    return [
-        rows(
-            ",",
-            head,
-            [
-                "PER1",
-                "05 March 2014",
-                "Battles",
-                "Armed clash",
-                "Military Forces of Peru",
-                "1",
-                "Shining Path",
-                "Peru",
-                "-12",
-                "-77",
-                "Soldiers fought.",
-                "2",
-            ],
-        )
-    ]
+
+def gdelt() -> list[bytes]:
+    """Two rows in each of three layouts."""
+    from comity.exchange.sets.gdelt import columns
+
+    cells = {
+        "GLOBALEVENTID": "1", "SQLDATE": "20140305", "EventCode": "161", "Actor1CountryCode": "PER",
+        "Actor2CountryCode": "CHL", "ActionGeo_Lat": "-12.0", "AvgTone": "-3.2", "SOURCEURL": "http://a.example/",
+    }  # fmt: skip
+    return [rows("\t", *[filled(columns(n), **cells)] * 2) for n in (57, 58, 61)]
+
+
+def icews() -> list[bytes]:
+    """With the columns of the set, and with some of the files that researchers pass on."""
+    from comity.exchange.sets.icews import COLUMNS
+
+    row = filled(COLUMNS, Event_ID="1", Event_Date="2014-03-05", Source_Country="Peru", CAMEO_Code="161", Target_Country="Chile")
+    short = ["x", "Reduce relations", "y", "Peru", "Chile", "2014-03-05"]
+    return [rows("\t", COLUMNS, row), rows(",", ["sn", "rn", "on", "a", "b", "date"], short)]
+
+
+def polecat() -> list[bytes]:
+    """With tabs and with commas."""
+    from comity.exchange.sets.polecat import COLUMNS
+
+    row = filled(
+        COLUMNS, Event_ID="1", Event_Date="2014-03-05", Event_Type="SANCTION", Actor_Name="Peru", Actor_Country="PER",
+        Recipient_Name="Chile;Cuba", Recipient_Country="CHL;CUB",
+    )  # fmt: skip
+    return [rows(delimiter, COLUMNS, row) for delimiter in "\t,"]
+
+
+def phoenix() -> list[bytes]:
+    """A row of a daily file, which has no head."""
+    from comity.exchange.sets.phoenix import DAILY
+
+    return [rows("\t", filled(
+        DAILY, eventid="1", date="20140305", year="2014", sourceactorentity="PER", targetactorentity="CHL", eventcode="161",
+    ))]  # fmt: skip
+
+
+def acled() -> list[bytes]:
+    """A battle."""
+    cells = {
+        "event_id_cnty": "PER1", "event_date": "05 March 2014", "event_type": "Battles", "sub_event_type": "Armed clash",
+        "actor1": "Military Forces of Peru", "inter1": "1", "actor2": "Shining Path", "country": "Peru", "latitude": "-12",
+        "longitude": "-77", "notes": "Soldiers fought.", "fatalities": "2",
+    }  # fmt: skip
+    return [rows(",", list(cells), list(cells.values()))]
 
 
 def table_seeds(delimiter: str) -> list[bytes]:
