@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from comity.evaluate.claims_score import score_claims
 from comity.model import Event
 from comity.reader import Reader
 from comity.understand.counts import number_of
@@ -28,6 +31,14 @@ CLAIMS = [
         "United States",
     ),
     ("Nigeria accused France of supplying Cameroon with arms.", "ACCUSE", None),
+    ("Nigeria accused Cameroon of piracy. Yaounde rejected the accusation.", "ACCUSE", None),
+    ("Rwandan troops crossed into eastern Congo, the Congolese army said.", "ASSAULT", "Congolese army"),
+    (
+        "North Korea fired two missiles over Japan, the South Korean joint chiefs of staff said.",
+        "ASSAULT",
+        "South Korean joint chiefs of staff",
+    ),
+    ("Fears are growing in Vilnius that Belarus will attack Lithuania.", "ASSAULT", "Lithuania"),
 ]
 
 
@@ -60,6 +71,9 @@ COUNTS = [
     ("Vladimir Putin met Xi Jinping half a dozen times.", 6),
     ("The third round of talks between Iran and the United States opened in Vienna.", 3),
     ("Vladimir Putin and Xi Jinping have met dozens of times.", None),
+    ("Vladimir Putin and Xi Jinping met for the 40th time.", 40),
+    ("China and Japan held talks for the seventh day in a row.", 7),
+    ("China and Japan concluded their third cycle of talks in Tokyo.", 3),
     ("Vladimir Putin met Xi Jinping in Moscow.", None),
 ]
 
@@ -71,6 +85,23 @@ def test_how_many_times(reader: Reader, text: str, count: int | None) -> None:
 
 def test_rounds_of_an_act_are_counted(reader: Reader) -> None:
     assert event(reader, "Pakistan and India have fought three wars since 1947.", "ASSAULT").count == 3
+
+
+def test_what_is_fired_is_counted_piece_by_piece(reader: Reader) -> None:
+    assert event(reader, "North Korea launched three missiles towards Japan.", "ASSAULT").count == 3
+
+
+def test_the_score_tells_speakers_from_finding(reader: Reader, tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    row = (
+        '{"id": "x", "text": "Kyiv said that Russia had shelled Ukraine.", "published": "2023-01-01", "events": '
+        '[{"types": ["ASSAULT"], "source": "RUS", "target": "UKR", "speaker": ["POL"], "count": null}, '
+        '{"types": ["AID"], "source": "RUS", "target": "UKR", "speaker": ["UKR"]}]}'
+    )
+    gold.write_text(row)
+    scores, notes, _ = score_claims(reader, gold)
+    assert (scores["found"], scores["speaker"], scores["uncounted"], scores["speaker_of_all"]) == (0.5, 0, 1, 0)
+    assert len(notes) == 2
 
 
 def test_numbers_in_words() -> None:

@@ -102,6 +102,15 @@ SPOKEN = [
     ("Egypt was angry. “They came without a mandate,” its minister, Sameh Shoukry, said.", "Sameh Shoukry"),
     ("“We shall see,” said John Smith. “It is,” he went on, “not my problem.”", "John Smith"),
     ("For Angela Merkel, that was “a day of shame for all of us”.", "Angela Merkel"),
+    ("Asked about Kyiv, John Smith was brief: “We keep our word.”", "John Smith"),
+    ("Mary Brown left early. “If is a long word,” was her answer.", "Mary Brown"),
+    ("“A letter costs nothing,” scoffs Heidi Brunner, who lost 40,000 francs.", "Heidi Brunner"),
+    ("Lena Berg sold the house. Her agent, Tom Moe, admits he was against it. “It was mad,” he says.", "Tom Moe"),
+    ("Tom Moe spoke to the court. His mother cannot believe it. “He was afraid of dogs,” she sobbed.", "mother"),
+    ("The statement “strongly condemns” the coup.", "statement"),
+    ("John Smith led the march. ” The land is ours ” , shouted John Smith from the balcony .", "John Smith"),
+    ("The town was angry. “It is a farce,” insisted the owner of Kabul Express, Martin Holroyd.", "Martin Holroyd"),
+    ("Troops fired at the crowd; nobody fled. “We stay,” one of them, a farmer named Peter Row, told us.", "Peter Row"),
 ]
 
 

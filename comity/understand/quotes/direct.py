@@ -178,8 +178,10 @@ class DirectFinder:
         if self.view.speaks(tree, i):
             doubt = 0.0 if tree.lemma(i) not in THOUGHT else 1.0
         elif same and self._labels(tree, i, governs):
-            doubt = 2.0
+            doubt = -2.0 if self._names(tree, i, span) else 2.0
         elif same and self._speech_act(tree, i) and not self._another_between(tree, i, span):
+            if self._thing(tree, i):
+                return None
             doubt = 3.0
         elif self._stands_for_speech(tree, i, span, gap):
             doubt = 2.0 if token.start >= span.end else 3.0
@@ -214,9 +216,22 @@ class DirectFinder:
         light = self.view.lexicon.light(tree.lemma(i), frozenset()) is not None
         return tree.tokens[i].upos == "VERB" and not light and any(f.type in VERBAL for f in frames)
 
+    def _names(self, tree: Tree, i: int, span: Span) -> bool:
+        """ "called its leaders 'insects'": the words between the marks are what the verb calls somebody."""
+        whole = self.text[span.end - 1] in ",.!?"
+        return not whole and any(self._inside(tree.tokens[k].start, span) for k in tree.kids(i, "xcomp"))
+
+    def _thing(self, tree: Tree, i: int) -> bool:
+        """ "rejected the map: it fulfils 'not even our minimum'": what is talked about does not speak."""
+        subjects = [k for k in tree.kids(i, "nsubj") if tree.low(k) == "it"]
+        return bool(subjects) and subjects[0] > 0 and tree.tokens[subjects[0] - 1].text == ":"
+
     def _another_between(self, tree: Tree, i: int, span: Span) -> bool:
         """Whether the marked words belong to another clause below: "blocks it if Ankara makes 'a gesture'"."""
+        at = tree.tokens[i].start
         for k, token in enumerate(tree.tokens):
+            if token.text == ";" and min(span.start, at) < token.start < max(span.start, at):
+                return True
             if not self._inside(token.start, span) or self._inside(tree.tokens[token.head].start, span):
                 continue
             for node in tree.ancestors(k):

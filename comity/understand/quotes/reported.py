@@ -195,6 +195,7 @@ class ReportedFinder:
         return (
             base(tree.rel(i)) == "advcl" and "as" in tree.marks(i) and self.view.says(tree, i)
             and not tree.kids(i, "ccomp", "xcomp", "obj", "obl") and bool(tree.kids(i, "nsubj"))
+            and not any(tree.marks(k) for k in tree.kids(i, "advcl"))  # "as it charged the army with ..."
         )  # fmt: skip
 
     def _aside(self, number: int, i: int) -> tuple[Cue, list[Span]]:

@@ -10,13 +10,13 @@ from comity.understand.arguments import Arguments
 from comity.understand.quotemarks import find_marked
 from comity.understand.quotes.heard import Voice
 from comity.understand.quotes.voices import UNSAID, Voices, as_speaker
-from comity.understand.quotes.words import ACCORDING, NO_SPEECH, PHRASAL, SPEECH, THOUGHT, WITH_THAT, WORDED
+from comity.understand.quotes.words import ACCORDING, LABELS, NO_SPEECH, PHRASAL, SPEECH, THOUGHT, WITH_THAT, WORDED
 from comity.understand.tree import Tree, base
 
 SPEAKING = frozenset({"same", "possible", "negated", "occurred", "announced"})
 REPORTED = frozenset({"quote", "that", "bare", "any"})
 # How far behind its verb an inverted subject may stand.
-REACH = 6
+REACH = 9
 # Their object is whom it is said to.
 TO_SOMEBODY = frozenset({"tell", "inform", "remind", "assure", "warn", "advise"})
 CLOSING = frozenset({"”", '"', "»", "’", "'", "''", "“"})
@@ -61,6 +61,8 @@ class View:
             for i, token in enumerate(tree.tokens):
                 if self.quoted(token.start) or not self.speaks(tree, i):
                     continue
+                if tree.kids(i, "obj") and not tree.kids(i, "ccomp") and tree.lemma(i) not in TO_SOMEBODY:
+                    continue  # "declared war"
                 for k in tree.kids(i, "nsubj"):
                     named = tree.tokens[k].upos in {"NOUN", "PROPN"} and not self.quoted(tree.tokens[k].start)
                     voice = self.voices.of(number, k) if named else None
@@ -124,6 +126,8 @@ class View:
         tree = self.trees[number]
         if tree.lemma(i) == "ask" and base(tree.rel(i)) == "advcl" and not tree.kids(i, "nsubj"):
             return None  # "asked whether ..., he replied": somebody else asked
+        if node > i and tree.low(node) == "it":  # "'...', qualified it the spokeswoman", as machines translate
+            return self._inverted(number, i) or self.voices.of(number, node)
         if node >= 0 and not self.quoted(tree.tokens[node].start):
             return self.voices.of(number, node)
         return None if node == UNSAID else self._beside(number, i)
@@ -174,14 +178,16 @@ class View:
         for k in range(i + 1, min(i + 1 + REACH, len(tree))):
             if self.quoted(tree.tokens[k].start) or tree.tokens[k].upos == "PUNCT":
                 return None
-            astray = base(tree.rel(k)) == "nsubj" and self.quoted(tree.tokens[tree.head(k)].start)
+            given = {"nsubj", "obj"} if behind and self.says(tree, i) else {"nsubj"}
+            astray = base(tree.rel(k)) in given and not tree.case(k) and self.quoted(tree.tokens[tree.head(k)].start)
             if tree.low(k) == "old" and tree.low(k - 2) in {"year", "years"}:
                 return self.voices.person_before(tree.tokens[i].start)
             below = tree.head(k) in {i, *tree.kids(i, "xcomp")}
             taken = below and base(tree.rel(k)) in {"obj", "nsubj"} and not tree.case(k)
             mention = self.arguments[number].mention(k)
             person = mention is not None and mention.head == k and mention.actors[0].kind == "person"
-            if behind and person and self.says(tree, i) and not tree.kids(k, "case"):
+            told = self.says(tree, i) or tree.lemma(i) in LABELS
+            if behind and person and told and not tree.kids(k, "case"):
                 return self.voices.of(number, k)
             if astray or (taken and behind and (self.says(tree, i) or before in CLOSING)):
                 return self.voices.of(number, k)

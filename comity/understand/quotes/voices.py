@@ -24,8 +24,8 @@ PERSONAL = frozenset({"he", "she", "they", "it", "him", "her", "them"})
 REACH = 3
 # How soon a name must follow a pronoun that nobody was named before.
 SOON = 120
-# "one of them, Nasuh Mahruki": how many words on the name may stand.
-ONE = 6
+# "one of them, a farmer named Nasuh Mahruki": how many words on the name may stand.
+ONE = 10
 # A name of more words is cut after its head.
 LONGEST = 10
 OWNED = frozenset({"of", "for", "in", "from", "to", "at", "with", "on", "near"})
@@ -140,7 +140,7 @@ class Voices:
             closer = self._closer(number, node, low, mention)
             if closer is not None:
                 return closer
-        if mention is not None and mention.head == node and not self._guessed(mention):
+        if mention is not None and mention.head == node and not self._guessed(mention) and not self._in_marks(mention):
             return self._mentioned(number, node, mention)
         if token.upos == "PRON":
             return self._pronoun(number, node, low)
@@ -174,6 +174,13 @@ class Voices:
         """Whether a text names somebody by his office only."""
         told = self._described_as.get(voice.actor or "", [])
         return bool(told) and all(m.how in BY_OFFICE for m in told)
+
+    def _in_marks(self, mention: Mention) -> bool:
+        """Whether "it" stands for something that was named between marks only: whoever speaks is named outside."""
+        if mention.how != "pronoun" or mention.actors[0].kind == "person":
+            return False
+        before = [m for m in self._described_as.get(mention.actors[0].id, []) if m.start < mention.start]
+        return bool(before) and all(self.quoted(m.start) for m in before)
 
     def _guessed(self, mention: Mention) -> bool:
         """Whether "the man" was taken for a leader whom the text does not name."""
@@ -243,7 +250,8 @@ class Voices:
         """ "its foreign minister, Sameh Shoukry": the name in apposition."""
         tree = self.trees[number]
         after = range(node + 1, min(node + ONE, len(tree))) if tree.low(node) == "one" else ()
-        for kid in [*tree.kids(node, "appos", "flat"), *(k for k in after if tree.tokens[k].entity == "B-PER")]:
+        later = (k for k in after if tree.tokens[k].entity == "B-PER")
+        for kid in [*tree.kids(node, "appos", "flat"), *self._named_below(tree, node), *later]:
             mention = self.arguments[number].mention(kid)
             if mention is not None and mention.actors[0].kind == "person":
                 return self._mentioned(number, kid, mention)
@@ -254,6 +262,12 @@ class Voices:
                     span=Span(start=start, end=end), kind="person",
                 )  # fmt: skip
         return None
+
+    def _named_below(self, tree: Tree, node: int) -> list[int]:
+        """ "the owner of Kabul Express, Martin Holroyd": the parse may give the name to what he owns."""
+        below = [k for k in tree.kids(node, "nmod") if k > node and not tree.tokens[k].entity.endswith("PER")]
+        found = [a for k in below if tree.tokens[k].upos == "PROPN" for a in tree.kids(k, "appos")]
+        return [a for a in found if tree.tokens[a].entity == "B-PER" and tree.tokens[a - 1].text == ","]
 
     def _described(self, number: int, node: int) -> Voice | None:
         start, end = self.name(number, node)

@@ -57,7 +57,7 @@ MARKED_ONLY = frozenset(
     {"begin", "start", "accuse", "quote", "cite", "hit", "lash", "shoot", "chime", "chip", "smile", "sing", "grin"}
 )
 # They report with "that" only: "held that the border ran along the river".
-WITH_THAT = frozenset({"hold"})
+WITH_THAT = frozenset({"hold", "sustain", "manifest"})
 # Verbs that say what somebody thinks of a thing: "called the plan 'a farce'".
 LABELS = listed(
     """
