@@ -85,7 +85,7 @@ def check_feed(data: bytes, name: str, limits: Limits) -> None:
 def _entry(entry: Any, outlet: str | None, language: str | None, base: str) -> Entry:
     link = (entry.get("link") or "").strip()
     url = urljoin(base, link) if link else None
-    when = entry.get("published_parsed") or entry.get("updated_parsed")
+    when = next((entry[key] for key in ("published_parsed", "updated_parsed") if key in entry and entry[key]), None)
     texts = [c.get("value") or "" for c in entry.get("content") or []] + [entry.get("summary") or ""]
     source = entry.get("source") or {}
     return Entry(
