@@ -85,7 +85,9 @@ def check_feed(data: bytes, name: str, limits: Limits) -> None:
 def _entry(entry: Any, outlet: str | None, language: str | None, base: str) -> Entry:
     link = (entry.get("link") or "").strip()
     url = urljoin(base, link) if link else None
-    when = next((entry[key] for key in ("published_parsed", "updated_parsed") if key in entry and entry[key]), None)
+    when = entry.get("published_parsed")
+    if not when and "updated_parsed" in entry:  # `get` would fall back on what is published, with a warning
+        when = entry["updated_parsed"]
     texts = [c.get("value") or "" for c in entry.get("content") or []] + [entry.get("summary") or ""]
     source = entry.get("source") or {}
     return Entry(
