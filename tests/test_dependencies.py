@@ -99,3 +99,26 @@ def test_a_package_that_differs_from_the_locked_one_stops_all(tmp_path: Path) ->
     differs = 'case "$*" in *require-hashes*) echo "THESE PACKAGES DO NOT MATCH THE HASHES" >&2; exit 1;; esac'
     done = installed(tmp_path / "env", differs)
     assert done.returncode == 1 and ".[test]" not in (tmp_path / "env" / "calls").read_text()
+
+
+def test_an_interpreter_that_is_named_is_taken_or_missed(tmp_path: Path) -> None:
+    fine = installed(tmp_path / "env", "exit 0", COMITY_PYTHON=sys.executable)
+    assert fine.returncode == 0
+    missed = installed(tmp_path / "other", "exit 0", COMITY_PYTHON="python-of-nobody")
+    assert missed.returncode == 1 and "python-of-nobody was not found" in missed.stderr
+
+
+def test_a_python_that_is_missing_fails_only_where_it_was_named(tmp_path: Path) -> None:
+    def everywhere(*words: str) -> subprocess.CompletedProcess[str]:
+        command = ["sh", str(ROOT / "scripts" / "everywhere.sh"), *words]
+        paths = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+        return subprocess.run(command, env=os.environ | paths, capture_output=True, text=True, check=False)
+
+    for version in ("3.12", "3.13", "3.14", "3.15"):  # they are on the path, and do not run
+        (tmp_path / f"python{version}").write_text("#!/bin/sh\nexit 127\n")
+        (tmp_path / f"python{version}").chmod(0o755)
+    found = everywhere("pythons")
+    assert found.returncode == 0 and "there is no python3.14 here" in found.stderr
+    named = everywhere("pythons", "python3.14")
+    assert named.returncode == 1 and "failed: [python3.14: not installed]" in named.stderr
+    assert everywhere("nowhere").returncode == 2
