@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from comity.model import Mention, Quote, Span, Speaker
 from comity.understand.quotes.heard import FAR, Voice
 from comity.understand.quotes.view import Cue, View
-from comity.understand.quotes.words import ANSWERS, LABELS, WRITINGS
+from comity.understand.quotes.words import ANSWERS, WRITINGS
 from comity.understand.tree import Tree, base
 
 MIN_WORDS = 3
@@ -77,8 +77,8 @@ class Alone:
             for subject in tree.kids(tree.root, "nsubj") if len(tree) else ():
                 verb, noun = tree.tokens[tree.root], tree.tokens[subject]
                 inside = span.start <= verb.start < span.end and verb.upos == "VERB" and not tree.is_passive(tree.root)
-                said = tree.lemma(subject) in WRITINGS or tree.lemma(tree.root) in LABELS
-                if inside and said and noun.end <= span.start and not self.view.quoted(noun.start):
+                before = noun.end <= span.start and not self.view.quoted(noun.start)
+                if inside and before and tree.lemma(subject) in WRITINGS:
                     voice = self.view.voices.of(number, subject)
                     return Cue(
                         sentence=number, token=-1, start=None, end=None, voice=voice, addressee=None,

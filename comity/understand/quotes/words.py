@@ -127,5 +127,5 @@ MEN = listed("father man husband widower son brother boy uncle grandfather grand
 # Writings that speak themselves: "the statement 'strongly condemns' the coup".
 WRITINGS = listed("statement letter text resolution declaration communiqué communique report document note memo treaty")
 # "... was her answer".
-ANSWERS = listed("answer reply response comment verdict retort reaction motto conclusion advice word words message")
+ANSWERS = listed("answer reply response comment verdict retort reaction advice")
 INDEFINITE = frozenset({"nobody", "none", "no", "nothing", "neither"})
