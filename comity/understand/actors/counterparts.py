@@ -87,8 +87,9 @@ class Counterparts:
         if owner is None:
             return None
         words = [tree.low(k) for k in range(max(0, i - 4), i)]
-        if tree.lemma(i) in FRIENDS and not tree.kids(i, "nmod:poss"):
-            return None
+        possessors = tree.kids(i, "nmod:poss")
+        if tree.lemma(i) in FRIENDS and not any(self.memory.at(tree.number, k) for k in possessors):
+            return None  # of somebody who is not told
         if tree.lemma(i) in FRIENDS and tree.tokens[i].xpos not in PLURAL_TAGS:
             friend = self._friend(tree, i, owner)
             if friend is not None:

@@ -25,6 +25,8 @@ AUDIENCES = frozenset(
      "assembly", "public", "legislature"}
 )  # fmt: skip
 """Those to whom a leader speaks at home."""
+BESIDES = frozenset({"for", "about", "over", "to"})
+"""Prepositions of what is asked of a body, not of what body it is ("asked the alliance for ships")."""
 RARE_TITLES = frozenset(
     {"supreme leader", "great leader", "dear leader", "general secretary", "first secretary", "paramount leader",
      "chancellor", "taoiseach", "caudillo", "shah", "generalissimo", "dalai lama"}
@@ -239,6 +241,10 @@ class Descriptions(Plurals):
             found = self.memory.in_view(tree.number, lambda c: c != but and c not in beside)
         if found is not None or kinds is not None:
             return found
+        near = (m for m in self.coming if m.how in {"city", "territory", "role"} and m.head != i)
+        there = next((a.state for m in near for a in m.actors if a.state not in {*beside, but, None}), None)
+        if there is not None and there in self.knowledge.states:
+            return self.memory.state(there)  # "Police fired on miners in Zhanaozen"
         main = next((code for code, _ in self.names.states.most_common(3) if code != but and code not in beside), None)
         people = [a.state for m in self.coming for a in m.actors if a.kind == "person" and a.state not in beside]
         main = main or next((c for c in people if c in self.knowledge.states), None)
@@ -338,7 +344,8 @@ class Descriptions(Plurals):
             return self.refer(tree, span, described.mention.actors, "person", 0.75, described.mention)
         if noun in {"island", "islands", "islets", "archipelago", "isles"} and self.loose_islands:
             return None
-        if self._definite(tree, i) and not tree.kids(i, "nmod", "nmod:poss"):
+        told = [k for k in tree.kids(i, "nmod") if tree.case(k) not in BESIDES]
+        if self._definite(tree, i) and not told and not tree.kids(i, "nmod:poss"):
             found = self.body(tree, i) or self._organisation(tree, i) or self._group(tree, i)
             kinds = self.classes.states(tree, i) if found is None else None
             if kinds is not None:
@@ -357,7 +364,8 @@ class Descriptions(Plurals):
     def _organisation(self, tree: Tree, i: int) -> Mention | None:
         """ "the bloc", "the alliance", "the company": the organisation of that kind named last."""
         noun = tree.lemma(i)
-        if tree.kids(i, "nmod", "amod", "compound", "nmod:poss", "flat"):
+        told = [k for k in tree.kids(i, "nmod") if tree.case(k) not in BESIDES]
+        if told or tree.kids(i, "amod", "compound", "nmod:poss", "flat"):
             return None
         beside = self.beside(tree, i)
         seen = self.memory.recent(

@@ -6,7 +6,8 @@ subjects before others, names before descriptions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -58,11 +59,15 @@ class Seen(Record, frozen=True):
 
 
 class Memory:
-    """The mentions of one document, in order; ``states`` says how often it names each state as such."""
+    """The mentions of one document, in order.
 
-    def __init__(self, knowledge: Knowledge, states: Mapping[str, int]) -> None:
+    ``states`` says how often it names each state as such, ``towns`` how often a town or region of it.
+    """
+
+    def __init__(self, knowledge: Knowledge, states: Counter[str], towns: Counter[str]) -> None:
         self.knowledge = knowledge
         self.states = states
+        self.towns = towns
         self.seen: list[Seen] = []
         self.sets: list[Seen] = []
         """Actors named together ("Russia, Turkey and Iran"), as one mention of all."""
@@ -163,8 +168,9 @@ class Memory:
                     weight = (1.5 if seen.subject else 1.0) * 0.5**gap / len(seen.mention.actors)
                     weight *= _nearness(seen) if at_home else 1.0
                     weights[code] = weights.get(code, 0.0) + weight
-        most = max(self.states.values(), default=1)
-        best = max(weights, key=lambda c: weights[c] * (0.4 + self.states.get(c, 0) / most), default=None)
+        named = self.states + self.towns if at_home else self.states
+        most = max(named.values(), default=1)
+        best = max(weights, key=lambda c: weights[c] * (0.4 + named.get(c, 0) / most), default=None)
         return self.state(best) if best else None
 
     def _state_of(self, actor: Actor, at_home: bool) -> str | None:

@@ -88,6 +88,10 @@ class Names:
             for e in m.entries[:1]
             if e.kind in {"name", "adjective", "demonym", "capital"}
         )
+        self.towns = Counter(
+            e.code for ms in self.matches for m in ms for e in m.entries[:1] if e.kind in {"city", "territory"}
+        )
+        """How often the text names a town or a region of each state."""
         self._introduce()
 
     def _clear_codes(self) -> Counter[str]:
@@ -147,7 +151,7 @@ class Names:
         if entry.kind == "organisation" and len(tokens) > 1 and entry.surface.islower():
             return True  # "the world body"
         if entry.surface[:1].islower():
-            return any(t.text[:1].isupper() for t in tokens)  # "anti-Balaka", "pro-Russian rebels"
+            return any(c.isupper() for t in tokens for c in t.text)  # "anti-Balaka", "pro-Russian rebels"
         return any(c.isupper() for c in tokens[0].text[:2]) or any(t.text[:1].isupper() for t in tokens[:1])
 
     # -- people --------------------------------------------------------------------------------------
@@ -177,6 +181,8 @@ class Names:
         ):
             return
         name = span_text(sentence, first, last)
+        if fold(name) in self.knowledge.short_names:
+            return  # "De Villepin" is a surname, and no stranger's
         surname = self.folded[number][last]
         term = self.knowledge.sounding_like(name, self.states, self.on[number])
         term = term or self.misspelt(name, number)

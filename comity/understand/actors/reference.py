@@ -21,7 +21,7 @@ from comity.understand.tree import SUBJECTS, Tree
 Maker = Callable[[], Mention | None]
 HIDDEN = frozenset({"adjective", "surname", "person"})
 """What a counterpart's phrase ("his Russian counterpart Putin") takes up."""
-ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "conj"})
+ARGUMENTS = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj"})
 THEY_ROLES = frozenset({"demonym", "role", "group"})
 FORMER = frozenset({"former", "latter"})
 NO_BODIES = frozenset({"adjective", "city"})
@@ -49,7 +49,7 @@ class Discourse:
         self.trees = trees
         self.harmful = harmful
         self.words = names.knowledge.words_of
-        self.memory = Memory(names.knowledge, names.states)
+        self.memory = Memory(names.knowledge, names.states, names.towns)
         self.described = Descriptions(names, self.memory, trees, harmful)
         self.opposite = Counterparts(self.described)
 

@@ -1,0 +1,100 @@
+"""Who is meant where the story alone tells it: bodies without a state, several, titles, friends, interviews."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from comity.evaluate.reference_score import understood
+from comity.knowledge import load
+from comity.model import Document, Mention
+from comity.reader import Reader
+from comity.understand.actors.gazetteer import Gazetteer
+from comity.understand.actors.interviews import interviewed
+
+
+def mention(reader: Reader, text: str, day: str, words: str) -> Mention | None:
+    """The longest mention that ends with the last of these words."""
+    end = text.index(words) + len(words)
+    found = [m for m in understood(reader, text, date.fromisoformat(day)).mentions if m.end == end]
+    return max(found, key=lambda m: m.end - m.start, default=None)
+
+
+MEANT = [
+    # bodies that every state has are of where the story happens
+    ("Kazakh police fired on miners in Zhanaozen. Paris was shocked. The government is silent.", "2011-12-20", "government", "KAZ"),
+    ("Blinken regretted it, but the foreign ministry in view is Cuban. Cuba waits.", "2023-01-02", "foreign ministry", "CUB"),
+    # who does it to several is none of them
+    ("Peru and Ecuador shot at each other. Washington urged both governments to stop.", "1995-02-01", "both governments", "ECU+PER"),
+    ("India and Pakistan exchanged fire. John Kerry telephoned both ministers.", "2014-10-09", "both ministers", "IND+PAK"),
+    # titles
+    ("Syria bombed Aleppo. Only Iran stood by it. The supreme leader sent money.", "2016-10-01", "supreme leader", "IRN"),
+    ("Lee Myung-bak landed on the rocks off Japan. The emperor stayed silent.", "2012-08-12", "emperor", "JPN"),
+    # the other side
+    ("Senegal complained. Its only neighbour is not told. Gambia closed the bridge to its neighbour.", "2005-09-01", "to its neighbour", "SEN"),
+    ("Hezbollah fired rockets. Israel blames the group's patron.", "2006-07-13", "patron", "IRN"),
+    ("The Houthis seized a ship. Their Iranian backers denied it.", "2023-11-20", "Iranian backers", "IRN"),
+    ("South Korean marines fired back. The northerners warned Seoul.", "2010-11-24", "northerners", "PRK"),
+    # names
+    ("The surcoreanos blame Pyongyang.", "2010-05-20", "surcoreanos", "KOR"),
+    ("Haig spoke with London and Buenos Aires.", "1982-04-12", "Haig", "USA"),
+    ("Poroshenko asked the alliance for ships, and Stoltenberg agreed.", "2018-11-29", "alliance", "NATO"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "day", "words", "codes"), MEANT, ids=[s[2] + s[1] for s in MEANT])
+def test_words_are_the_states_that_the_story_tells(
+    reader: Reader, text: str, day: str, words: str, codes: str
+) -> None:  # fmt: skip
+    found = mention(reader, text, day, words)
+    assert found is not None and "+".join(sorted({a.state or "" for a in found.actors})) == codes
+
+
+PEOPLE = [
+    ("Muse Bihi Abdi signed in Somaliland. Bihi was pleased.", "2024-01-03", "Bihi", "Muse Bihi Abdi"),
+    ("Jimmy Carter flew to Seoul. The ex-president met nobody.", "1994-06-20", "ex-president", "Jimmy Carter"),
+]
+
+
+@pytest.mark.parametrize(("text", "day", "words", "name"), PEOPLE, ids=[p[2] for p in PEOPLE])
+def test_a_part_of_a_name_and_a_past_office_are_the_person(
+    reader: Reader, text: str, day: str, words: str, name: str
+) -> None:  # fmt: skip
+    end = text.rindex(words) + len(words)
+    ids = {m.actors[0].id for m in understood(reader, text, date.fromisoformat(day)).mentions if m.end == end}
+    assert "person:" + name.lower().replace(" ", "-") in ids
+
+
+TALK = """An interview with the foreign minister of Lithuania, Gabrielius Landsbergis.
+
+Question: Will you close the border?
+
+Answer: We have agreed with Poland. I told the Americans so.
+"""
+
+
+def spoken(document: Document) -> list[tuple[str, str | None]]:
+    return [(document.text[m.start : m.end], m.actors[0].state) for m in document.mentions if m.how == "pronoun"]
+
+
+def test_in_an_interview_i_we_and_you_are_who_is_interviewed(reader: Reader) -> None:
+    document = understood(reader, TALK, date(2022, 9, 2))
+    assert spoken(document) == [("you", "LTU"), ("We", "LTU"), ("I", "LTU")]
+
+
+def test_a_text_that_is_no_interview_has_nobody_who_answers(reader: Reader) -> None:
+    plain = TALK.replace("An interview with", "Yesterday we met")
+    document = understood(reader, plain, date(2022, 9, 2))
+    assert interviewed(document) is None and spoken(document) == []
+
+
+def test_a_professor_answers_for_no_state(reader: Reader) -> None:
+    text = TALK.replace("the foreign minister of Lithuania, Gabrielius Landsbergis", "Professor Eleanor Marsh")
+    assert spoken(understood(reader, text, date(2022, 9, 2))) == []
+
+
+def test_towns_of_wars_are_known_and_no_state_is_lost() -> None:
+    gazetteer = Gazetteer(load())
+    assert [e.code for e in gazetteer.lookup("Kyrenia")] == ["CYP"]
+    assert {e.code for e in gazetteer.lookup("the mainland")} == {"CHN"}
