@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from pathlib import Path
 from random import Random
-from types import ModuleType
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from loading import script
 
 from comity.errors import BadUsage
 
-SCRIPT = Path(__file__).parents[1] / "scripts" / "fuzz.py"
-sys.path.insert(0, str(SCRIPT.parent))  # what it imports lies beside it
-
-
-def _script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fuzz_script", SCRIPT)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["fuzz_script"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-fuzz = _script()
+fuzz = script("scripts/fuzz.py")
 fuzz_targets = sys.modules["fuzz_targets"]
 TARGETS = fuzz.targets()
 SLOW = {n for n in TARGETS if n == "whole" or n.startswith(("import-", "record-"))} - {"import-lines", "import-codes"}

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
-import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from loading import script
 
 from comity.knowledge import Knowledge, inspect
 
@@ -23,14 +21,8 @@ FLOOR = 0.975
 
 
 @pytest.fixture(scope="module")
-def checker() -> Iterator[ModuleType]:
-    spec = importlib.util.spec_from_file_location("check_leaders", ROOT / "training" / "check_leaders.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["check_leaders"] = module
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["check_leaders"]
+def checker() -> ModuleType:
+    return script("training/check_leaders.py")
 
 
 @pytest.fixture(scope="module")

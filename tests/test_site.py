@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import get_args
 
 import pytest
+from loading import script
 
 from comity.model import Precision, Status
 
 ROOT = Path(__file__).parents[1]
 
 
-def _script(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"{name}_script", ROOT / "scripts" / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[f"{name}_script"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-site, architecture, codebook = _script("site"), _script("architecture"), _script("codebook")
+site, architecture, codebook = (script(f"scripts/{name}.py") for name in ("site", "architecture", "codebook"))
 
 
 def anchors(text: str) -> set[str]:

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import shutil
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from loading import script
 
 from comity.record.migrations import migrate, version_of
 from comity.record.schema import VERSION
@@ -21,17 +20,7 @@ from comity.record.store import open_record
 
 DATA = Path(__file__).parent / "data"
 KEPT = sorted(p for p in DATA.glob("record-*") if (p / "answers.json").exists())
-
-
-def _maker() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_record", DATA / "make_record.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-maker = _maker()
+maker = script("tests/data/make_record.py")
 
 
 def upgraded(kept: Path, folder: Path) -> Any:

@@ -15,6 +15,7 @@ from rich.table import Table
 from comity.contract import document_object
 from comity.evaluate.articles import ArticleScore, interval, score_article, total
 from comity.evaluate.command import Scorer
+from comity.evaluate.goldfile import hash_of
 from comity.evaluate.passages import KEPT, score_passages
 from comity.evaluate.petrarch import ROOTS, WEIS_ROOTS, Roots, coded_events, read_records
 from comity.model import Record
@@ -154,11 +155,6 @@ def told(_: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     return score_corefer_folder(path)
 
 
-def hash_of(path: Path) -> str:
-    """The first digits of a gold file's hash."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
 FILES: tuple[tuple[str, Scorer], ...] = (
     ("dates/dev2", expressions), ("dates/dev3", expressions), ("dates/when", dated),
     ("quotes/dev", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted), ("quotes/wire-test", quoted),
@@ -212,7 +208,7 @@ def single_passages(reader: Reader, name: str, path: Path) -> Result:
     return Result(
         name=name,
         scores={"passages": len(scored), **{k: sums[k] for k in KEPT}},
-        hash=hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+        hash=hash_of(path),
         notes=tuple(f"{note} | {row['text']}" for row, score in scored for note in notes_of(row["id"], score)),
         confusion=confusion,
     )
@@ -268,7 +264,7 @@ def sentences(reader: Reader, name: str, path: Path, actors: Path | None, roots:
             "recall": round(recall, 3),
             "f1": round(f1, 3),
         },
-        hash=hashlib.sha256(path.read_bytes()).hexdigest()[:12],
+        hash=hash_of(path),
         notes=tuple(notes),
     )
 
@@ -287,11 +283,10 @@ ALIASES: Mapping[str, str] = {
 
 def time_expressions(name: str, folder: Path) -> Result:
     """Time expressions of short passages: relaxed extents with values."""
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(folder.glob("*.json"))))
     from comity.evaluate.dates_score import score_folder
 
     scores, notes = score_folder(folder)
-    return Result(name=name, scores=scores, hash=digest.hexdigest()[:12], notes=tuple(notes))
+    return Result(name=name, scores=scores, hash=hash_of(*sorted(folder.glob("*.json"))), notes=tuple(notes))
 
 
 def merging(name: str, folder: Path) -> Result:

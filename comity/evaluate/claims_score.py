@@ -11,18 +11,16 @@ finding of events and that of their sources stay apart: ``found`` is the share o
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from comity.contract import document_object
 from comity.evaluate.articles import name_fits
 from comity.evaluate.command import run
+from comity.evaluate.goldfile import gold_rows, hash_of
 from comity.reader import Reader
 
 Row = Mapping[str, Any]
@@ -30,16 +28,14 @@ Row = Mapping[str, Any]
 
 def score_claims(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """The figures of a gold file, its single mistakes in words, and the hash of the gold."""
-    data = path.read_bytes()
     counts: Counter[str] = Counter()
     notes: list[str] = []
-    for line in data.splitlines():
-        row = msgspec.json.decode(line)
+    for row in gold_rows(path):
         document = reader.text(row["text"], published=date.fromisoformat(row["published"]), name=row["id"])
         given = document_object(document)["events"]
         for event in row["events"]:
             notes.extend(f"{row['id']}: {note}" for note in judge(event, given, counts))
-    return figures(counts), notes, hashlib.sha256(data).hexdigest()[:12]
+    return figures(counts), notes, hash_of(path)
 
 
 def judge(gold: Row, given: list[Row], counts: Counter[str]) -> list[str]:

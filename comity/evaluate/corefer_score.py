@@ -8,7 +8,6 @@ the same story, an upper bound.  Run ``python -m comity.evaluate.corefer_score [
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Final
 from comity.evaluate.corefer_gold import ROOT, GoldDocument, read_topics
 from comity.evaluate.corefer_speed import print_speed
 from comity.evaluate.coreference import Cluster, Score, b_cubed, ceaf_e, clusters_of, lea, muc
+from comity.evaluate.goldfile import hash_of
 from comity.model import Record
 from comity.record.merge.corefer import corefer
 from comity.record.merge.mentions import head_lemma
@@ -103,7 +103,7 @@ def score_corefer_folder(path: Path) -> tuple[dict[str, float], list[str], str]:
     found = answers(documents)
     for name, labels in found.items():
         shown |= _figures(name, scored(key, labels), scored(key, labels, alone=False))
-    digest = hashlib.sha256(b"".join(p.read_bytes() for p in sorted(path.glob("*.txt")))).hexdigest()[:12]
+    digest = hash_of(*sorted(path.glob("*.txt")))
     return shown, list(_mistakes(documents, key, found["comity"])), digest
 
 

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from comity.evaluate.goldfile import gold_rows
 from comity.model import Record
 from comity.understand.dates import dates_of
 
@@ -65,7 +66,7 @@ def read_gold(path: Path) -> list[dict[str, Any]]:
 
 def _passages(path: Path) -> Iterator[dict[str, Any]]:
     if path.is_file():
-        yield from (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+        yield from gold_rows(path)
         return
     for file in sorted(path.glob("*.json")):
         yield {**json.loads(file.read_text(encoding="utf-8")), "name": file.stem}

@@ -23,6 +23,7 @@ from rich.table import Table
 from comity.evaluate import ROOT
 from comity.evaluate.damage import CLEAN, MIXED, damaged, gold_articles
 from comity.evaluate.damaging import KINDS
+from comity.evaluate.goldfile import gold_rows
 from comity.knowledge import load
 from comity.model import Document, Record
 from comity.read import read_bytes
@@ -117,7 +118,7 @@ def _cleaned(text: str) -> str:
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
-    return [msgspec.json.decode(line) for line in path.read_bytes().splitlines() if line] if path.exists() else []
+    return gold_rows(path) if path.exists() else []
 
 
 def main() -> int:

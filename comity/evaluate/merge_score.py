@@ -18,6 +18,7 @@ import msgspec
 
 from comity.errors import BadMergeGold
 from comity.evaluate.coreference import Scores, score
+from comity.evaluate.goldfile import hash_of
 from comity.model import Record
 from comity.reader import Reader
 from comity.record.merge import MemoryNeighbourhood, Merger, NewDocument, ReportRow, report_row
@@ -209,7 +210,7 @@ def score_merge_folder(path: Path) -> tuple[dict[str, float], list[str], str]:
     bare = corefer(text_mentions(gold))
     alike = score(key, {g.row.id: c for g, c in zip(gold, bare, strict=True)})
     shown |= {"b3 from text alone": round(alike.b3.f1, 3), "conll from text alone": round(alike.conll, 3)}
-    digest = hashlib.sha256((path / FILE).read_bytes()).hexdigest()[:12]
+    digest = hash_of(path / FILE)
     return shown, list(mistakes(gold, answer)), digest
 
 

@@ -8,7 +8,6 @@ and in an accepted country; a passage without a place when no event has one with
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -16,9 +15,8 @@ from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from comity.evaluate.command import run
+from comity.evaluate.goldfile import gold_rows, hash_of
 from comity.model import Place
 from comity.reader import Reader
 
@@ -29,10 +27,9 @@ EARTH = 6371.0
 
 def score_places(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """Shares of passages with an event, with the right place and country, the mistakes, and the hash of the gold."""
-    data = path.read_bytes()
     counts: Counter[str] = Counter()
     notes: list[str] = []
-    rows = [msgspec.json.decode(line) for line in data.splitlines() if line.strip()]
+    rows = gold_rows(path)
     for row in rows:
         events = reader.text(row["text"], published=date.fromisoformat(row["published"])).events
         located = [e for e in events if e.place is not None and e.place.lat is not None]
@@ -51,7 +48,7 @@ def score_places(reader: Reader, path: Path) -> tuple[dict[str, float], list[str
         "found_of_told": round(counts["found"] / (counts["told"] or 1), 3),
         "with_an_event": round(counts["with an event"] / (len(rows) or 1), 3),
     }
-    return scores, notes, hashlib.sha256(data).hexdigest()[:12]
+    return scores, notes, hash_of(path)
 
 
 def is_right(gold: Row | None, found: Place | None) -> bool:

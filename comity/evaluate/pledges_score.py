@@ -7,7 +7,6 @@ right state and the event that brings it.  The rows are made by hand, not by the
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from collections import Counter
@@ -20,6 +19,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from comity.evaluate.goldfile import hash_of
 from comity.model import Record
 from comity.record.schema import table
 from comity.relations.pledges.gather import gather
@@ -139,7 +139,7 @@ def score_file(path: Path) -> tuple[dict[str, float], list[str], str]:
         shown[f"{state}: recall of {len(wanted)}"] = mean(wanted)
         shown[f"{state}: precision of {len(given)}"] = mean(given)
     notes = [mistake(a, c) for a, c in zip(answers, cases, strict=True) if a.state != c.state]
-    return shown, notes, hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return shown, notes, hash_of(path)
 
 
 def mean(values: Sequence[bool]) -> float:

@@ -11,18 +11,16 @@ Speakers and cues are judged on found spans.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from comity.contract import quote_object
 from comity.evaluate.articles import name_fits
 from comity.evaluate.command import run
+from comity.evaluate.goldfile import gold_rows, hash_of
 from comity.model import Record
 from comity.reader import Reader
 
@@ -45,15 +43,14 @@ class Piece(Record, frozen=True):
 
 def score_quotes(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """The figures of a gold file, its single mistakes in words, and the hash of the gold."""
-    data = path.read_bytes()
     counts: Counter[str] = Counter()
     notes: list[str] = []
-    rows = [msgspec.json.decode(line) for line in data.splitlines() if line.strip()]
+    rows = gold_rows(path)
     for row in rows:
         document = reader.prepare(row["text"])
         pieces = list(pieces_of([quote_object(q) for q in document.quotes]))
         notes.extend(f"{row['id']}: {note}" for note in score_passage(row, pieces, counts))
-    return {"passages": len(rows), **figures(counts)}, notes, hashlib.sha256(data).hexdigest()[:12]
+    return {"passages": len(rows), **figures(counts)}, notes, hash_of(path)
 
 
 def pieces_of(quotes: Sequence[Row]) -> Iterator[Piece]:

@@ -10,16 +10,14 @@ A mention is *right* when the codes are the same in any order and the person's l
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from comity.evaluate.command import run
+from comity.evaluate.goldfile import gold_rows, hash_of
 from comity.knowledge import fold
 from comity.model import Document, Mention
 from comity.reader import Reader
@@ -32,11 +30,10 @@ ENOUGH = 1 / 3
 
 def score_reference(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """Accuracy over all mentions and over each kind, the mistakes in words, and the hash of the gold."""
-    data = path.read_bytes()
     asked: Counter[str] = Counter()
     right: Counter[str] = Counter()
     notes: list[str] = []
-    rows = [msgspec.json.decode(line) for line in data.splitlines() if line.strip()]
+    rows = gold_rows(path)
     for row in rows:
         document = understood(reader, row["text"], date.fromisoformat(row["published"]))
         for gold in row["mentions"]:
@@ -51,7 +48,7 @@ def score_reference(reader: Reader, path: Path) -> tuple[dict[str, float], list[
     scores["accuracy"] = round(right["all"] / (asked["all"] or 1), 3)
     kinds = sorted(k for k in asked if k != "all")
     scores.update({f"{k} ({asked[k]})": round(right[k] / asked[k], 3) for k in kinds})
-    return scores, notes, hashlib.sha256(data).hexdigest()[:12]
+    return scores, notes, hash_of(path)
 
 
 def understood(reader: Reader, text: str, published: date) -> Document:

@@ -7,13 +7,13 @@ A date is right when its days lie within the gold interval.
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from comity.evaluate.goldfile import gold_rows
 from comity.model import Document
 from comity.reader import Reader
 from comity.understand.tree import Tree
@@ -27,8 +27,7 @@ def score_when(path: Path, reader: Reader) -> tuple[int, int, list[str]]:
     """How many dates are right, how many there are, and each difference in words."""
     right = asked = 0
     notes = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in gold_rows(path):
         for event, dated in _dates(row, reader):
             asked += 1
             if fits(event, dated):
