@@ -2,6 +2,7 @@
 # everywhere.sh places PYTHON: a part of the tests in other time zones and locales, run by PYTHON.
 # everywhere.sh pythons [INTERPRETER ...]: all tests with each of these interpreters (names or paths), in an environment
 # of its own from the locks (.venv-NAME, kept for the next time); with none named, with every newer Python on the path.
+# What each reads in the example articles is told by a checksum: it must be the same for all, and on all machines.
 #
 # What cannot be had here is named, and passed over; a named interpreter that is missing is a failure.  All are run
 # even when one fails; the exit status is 1 then.
@@ -51,13 +52,23 @@ newer() {
     done
 }
 
+# The checksum of all that the environment in a folder reads in the example articles.
+read_by() {
+    "$1/bin/python" -m comity read examples/*.txt examples/*.html --format jsonl --quiet | cksum
+}
+
 pythons() {
     if [ $# = 0 ]; then set -- $(newer); fi
+    first=
     for interpreter in "$@"; do
         echo "== $interpreter"
         folder=".venv-$(basename "$interpreter")"
         if COMITY_PYTHON="$interpreter" sh scripts/environment.sh "$folder" test editable; then
             "$folder/bin/python" --version
+            if [ -z "$first" ] && [ -x .venv/bin/python ]; then first=$(read_by .venv); fi
+            found=$(read_by "$folder")
+            echo "the example articles: $found"
+            if [ "${first:=$found}" != "$found" ]; then failed="$failed [$interpreter reads them otherwise: $first]"; fi
             "$folder/bin/python" -m pytest -q -p no:cacheprovider || failed="$failed [$interpreter]"
         else
             failed="$failed [$interpreter: not installed]"
