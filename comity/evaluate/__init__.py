@@ -134,6 +134,13 @@ def quoted(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str
     return score_quotes(reader, path)
 
 
+def claimed(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """On whose word events are told, and how often they happened."""
+    from comity.evaluate.claims_score import score_claims
+
+    return score_claims(reader, path)
+
+
 def meant(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """Who is meant by hard mentions."""
     from comity.evaluate.reference_score import score_reference
@@ -157,9 +164,9 @@ def told(_: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
 
 FILES: tuple[tuple[str, Scorer], ...] = (
     ("dates/dev2", expressions), ("dates/dev3", expressions), ("dates/when", dated),
-    ("quotes/dev", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted), ("quotes/wire-test", quoted),
+    ("quotes/dev", quoted), ("quotes/dev4", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted), ("quotes/wire-test", quoted),
     ("reference/dev", meant), ("reference/dev2", meant), ("reference/dev3", meant), ("reference/dev4", meant),
-    ("reference/test", meant),
+    ("reference/dev5", meant), ("reference/test", meant), ("claims/dev", claimed),
     ("places/dev", placed), ("places/dev2", placed), ("places/test", placed),
     ("pledges/dev", promised), ("pledges/test", promised),
 )  # fmt: skip
