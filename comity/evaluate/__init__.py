@@ -164,7 +164,8 @@ def told(_: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
 
 FILES: tuple[tuple[str, Scorer], ...] = (
     ("dates/dev2", expressions), ("dates/dev3", expressions), ("dates/when", dated),
-    ("quotes/dev", quoted), ("quotes/dev4", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted), ("quotes/wire-test", quoted),
+    ("quotes/dev", quoted), ("quotes/dev4", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted),
+    ("quotes/wire-test", quoted),
     ("reference/dev", meant), ("reference/dev2", meant), ("reference/dev3", meant), ("reference/dev4", meant),
     ("reference/dev5", meant), ("reference/test", meant), ("claims/dev", claimed),
     ("places/dev", placed), ("places/dev2", placed), ("places/test", placed),
