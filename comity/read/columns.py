@@ -47,7 +47,7 @@ def parse_mapping(text: str) -> dict[str, str]:
             raise BadMapping(
                 f"'{part}' names no column",
                 about=text,
-                fix=f"write text=COLUMN,published=COLUMN; our names are {', '.join(NAMES)}",
+                fix=f"write text=body,published=date; our names are {', '.join(NAMES)}",
             )
         mapping[ours] = theirs
     return mapping
