@@ -152,5 +152,5 @@ def show_adversaries(found: Any, names: Names, form: str) -> None:
     if not found:
         console.print("There is nobody against whom both acted in that time.")
     for row in found:
-        console.print(f"{row['name']}: {row['of_a']} and {row['of_b']} acts", soft_wrap=True)
+        console.print(f"{row['name']}: {row['of_a']} and {row['of_b']} acts", markup=False, soft_wrap=True)
         console.print(Text("  " + " ".join([*row["events_a"], *row["events_b"]]), style="dim"), soft_wrap=True)

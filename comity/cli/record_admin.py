@@ -80,7 +80,8 @@ def rebuild(record: RecordOption = None, json_out: JsonOption = False) -> None:
         write_json({"migrated": migrated, "rows": counts})
         return
     told = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n)
-    Console(highlight=False).print(f"The index of {folder} was made again: {told or 'the record is empty'}.")
+    line = f"The index of {folder} was made again: {told or 'the record is empty'}."
+    Console(highlight=False).print(line, markup=False, soft_wrap=True)
 
 
 def runs(record: RecordOption = None, json_out: JsonOption = False, csv_out: CsvOption = False) -> None:
