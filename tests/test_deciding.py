@@ -60,7 +60,9 @@ def test_what_is_kept_reached_the_floor_after_the_last_decision(finder: EventFin
     assert events
     assert all(e.confidence >= floor_of(e) for e in events if e.sources != e.targets)
     chances = {c.event.id: c.event.confidence for _, listed in finder.candidates(prepared) for c in listed}
-    assert all(chances[e.id] == e.confidence for e in events)
+    as_decided = [e for e in events if e.id in chances]  # the rest are several pairs of one word as one event
+    assert as_decided
+    assert all(chances[e.id] == e.confidence for e in as_decided)
 
 
 @pytest.mark.parametrize(("kind", "status", "more"), [("ASSAULT", "occurred", True), ("ASSAULT", "possible", False)])

@@ -35,7 +35,8 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
     around = around_of(document.quotes, position)
     hit = reading.speaker or blamer(tree, arguments, act.predicate)
     hit = hit or claimant(tree, arguments, act)
-    if hit is not None and (told_himself(act, hit) or same_report(tree, hit, around)):
+    promised = reading.status == "announced"  # what is still to come is on the word of whoever promises it
+    if hit is not None and ((told_himself(act, hit) and not promised) or same_report(tree, hit, around)):
         hit = None
     if hit is not None and (around is None or within(around, hit.mention.start)):
         return of_hit(hit)

@@ -63,7 +63,7 @@ DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "res
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A learned act of less than this probability is not even considered.
-LEAST = 0.1
+LEAST = 0.2
 
 Telling = tuple[Span | None, frozenset[str]]
 Found = TypeVar("Found")
