@@ -165,7 +165,7 @@ def told(store: Store, found: Change, days: int) -> Change:
     unit = "week" if days == 7 else "day" if days == 1 else f"{days} days"
     if found.arrow == "steady":
         lead = next(s for s in found.shifts if s.channel == found.channel)
-        figures = f"{lead.before:.3g} foretold and {lead.after:.3g} seen"
+        figures = f"{lead.before:.3g} weighted events a {unit} expected and {lead.after:.3g} seen"
         events = "1 event" if found.count == 1 else f"{found.count} events"
         reason = f"{events}; {lead.channel} as before, {figures}."
         return msgspec.structs.replace(found, reason=reason)
