@@ -1,8 +1,9 @@
 """The facts and the cube on disk, beside the index of a record, and what came later laid over them.
 
-``relations.duckdb`` holds the tables of `comity.relations.facts` as they were at one generation, facts in the order of
-pair and day, months in that of time and, for questions about one pair, once more in that of pairs.  It is only a cache: made when a question finds none or a stale one, renamed into
-place, never changed.  Later commits are read from their segments into memory and laid over it, as the index does:
+``relations.duckdb`` holds the tables of `comity.relations.facts` as they were at one generation, facts in the order
+of pair and day, months in that of time and, for questions about one pair, once more in that of pairs. It is only a
+cache: made when a question finds none or a stale one, renamed into place, never changed. Later commits are read from
+their segments into memory and laid over it, as the index does:
 
     rel_gone    keys of events that changed since, or that decisions touch
     rel_new     their facts now        rel_old    their facts in the file
@@ -36,6 +37,7 @@ DIRECT = 50_000
 """A record with fewer rows of events is asked without the file; so many later rows are laid over it at least."""
 SHARE = 50
 """The file is made anew when more than one in so many rows came later."""
+PAIR_MONTH = "a, b, month, direction, channel, type, status"
 MEMORY = "800MB"
 """What the making may use before it spills to the disk."""
 
@@ -126,7 +128,7 @@ def fill(database: Database, manifest: Manifest) -> None:
     finally:
         database.run("set preserve_insertion_order = true")
     database.run(f"create table made.months as select * from ({months('made.facts')}) order by {MONTH}")
-    database.run("create table made.pairs as select * from made.months order by a, b, month, direction, channel, type, status")
+    database.run(f"create table made.pairs as select * from made.months order by {PAIR_MONTH}")
     database.run(f"create table made.volumes as select * from ({volumes('made.facts')}) order by actor, day, span")
     database.run(f"create table made.decided as {decided(database)}")
     database.run("create table made.meta as select ? as generation, ? as stamp", [manifest.generation, stamp()])
@@ -193,8 +195,8 @@ def define_laid(database: Database) -> None:
     )
     for name in ("months", "pairs"):
         database.run(
-            f"create or replace temp view rel_{name} as select {MONTH}, {sums} from (select * from rel.{name} union all "
-            f"by name select * from rel_month_change) group by {MONTH} having sum(events) <> 0"
+            f"create or replace temp view rel_{name} as select {MONTH}, {sums} from (select * from rel.{name} "
+            f"union all by name select * from rel_month_change) group by {MONTH} having sum(events) <> 0"
         )
     database.run(
         f"create or replace temp table rel_volume_change as select * from ({volumes('rel_new')}) union all "

@@ -213,7 +213,7 @@ class Clock:
         return None
 
     def _long_told(self, number: int, predicate: int) -> Timex | None:
-        """When what was promised or feared long before publication was told of ("In October he had promised to leave")."""
+        """When what was promised or feared long before publication was told of ("In May he had promised to go")."""
         tree = self.trees[number]
         teller = tree.head(tree.clause(predicate))
         if teller < 0 or not self._past_tense(number, teller):
