@@ -5,8 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from comity.reader import Reader
+
+# A machine that does other things, too, is slow: no example fails for its time (the fuzzing has limits of its own).
+settings.register_profile("comity", deadline=None)
+settings.load_profile("comity")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -86,12 +86,12 @@ def test_a_page_that_hides_all_of_its_article_is_read() -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(["a", "é", "\u202e", "\u2066", "\u061c", "\u034f", "\U000e0041", "\U000e01ef", "\ufe0f", "\u3164", "\x1b", "\x9b", "\u2800"]), max_size=30))
+@given(st.lists(st.sampled_from(["a", "ж", "\u202e", "\u2066", "\u061c", "\u034f", "\U000e0041", "\U000e01ef", "\ufe0f", "\u3164", "\x1b", "\x9b", "\u2800"]), max_size=30))
 def test_nothing_unseen_is_kept_and_all_leads_back(signs: list[str]) -> None:
-    raw = "".join(signs)
+    raw = "".join(signs)  # no "é": before two of "\x9b" it is the bytes of one Chinese character, and mended to it
     cleaned = clean(raw)
     assert all(c.isprintable() or c == "\ufffd" for c in cleaned.text)
-    assert [c for c in cleaned.text if c in "aé"] == [c for c in raw if c in "aé"]
+    assert [c for c in cleaned.text if c in "aж"] == [c for c in raw if c in "aж"]
     for at in range(len(cleaned.text)):
         low, high = to_bytes(cleaned.runs, at, at + 1)
         assert 0 <= low < high <= len(raw.encode("utf-8", "surrogatepass"))
