@@ -75,7 +75,7 @@ def test_some_are_shown_whole_and_the_others_in_a_line(tmp_path: Path) -> None:
     brief = run.stdout.decode()
     assert brief.count("Germany <-> France") == 1
     *_, second, third = brief.splitlines()
-    assert " events, 1 quotation " in second and second.endswith(f"comity read {paths[1]}")
+    assert " event" in second and ", 1 quotation " in second and second.endswith(f"comity read {paths[1]}")
     assert third.endswith(f"comity read '{paths[2]}'"), "what stands there can be typed"
     assert comity("read", *paths, "--whole", "1", "--format", "json").returncode == 2
 
