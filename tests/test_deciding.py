@@ -87,5 +87,6 @@ def test_one_word_tells_one_learned_act_of_a_pair(finder: EventFinder, prepared:
     frame = msgspec.structs.replace(other, origin="frame")
     assert surest_of_a_word([surer, other, elsewhere], finder.lexicon.cooperation) == [surer, elsewhere]
     assert surest_of_a_word([frame, surer], finder.lexicon.cooperation) == [frame]
-    like = learned("CONSULT", 0.6)
-    assert surest_of_a_word([frame, like], finder.lexicon.cooperation) == [frame, like]
+    less, more = learned("CONSULT", 0.6), learned("CONSULT", 0.75)
+    assert surest_of_a_word([frame, less], finder.lexicon.cooperation) == [frame]
+    assert surest_of_a_word([frame, more], finder.lexicon.cooperation) == [frame, more]

@@ -334,22 +334,26 @@ def decided(candidate: Candidate, weights: Weights, row: dict[str, float]) -> Ca
 def surest_of_a_word(candidates: Sequence[Candidate], cooperation: frozenset[str]) -> list[Candidate]:
     """The same without what the learned reader takes a word to tell of a pair beside something surer.
 
-    Of several types the surest stays, and none that a frame of the same word contradicts ("bury the axe"): one of the
-    two is in ``cooperation``, the other is not.
+    Of several types the surest stays, and none that a frame of the same word contradicts ("bury the axe": one of the
+    two is in ``cooperation``, the other is not), or of which a frame is as sure that it tells something else.
     """
     best: dict[Telling, Event] = {}
-    framed: dict[Telling, set[bool]] = {}
+    framed: dict[Telling, list[Event]] = {}
     for candidate in sorted(candidates, key=lambda c: (c.event.confidence, c.event.type)):
         for telling in tellings(candidate.event):
             if candidate.origin == "learned":
                 best[telling] = candidate.event
             else:
-                framed.setdefault(telling, set()).add(candidate.event.type in cooperation)
+                framed.setdefault(telling, []).append(candidate.event)
+
+    def yields(event: Event, frame: Event) -> bool:
+        apart = (frame.type in cooperation) != (event.type in cooperation)
+        return apart or frame.confidence >= event.confidence
 
     def stays(event: Event) -> bool:
-        friendly = event.type in cooperation
         told = tellings(event)
-        return all(best[t].type == event.type and (not friendly) not in framed.get(t, ()) for t in told)
+        surest = all(best[t].type == event.type for t in told)
+        return surest and not any(yields(event, frame) for t in told for frame in framed.get(t, ()))
 
     return [c for c in candidates if c.origin != "learned" or stays(c.event)]
 
