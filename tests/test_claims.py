@@ -35,7 +35,7 @@ CLAIMS = [
     ("Rwandan troops crossed into eastern Congo, the Congolese army said.", "ASSAULT", "Congolese army"),
     (
         "North Korea fired two missiles over Japan, the South Korean joint chiefs of staff said.",
-        "ASSAULT",
+        "MOBILIZE",
         "South Korean joint chiefs of staff",
     ),
     ("Fears are growing in Vilnius that Belarus will attack Lithuania.", "ASSAULT", "Lithuania"),
