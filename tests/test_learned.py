@@ -15,7 +15,7 @@ from comity.language.judge import Verdict
 from comity.language.pairing import ROLES, pair_inputs, word_range
 from comity.model import Document, Event, EventDate, Span, Token
 from comity.reader import Reader
-from comity.understand.learned import Opinions, decide, grouped, logit, rows_of
+from comity.understand.learned import Opinions, decide, grouped, in_rows, logit
 from comity.understand.retelling import united
 from comity.understand.tree import Tree
 
@@ -201,19 +201,19 @@ def test_every_sentence_is_asked_once_and_stands_behind_the_one_before(reader: R
         "Norway and Peru fell out over fish. Oslo recalled its envoy. It rained in Lima. Chile laughed. Peru did not."
     )
     found = opinions(reader, text)
-    rows = rows_of(found, most=40)
+    rows = in_rows(found, most=40)
     assert len(rows) > 1
     asked = [(row.sentences[n].tree.number, a, b) for row in rows for n, a, b in row.asked]
     assert len(asked) == len(set(asked))
     assert all(row.sentences[0] is before.sentences[-1] for before, row in pairwise(rows))
     assert list(found[1].before) == ["PER"]
     assert ("NOR", "PER") in found[1].asked and ("PER", "NOR") in found[1].asked
-    assert [len(r.sentences) for r in rows_of(found, most=0)] == [1] * len(found)
+    assert [len(r.sentences) for r in in_rows(found, most=0)] == [1] * len(found)
 
 
 def test_a_row_gives_each_sentence_the_words_of_its_own(reader: Reader) -> None:
     found = opinions(reader, "Norway and Peru fell out over fish. Oslo recalled its envoy.")
-    (row,) = rows_of(found, most=1000)
+    (row,) = in_rows(found, most=1000)
     question = row.question()
     words = [t.text for t in question.tokens]
     assert len(question.within or ()) == len(row.asked) == len(question.pairs)

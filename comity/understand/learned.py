@@ -141,7 +141,7 @@ def opinions_of(judge: PairJudge | None, trees: Sequence[Tree], mentions: Sequen
     unsaid = judge is not None and judge.unsaid
     found = [Opinions(tree, grouped(tree, by_sentence.get(tree.number, ())), unsaid) for tree in trees]
     if judge is not None:
-        rows = [row for row in rows_of(found, most=MOST_PIECES if judge.rows else 0) if row.asked]
+        rows = [row for row in in_rows(found, most=MOST_PIECES if judge.rows else 0) if row.asked]
         for row, verdicts in zip(rows, judge([row.question() for row in rows]), strict=True):
             row.answered(verdicts)
     return found
@@ -188,7 +188,7 @@ class Row:
                 opinions.answered(own)
 
 
-def rows_of(opinions: Sequence[Opinions], most: int) -> list[Row]:
+def in_rows(opinions: Sequence[Opinions], most: int) -> list[Row]:
     """The sentences in rows of at most ``most`` pieces and pairs, each row behind the sentence before it.
 
     A longer sentence is a row of its own; one that the language model could not take in at once is left out.
