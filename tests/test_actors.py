@@ -177,3 +177,26 @@ def test_the_council_is_the_one_named_before(reader: Reader) -> None:
     document = read(reader, text)
     second = [m for m in document.mentions if m.sentence == 1 and "council" in document.text[m.start : m.end]]
     assert [a.state for m in second for a in m.actors] == ["UN"]
+
+
+def test_the_north_and_the_south_are_those_of_the_story(reader: Reader) -> None:
+    sudan = named(read(reader, "Sudan and South Sudan quarrel over oil. Yesterday the South accused the North."))
+    assert means(sudan, "the South") == ("SSD",) and means(sudan, "the North") == ("SDN",)
+    korea = named(read(reader, "North Korea fired a rocket over the sea. Yesterday the South put off the talks."))
+    assert means(korea, "the South") == ("KOR",)
+    assert "the South" not in named(read(reader, "Italy votes on Sunday, and the South is for Rome."))
+
+
+def test_the_two_leaders_are_those_of_states(reader: Reader) -> None:
+    text = (
+        "President Omar al-Bashir accused President Salva Kiir. Ban Ki-moon of the United Nations was alarmed. "
+        "Washington begged the two leaders to talk."
+    )
+    assert set(means(named(read(reader, text, "2012-04-22")), "two leaders")) == {"SDN", "SSD"}
+
+
+def test_reporters_are_of_no_state(reader: Reader) -> None:
+    found = named(
+        read(reader, "Iraq moved its guards. Madeleine Albright told reporters that she had seen it.", "1994-10-10")
+    )
+    assert "reporters" not in found

@@ -219,8 +219,9 @@ def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | No
 
 
 def _purpose(tree: Tree, clause: int) -> bool:
-    """ "telephoned on Monday to press him": what is done by the doing of something."""
-    return tree.marks(clause) == ["to"] and tree.tokens[clause].xpos == "VB" and not tree.kids(clause, "nsubj")
+    """ "telephoned on Monday to press him", in translations "for to press him": what is done by doing something."""
+    opened = set(tree.marks(clause)) <= {"to", "for"}
+    return opened and tree.tokens[clause].xpos == "VB" and not tree.kids(clause, "nsubj")
 
 
 def _is_cleft(tree: Tree, clause: int) -> bool:

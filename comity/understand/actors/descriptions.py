@@ -35,6 +35,8 @@ RARE_TITLES = frozenset(
 CONTRAST = frozenset({"but", "while", "whereas", "though", "although"})
 OWN_SECTORS = frozenset({"MIL", "COP", "SPY"})
 """Bodies that a state sends and moves: its own where it is the subject."""
+TOLD = frozenset({"tell", "brief", "say", "speak", "talk", "inform", "address"})
+"""Verbs of what is said to reporters, who are then of no state in particular."""
 
 
 class Descriptions(Plurals):
@@ -163,6 +165,8 @@ class Descriptions(Plurals):
         own = self._senders(tree, head, word.named) or self._speakers_own(tree, head)
         if own:
             return own, False
+        if word.named.entry and sector_of(word.named.entry) == "MED" and tree.lemma(max(tree.head(head), 0)) in TOLD:
+            return (), False
         owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer)
         return ((owner,), False) if owner is not None else ((), False)
 

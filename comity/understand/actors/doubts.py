@@ -91,9 +91,10 @@ class Doubts:
         return False
 
     def _ambiguous(self, number: int, match: Match, entry: Entry) -> float:
-        token = self.sentences[number].tokens[match.first]
-        if "context" in entry.ambiguous:
-            return 0.9 if self._named_otherwise(entry) else 0.0
+        led = match.last > match.first and entry.surface.startswith("the ") and entry.surface[4].isupper()
+        token = self.sentences[number].tokens[match.first + led]
+        if "context" in entry.ambiguous and not self._named_otherwise(entry):
+            return 0.0
         if "common-word" in entry.ambiguous or "food" in entry.ambiguous:
             if not token.text[:1].isupper():
                 return 0.0
@@ -103,7 +104,7 @@ class Doubts:
             return 0.0
         if {"us-state", "other-place"} & set(entry.ambiguous):
             return self._which_place(entry)
-        return 0.97
+        return 0.9 if "context" in entry.ambiguous else 0.97
 
     def _entries(self) -> Iterator[Entry]:
         return (e for ms in self.matches for m in ms for e in m.entries)

@@ -126,11 +126,13 @@ class Memory:
 
         ``but`` are codes of the other party of the same act, left out where enough others are in view.
         """
-        if but:
-            found = self._group(number, size, people, but)
+        # "the two leaders" are those of states or armed groups; who speaks for an organisation is rarely one of them
+        bodies = frozenset(self.knowledge.organisations) if people else frozenset()
+        for others in dict.fromkeys((but | bodies, but, frozenset[str]())):
+            found = self._group(number, size, people, others)
             if len(found) == size:
                 return found
-        return self._group(number, size, people, frozenset())
+        return ()
 
     def _group(self, number: int, size: int, people: bool, but: frozenset[str]) -> tuple[Actor, ...]:
         view = self.most_in_view(number, size, people=people, but=but)
