@@ -8,7 +8,7 @@ import pytest
 from comity.model import Document
 from comity.reader import Reader
 from comity.understand.deciding import Candidate, Story, dyads
-from comity.understand.events import EventFinder, floor_of, rows_of, surest_of_a_word
+from comity.understand.events import EventFinder, floor_of, rows_of, surest_of_a_word, told_once
 
 TEXT = (
     "Kenya recalled its ambassador from Somalia on Monday. Somalia protested to Kenya. "
@@ -85,8 +85,22 @@ def test_one_word_tells_one_learned_act_of_a_pair(finder: EventFinder, prepared:
 
     surer, other, elsewhere = learned("ASSAULT", 0.8), learned("COOPERATE", 0.7), learned("AID", 0.6, ("FRA",))
     frame = msgspec.structs.replace(other, origin="frame")
-    assert surest_of_a_word([surer, other, elsewhere], finder.lexicon.cooperation) == [surer, elsewhere]
-    assert surest_of_a_word([frame, surer], finder.lexicon.cooperation) == [frame]
-    less, more = learned("CONSULT", 0.6), learned("CONSULT", 0.75)
-    assert surest_of_a_word([frame, less], finder.lexicon.cooperation) == [frame]
-    assert surest_of_a_word([frame, more], finder.lexicon.cooperation) == [frame, more]
+    assert surest_of_a_word([surer, other, elsewhere]) == [surer, elsewhere]
+    assert surest_of_a_word([frame, surer]) == [frame]
+    assert surest_of_a_word([frame, learned("CONSULT", 0.95)]) == [frame]
+    same = learned("COOPERATE", 0.6)
+    assert surest_of_a_word([frame, same]) == [frame, same]
+
+
+def test_what_is_promised_is_told_once(finder: EventFinder, prepared: Document) -> None:
+    candidate = next(c for _, listed in finder.proposals(prepared) for c in listed)
+    sides = {"sources": ("KEN",), "targets": ("SOM",)}
+    agree = msgspec.structs.replace(candidate.event, type="AGREE", status="occurred", **sides)
+    promise = msgspec.structs.replace(candidate, event=agree, embeds=True)
+    visit = msgspec.structs.replace(
+        candidate, event=msgspec.structs.replace(agree, type="CONSULT", status="announced"), embeds=False
+    )
+    held = msgspec.structs.replace(visit, event=msgspec.structs.replace(visit.event, status="occurred"))
+    assert told_once([promise, visit]) == [visit]
+    assert told_once([promise, held]) == [promise, held]
+    assert told_once([promise]) == [promise]

@@ -221,5 +221,8 @@ def test_a_row_gives_each_sentence_the_words_of_its_own(reader: Reader) -> None:
     assert words[first:last] == ["Oslo", "recalled", "its", "envoy", "."]
     assert len(question.vectors.firsts) == len(words)
     told = tuple(float(i) for i in range(len(words)))
-    row.answered([Verdict(types={"NONE": 1.0}, statuses={}, told=told) for _ in row.asked])
+    row.answered(
+        [Verdict(types={"NONE": 1.0}, statuses={}, told=told, likely={}, words={"AID": first + 1}) for _ in row.asked]
+    )
     assert found[1].pairs["NOR", "PER"].told == told[first:last]
+    assert found[1].pairs["NOR", "PER"].words == {"AID": 1}

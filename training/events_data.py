@@ -33,7 +33,8 @@ class Sample(NamedTuple):
     """One passage ready for the network.
 
     ``types`` (pairs x 17): 1 wanted, 0 wrong, 2 neither; ``statuses`` (pairs x types): the number of the status,
-    -1 where none is known; ``tells`` (pairs x pieces): where the act is told, all zero where that is not known.
+    -1 where none is known; ``tells`` (pairs x pieces): where an act of the pair is told, all zero where that is not
+    known; ``words``: pair, type, first piece and the piece behind the last, of the word that tells one act.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Sample(NamedTuple):
     types: np.ndarray
     statuses: np.ndarray
     tells: np.ndarray
+    words: tuple[tuple[int, int, int, int], ...]
 
 
 class Group(NamedTuple):
@@ -176,8 +178,9 @@ def sample(parts: Sequence[Part], hints: Hints) -> Sample | None:
     name = parts[-1].passage.where
     rows = np.concatenate([hints.of(p.row) for p in parts])
     return Sample(
-        name, vectors.states, inputs, marked, vectors.spread(rows), targets.types, targets.statuses, targets.tells
-    )
+        name, vectors.states, inputs, marked, vectors.spread(rows), targets.types, targets.statuses, targets.tells,
+        tuple(targets.words),
+    )  # fmt: skip
 
 
 def _actors(parts: Sequence[Part], starts: Sequence[int]) -> dict[Key, list[WordRange]]:
@@ -230,6 +233,7 @@ class Targets:
         self.types[:, NOTHING] = 1
         self.statuses = np.full((len(pairs), len(TYPES)), -1, np.int64)
         self.tells = np.zeros((len(pairs), pieces), np.float32)
+        self.words: list[tuple[int, int, int, int]] = []
         self._place = {(p.record, keys[p.source], keys[p.target]): i for i, p in enumerate(pairs)}
 
     def enter(self, n: int, part: Part, bounds: Sequence[int]) -> None:
@@ -260,6 +264,7 @@ class Targets:
         for i, token in enumerate(row):
             if act.trigger and token.start < act.trigger[1] and act.trigger[0] < token.end:
                 self.tells[n, bounds[i] : bounds[i + 1]] = 1.0
+                self.words.append((n, kind, bounds[i], bounds[i + 1]))
 
 
 class Swapper:

@@ -7,6 +7,8 @@ frozen, are shared.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import torch
 import torch.nn.functional as F
 from network import HEADS, HIDDEN, LAYERS, Layer, Shared
@@ -35,6 +37,21 @@ class SteeredLayer(Layer):
         return torch.cat([top, bottom], -2)
 
 
+class Scores(NamedTuple):
+    """Scores (logits) of pairs.
+
+    ``kinds`` (b, p, types + 1): which type, or nothing; ``each`` (b, p, types): whether this type, beside whatever
+    others; ``statuses`` (b, p, types x statuses); ``tells`` (b, p, t): where an act of the pair is told; ``by_kind``
+    (b, types, t): what is added to the last where an act of one type is looked for.
+    """
+
+    kinds: Tensor
+    each: Tensor
+    statuses: Tensor
+    tells: Tensor
+    by_kind: Tensor
+
+
 class PairReader(nn.Module):
     """Scores of types, of statuses for every type, and of the words that tell it."""
 
@@ -52,8 +69,10 @@ class PairReader(nn.Module):
         self.drop = nn.Dropout(0.2)
         self.word = nn.Linear(HIDDEN, 128)
         self.asks = nn.Linear(HIDDEN, 128)
+        self.kind_asks = nn.Parameter(torch.zeros(types - 1, 128))
         self.hidden = nn.Linear(5 * HIDDEN, HIDDEN)
         self.kind = nn.Linear(HIDDEN, types)
+        self.each = nn.Linear(HIDDEN, types - 1)
         self.status_hidden = nn.Linear(2 * HIDDEN, HIDDEN)
         self.status = nn.Linear(HIDDEN, (types - 1) * statuses)
 
@@ -70,8 +89,8 @@ class PairReader(nn.Module):
     def forward(
         self, pieces: Tensor, mask: Tensor, sources: Tensor, targets: Tensor, roles: Tensor, actors: Tensor,
         hints: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor]:  # fmt: skip
-        """``pieces`` (b, t, h), ``mask`` and ``actors`` (b, t), ``hints`` (b, t, n), the rest (b, p, t); scores (b, p, ...)."""
+    ) -> Scores:  # fmt: skip
+        """``pieces`` (b, t, h), ``mask`` and ``actors`` (b, t), ``hints`` (b, t, n), the rest (b, p, t)."""
         t = pieces.shape[1]
         text = pieces + self.positions.weight[:t] + self.kind_in + actors[:, :, None] * self.is_actor
         text = self.norm(text + self.hint_in(hints))
@@ -81,9 +100,11 @@ class PairReader(nn.Module):
             x = layer(x, layer.steer(roles, mask))
         text, pair = x[:, :t], x[:, t:]
         one, two = sources @ text, targets @ text
-        tells = (self.asks(pair) @ self.word(text).transpose(-1, -2)) * 128**-0.5 + ((1.0 - mask) * -1e4)[:, None, :]
+        words = self.word(text).transpose(-1, -2) * 128**-0.5
+        tells = self.asks(pair) @ words + ((1.0 - mask) * -1e4)[:, None, :]
         telling = tells.softmax(-1) @ text
         hidden = self.hidden(self.drop(torch.cat([pair, one, two, one * two, telling], -1)))
-        kinds = self.kind(self.drop(F.gelu(hidden)))
+        seen = self.drop(F.gelu(hidden))
+        kinds, each = self.kind(seen), self.each(seen)
         status = self.status(self.drop(F.gelu(self.status_hidden(self.drop(torch.cat([pair, telling], -1))))))
-        return kinds, status, tells
+        return Scores(kinds, each, status, tells, self.kind_asks @ words)

@@ -20,8 +20,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
 from torch import Tensor, nn  # noqa: E402
 
 INPUTS = ("pieces", "mask", "sources", "targets", "roles", "actors", "hints")
-OUTPUTS = ("kinds", "statuses", "tells")
-PRECISE = ("hint_in", "word", "asks", "kind", "status")
+OUTPUTS = ("kinds", "each", "statuses", "tells", "by_kind")
+PRECISE = ("hint_in", "word", "asks", "kind", "each", "status")
 
 
 class Judge(nn.Module):
@@ -35,9 +35,10 @@ class Judge(nn.Module):
         self, pieces: Tensor, mask: Tensor, sources: Tensor, targets: Tensor, roles: Tensor, actors: Tensor,
         hints: Tensor,
     ) -> tuple[Tensor, ...]:  # fmt: skip
-        kinds, status, tells = self.net(pieces, mask, sources, targets, roles, actors, hints)
-        rows = status.reshape(status.shape[0], status.shape[1], -1, self.n)
-        return kinds.softmax(-1), rows.softmax(-1), tells.softmax(-1)
+        scores = self.net(pieces, mask, sources, targets, roles, actors, hints)
+        rows = scores.statuses.reshape(scores.statuses.shape[0], scores.statuses.shape[1], -1, self.n)
+        shares = scores.kinds.softmax(-1), scores.each.sigmoid(), rows.softmax(-1), scores.tells.softmax(-1)
+        return *shares, scores.by_kind.exp()
 
 
 def load(path: Path) -> tuple[PairReader, dict[str, Any]]:
@@ -58,8 +59,16 @@ def to_onnx(net: PairReader, statuses: int, path: Path) -> None:
         torch.zeros(b, p, t, dtype=torch.long), torch.zeros(b, t), torch.zeros(b, t, net.hint_in.in_features),
     )  # fmt: skip
     row, pair = {0: "b", 1: "t"}, {0: "b", 1: "p", 2: "t"}
-    axes = dict.fromkeys(("pieces", "mask", "actors", "hints"), row) | dict.fromkeys(("sources", "targets", "roles"), pair)
-    axes |= {"kinds": {0: "b", 1: "p"}, "statuses": {0: "b", 1: "p"}, "tells": pair}
+    axes = dict.fromkeys(("pieces", "mask", "actors", "hints"), row) | dict.fromkeys(
+        ("sources", "targets", "roles"), pair
+    )
+    axes |= {
+        "kinds": {0: "b", 1: "p"},
+        "each": {0: "b", 1: "p"},
+        "statuses": {0: "b", 1: "p"},
+        "tells": pair,
+        "by_kind": {0: "b", 2: "t"},
+    }
     torch.onnx.export(
         Judge(net, statuses), example, str(path), input_names=list(INPUTS), output_names=list(OUTPUTS),
         dynamic_axes=axes, opset_version=17, dynamo=False,
@@ -76,8 +85,12 @@ def main() -> None:
         home = Path(temporary)
         to_onnx(net, len(sets["statuses"]), home / "full.onnx")
         quantize_dynamic(
-            home / "full.onnx", home / "events.int8.onnx", per_channel=True, weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul"], nodes_to_exclude=[f"/net/{n}/MatMul" for n in PRECISE],
+            home / "full.onnx",
+            home / "events.int8.onnx",
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=[f"/net/{n}/MatMul" for n in PRECISE],
             extra_options={"MatMulConstBOnly": True},
         )
         (home / "events.json").write_text(json.dumps(sets), "utf-8")

@@ -28,7 +28,7 @@ from events_data import (  # noqa: E402
     samples,
     within_articles,
 )
-from events_network import PairReader  # noqa: E402
+from events_network import PairReader, Scores  # noqa: E402
 from pairs import STATUSES, TYPES, read_all  # noqa: E402
 from torch import Tensor  # noqa: E402
 
@@ -41,6 +41,7 @@ CHECKPOINTS = HERE / "checkpoints"
 WEIGHTS = HERE.parent / "comity" / "language" / "weights"
 PIECES_A_BATCH = 1400
 UNSEEN, UNKNOWN = 0.07, 0.2
+EACH = 0.5
 
 
 class Batch:
@@ -67,18 +68,20 @@ class Batch:
             self.types[i, :m] = torch.from_numpy(s.types)
             self.statuses[i, :m] = torch.from_numpy(s.statuses)
             self.tells[i, :m, :n] = torch.from_numpy(s.tells)
+        self.words = torch.tensor([(i, *w) for i, s in enumerate(group) for w in s.words], dtype=torch.long)
 
     @property
     def real(self) -> Tensor:
         """The pairs that are no padding."""
         return self.sources.sum(-1) + self.targets.sum(-1) > 0
 
-    def scores(self, net: PairReader) -> tuple[Tensor, Tensor, Tensor]:
+    def scores(self, net: PairReader) -> Scores:
         pieces, hints = self.pieces, self.hints
         if net.training:  # some words are not seen, and some are not known to the lexicon
             pieces = pieces * (torch.rand(pieces.shape[:2]) > UNSEEN)[:, :, None]
             hints = hints * (torch.rand(hints.shape[:2]) > UNKNOWN)[:, :, None]
-        return net(pieces, self.mask, self.sources, self.targets, self.roles, self.actors, hints)
+        scores: Scores = net(pieces, self.mask, self.sources, self.targets, self.roles, self.actors, hints)
+        return scores
 
 
 def batches(found: Sequence[Sample], rng: random.Random | None) -> Iterator[list[Sample]]:
@@ -96,14 +99,17 @@ def batches(found: Sequence[Sample], rng: random.Random | None) -> Iterator[list
 
 
 def loss_of(batch: Batch, net: PairReader) -> Tensor:
-    """Every wanted type against all wrong ones, its status, and where it is told."""
-    kinds, status, tells = batch.scores(net)
+    """Every wanted type against all wrong ones, each type for itself, its status, and where it is told."""
+    kinds, each_kind, status, tells, by_kind = batch.scores(net)
     wanted, wrong = batch.types == 1, batch.types == 0
     against = torch.logsumexp(kinds.masked_fill(~wrong, -1e4), -1, keepdim=True)
     each = F.softplus(against - kinds)  # -log p of a wanted type among itself and the wrong ones
     nothing = torch.zeros_like(each)
     nothing[..., NOTHING] = 1.0
     loss = (each * wanted * (1.0 - 0.4 * nothing)).sum() / wanted.any(-1).sum().clamp(min=1)
+    asked = batch.types[..., :NOTHING] != UNTOLD
+    told_or_not = F.binary_cross_entropy_with_logits(each_kind, wanted[..., :NOTHING].float(), reduction="none")
+    loss = loss + EACH * (told_or_not * asked).sum() / asked.any(-1).sum().clamp(min=1)
     known = batch.statuses >= 0
     if known.any():
         b, p, _ = batch.statuses.shape
@@ -113,16 +119,28 @@ def loss_of(batch: Batch, net: PairReader) -> Tensor:
     if told.any():
         where = batch.tells[told] / batch.tells[told].sum(-1, keepdim=True)
         loss = loss + 0.3 * -(where * tells[told].log_softmax(-1)).sum(-1).mean()
+    if len(batch.words):
+        loss = loss + 0.3 * -told_of_types(batch, tells, by_kind).mean()
     return loss
 
 
+def told_of_types(batch: Batch, tells: Tensor, by_kind: Tensor) -> Tensor:
+    """The log share of the word that tells it, for every act with such a word (acts,)."""
+    row, pair, kind, first, end = batch.words.T
+    shares = (tells[row, pair] + by_kind[row, kind]).log_softmax(-1)
+    at = torch.arange(shares.shape[-1])
+    return shares.masked_fill((at < first[:, None]) | (at >= end[:, None]), -1e4).logsumexp(-1)
+
+
 def with_new_roles(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """A checkpoint from before there were roles of other sentences: they begin as what they are nearest to."""
+    """A checkpoint from before there were roles of other sentences (they begin as what they are nearest to) and words
+    and answers of one type."""
     like = [ROLES.index(name) for name in ("other", "source", "target")]
     old = len(ROLES) - len(like)
-    return {
-        k: torch.cat([v, v[like]]) if k.endswith("role_bias") and len(v) == old else v for k, v in state.items()
-    }
+    moved = {k: torch.cat([v, v[like]]) if k.endswith("role_bias") and len(v) == old else v for k, v in state.items()}
+    kind = {k: moved[f"kind.{k}"] for k in ("weight", "bias")}
+    each = {f"each.{k}": v[:NOTHING] - v[NOTHING:] for k, v in kind.items()}
+    return {"kind_asks": torch.zeros(len(TYPES), 128), **each, **moved}
 
 
 def smaller(teacher: PairReader, layers: int, hints: int) -> PairReader:
@@ -139,14 +157,16 @@ def smaller(teacher: PairReader, layers: int, hints: int) -> PairReader:
 
 def taught(batch: Batch, net: PairReader, teacher: PairReader) -> Tensor:
     """The loss of the targets and, as much again, of the teacher's own answers (distillation, Hinton et al. 2015)."""
-    kinds, status, _ = batch.scores(net)
+    kinds, _, status, _, _ = batch.scores(net)
     with torch.no_grad():
-        wanted, wanted_status, _ = batch.scores(teacher)
+        wanted, _, wanted_status, _, _ = batch.scores(teacher)
     real = batch.real[..., None]
     b, p, _ = status.shape
     known = batch.statuses >= 0
     soft = lambda x: x.view(b, p, len(TYPES), len(STATUSES))[known]  # noqa: E731
-    apart = (F.kl_div(kinds.log_softmax(-1), wanted.softmax(-1), reduction="none") * real).sum() / real.sum().clamp(min=1)
+    apart = (F.kl_div(kinds.log_softmax(-1), wanted.softmax(-1), reduction="none") * real).sum() / real.sum().clamp(
+        min=1
+    )
     if known.any():
         apart = apart + 0.6 * F.kl_div(
             soft(status).log_softmax(-1), soft(wanted_status).softmax(-1), reduction="batchmean"
@@ -162,7 +182,7 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
     with torch.no_grad():
         for group in batches(found, None):
             batch = Batch(group)
-            kinds, status, tells = batch.scores(net)
+            kinds, each_kind, status, tells, by_kind = batch.scores(net)
             best = kinds[..., :NOTHING].argmax(-1)
             wanted = batch.types[..., :NOTHING] == 1
             has = wanted.any(-1)
@@ -173,10 +193,8 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
                 row[0] += int((wanted[..., k] & (best == k)).sum())
                 row[1] += int((wanted[..., k] & ~((best != k) & hit)).sum())
                 row[2] += int(((best == k) & has).sum())
-            known = batch.types[..., 0] != UNTOLD
-            top = kinds.argmax(-1)
-            says = (top != NOTHING) & batch.real
-            cell = batch.types.gather(-1, top[..., None])[..., 0]
+            says = (each_kind > 0.0) & batch.real[..., None]
+            cell = batch.types[..., :NOTHING]
             given += int((says & (cell != UNTOLD)).sum())
             tp += int((says & (cell == 1)).sum())
             wanted_n += int(wanted.sum())
@@ -185,10 +203,11 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
             asked_status = batch.statuses >= 0
             status_right += int(((rows == batch.statuses) & asked_status).sum())
             status_n += int(asked_status.sum())
-            told = batch.tells.sum(-1) > 0
-            told_right += int((batch.tells.gather(-1, tells.argmax(-1)[..., None])[..., 0] > 0)[told].sum())
-            told_n += int(told.sum())
-            del known
+            if len(batch.words):
+                row, pair, kind, first, end = batch.words.T
+                word = (tells[row, pair] + by_kind[row, kind]).argmax(-1)
+                told_right += int(((word >= first) & (word < end)).sum())
+                told_n += len(word)
     net.train()
     f1s = [2 * a / max(b + c, 1) for a, b, c in by.values() if b]
     precision, recall = tp / max(given, 1), tp / max(wanted_n, 1)
@@ -285,7 +304,9 @@ def main() -> None:
             total, steps = total + float(loss.detach()), steps + 1
             if time.time() - began > seconds:
                 break
-        print(f"{(time.time() - began) / 60:5.1f} min  pass {number}  {len(epoch)} samples  loss {total / max(steps, 1):.3f}")
+        print(
+            f"{(time.time() - began) / 60:5.1f} min  pass {number}  {len(epoch)} samples  loss {total / max(steps, 1):.3f}"
+        )
         for name, found in (("alone", dev_samples), ("in articles", dev_rows)):
             scores = judged(net, found)
             print(f"  {name:12}", "  ".join(f"{k} {v:.3f}" for k, v in scores.items()), flush=True)

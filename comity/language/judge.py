@@ -20,6 +20,7 @@ from comity.model import Record, Token
 
 FILE: Final = "events.int8.onnx"
 NOTHING: Final = "NONE"
+OUTPUTS: Final = ("kinds", "each", "statuses", "tells", "by_kind")
 MOST_PAIRS: Final = 72
 BATCH_ROWS: Final = 64
 """Pieces and pairs read at once: small batches stay in the cache and are padded little."""
@@ -29,12 +30,16 @@ class Verdict(Record, frozen=True):
     """What the network says of one ordered pair of a sentence.
 
     ``types`` are the probabilities of the types and of nothing at all (sum 1), ``statuses`` those of the statuses
-    for every type, ``told`` the share of every word in telling it.
+    for every type, ``told`` the share of every word in telling what is told.  One sentence can tell several acts of
+    a pair: ``likely`` is the probability of every type by itself, whatever else is told, and ``words`` the word that
+    tells it.
     """
 
     types: dict[str, float]
     statuses: dict[str, dict[str, float]]
     told: tuple[float, ...]
+    likely: dict[str, float]
+    words: dict[str, int]
 
     @property
     def best(self) -> str:
@@ -68,6 +73,7 @@ class _Item(NamedTuple):
     inputs: PairInputs
     actors: NDArray[np.float32]
     hints: NDArray[np.float32]
+    within: Sequence[Within]
 
     @property
     def size(self) -> tuple[int, int]:
@@ -145,6 +151,7 @@ class PairJudge:
             inputs=pair_inputs(heads, vectors.firsts, size, actors, question.pairs[:MOST_PAIRS], question.within),
             actors=_marked(vectors, actors),
             hints=vectors.spread(self._hints.of(question.tokens)),
+            within=question.within or [(0, len(question.tokens))] * len(question.pairs),
         )
 
     def _run(self, items: Sequence[_Item], answers: Sequence[list[Verdict]]) -> None:
@@ -165,13 +172,19 @@ class PairJudge:
             feed["actors"][n, :t], feed["hints"][n, :t] = item.actors, item.hints
             for name in ("sources", "targets", "roles"):
                 feed[name][n, :p, :t] = getattr(item.inputs, name)
-        kinds, statuses, tells = self._session.run(["kinds", "statuses", "tells"], feed)
+        kinds, each, statuses, tells, by_kind = self._session.run(OUTPUTS, feed)
         for n, (item, answer) in enumerate(zip(items, answers, strict=True)):
             p, t = item.inputs.roles.shape
-            words = np.add.reduceat(tells[n, :p, :t], item.firsts, axis=1)
-            answer.extend(self._verdict(kinds[n, i], statuses[n, i], words[i]) for i in range(p))
+            told = np.add.reduceat(tells[n, :p, :t], item.firsts, axis=1)
+            of_types = np.add.reduceat(tells[n, :p, None, :t] * by_kind[n, None, :, :t], item.firsts, axis=2)
+            likely = np.maximum(each[n, :p], kinds[n, :p, :-1])
+            words = [of_types[i, :, a:b].argmax(-1) + a for i, (a, b) in enumerate(item.within[:p])]
+            answer.extend(self._verdict(kinds[n, i], statuses[n, i], told[i], likely[i], words[i]) for i in range(p))
 
-    def _verdict(self, kinds: NDArray[Any], statuses: NDArray[Any], words: NDArray[Any]) -> Verdict:
+    def _verdict(
+        self, kinds: NDArray[Any], statuses: NDArray[Any], told: NDArray[Any], likely: NDArray[Any],
+        words: NDArray[Any],
+    ) -> Verdict:  # fmt: skip
         names = self._labels
         rows = statuses.tolist()
         return Verdict(
@@ -179,7 +192,9 @@ class PairJudge:
             statuses={
                 t: dict(zip(names.statuses, row, strict=True)) for t, row in zip(names.types[:-1], rows, strict=True)
             },
-            told=tuple(words.tolist()),
+            told=tuple(told.tolist()),
+            likely=dict(zip(names.types[:-1], likely.tolist(), strict=True)),
+            words=dict(zip(names.types[:-1], words.tolist(), strict=True)),
         )
 
 

@@ -32,7 +32,8 @@ class Candidate(Record, frozen=True):
     """An event before it is decided on, with what the decision is made from.
 
     ``origin`` is ``frame`` or ``learned``; ``features`` are those of `comity.understand.learned`,
-    ``shown`` what the sentence itself shows (`shown`), ``sentence`` its number in the document.
+    ``shown`` what the sentence itself shows (`shown`), ``sentence`` its number in the document;
+    ``embeds``: its word governs what else is told, as a promise does what is promised.
     """
 
     event: Event
@@ -40,6 +41,7 @@ class Candidate(Record, frozen=True):
     features: Features
     shown: Features = msgspec.field(default_factory=dict)
     sentence: int = 0
+    embeds: bool = False
 
 
 def shown(
@@ -100,7 +102,8 @@ def _network(event: Event, word: int, verdicts: Sequence[Verdict], back: Sequenc
     ordered = sorted(_mean(v.types[k] for v in verdicts) for k in verdicts[0].types if k not in {kind, NOTHING})
     return {
         "share": _mean(v.types[kind] for v in verdicts), "none": _mean(v.types[NOTHING] for v in verdicts),
-        "rival share": ordered[-1], "at word": _mean(v.told[word] for v in verdicts),
+        "by itself": _mean(v.likely[kind] for v in verdicts), "rival share": ordered[-1],
+        "at word": _mean(v.told[word] for v in verdicts),
         "at best word": _mean(max(v.told) for v in verdicts),
         "its status": _mean(v.statuses[kind][event.status] for v in verdicts if kind in v.statuses),
         "back share": _mean(v.types[kind] for v in back), "back none": _mean(v.types[NOTHING] for v in back),

@@ -63,7 +63,7 @@ DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "res
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A learned act of less than this probability is not even considered.
-LEAST = 0.2
+LEAST = 0.1
 
 Telling = tuple[Span | None, frozenset[str]]
 Found = TypeVar("Found")
@@ -133,7 +133,7 @@ class EventFinder:
         """What is believed of all that is proposed for one sentence."""
         judged = self.judge is not None
         believed = [c for c in candidates if c.event.confidence >= floor_of(c.event, judged)]
-        return surest_of_a_word(believed, self.lexicon.cooperation)
+        return told_once(surest_of_a_word(believed))
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
         """Every sentence that can tell something, with all events proposed for it, each with its probability."""
@@ -197,16 +197,14 @@ class EventFinder:
         verdicts = scene.opinions.of(event.type, event.sources, event.targets, event.symmetric)
         supplied = any(h.depth >= SUPPLIED for side in sides for h in side)
         features = frame_features(event.confidence, event.type, verdicts, supplied)
-        # the gold says nothing of what actors of one state do to one another: there the frame's own figure stands
-        inside = event.sources == event.targets
-        confidence = event.confidence if inside else round(decide(self.weights.frame, features), 3)
+        confidence = round(decide(self.weights.frame, features), 3) if is_judged(event) else event.confidence
         why = event.why
         if verdicts:
             share = sum(v.types[event.type] for v in verdicts) / len(verdicts)
             why = (*why, f"the learned reader gives {event.type} {share:.2f}")
         event = msgspec.structs.replace(event, confidence=confidence, why=why)
         return Candidate(
-            event=event, origin="frame", features=features, sentence=scene.tree.number,
+            event=event, origin="frame", features=features, sentence=scene.tree.number, embeds=act.embeds,
             shown=self._shown(scene, act, event, sides, verdicts) | features,
         )  # fmt: skip
 
@@ -322,40 +320,53 @@ def rows_of(document: Document, candidates: Sequence[Candidate]) -> list[dict[st
     return [story.features(c) for c in candidates]
 
 
+def is_judged(event: Event) -> bool:
+    """Whether the gold says which such events are right: it is silent on acts inside one state, and of nobody named.
+
+    Of those it is silent on the frame's own figure stands.
+    """
+    return bool(event.sources and event.targets) and event.sources != event.targets
+
+
 def decided(candidate: Candidate, weights: Weights, row: dict[str, float]) -> Candidate:
-    """The candidate with its last probability; acts inside one state, of which the gold says nothing, keep theirs."""
+    """The candidate with its last probability, where there is one (`is_judged`)."""
     event = candidate.event
-    if event.sources == event.targets:
+    if not is_judged(event):
         return candidate
     chance = round(decide(weights.last[candidate.origin], row), 3)
     return msgspec.structs.replace(candidate, event=msgspec.structs.replace(event, confidence=chance))
 
 
-def surest_of_a_word(candidates: Sequence[Candidate], cooperation: frozenset[str]) -> list[Candidate]:
+def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The same without what the learned reader takes a word to tell of a pair beside something surer.
 
-    Of several types the surest stays, and none that a frame of the same word contradicts ("bury the axe": one of the
-    two is in ``cooperation``, the other is not), or of which a frame is as sure that it tells something else.
+    Of several types the surest stays, and none where a frame that is believed takes the word to tell something else.
     """
     best: dict[Telling, Event] = {}
-    framed: dict[Telling, list[Event]] = {}
+    framed: dict[Telling, set[str]] = {}
     for candidate in sorted(candidates, key=lambda c: (c.event.confidence, c.event.type)):
         for telling in tellings(candidate.event):
             if candidate.origin == "learned":
                 best[telling] = candidate.event
             else:
-                framed.setdefault(telling, []).append(candidate.event)
-
-    def yields(event: Event, frame: Event) -> bool:
-        apart = (frame.type in cooperation) != (event.type in cooperation)
-        return apart or frame.confidence >= event.confidence
+                framed.setdefault(telling, set()).add(candidate.event.type)
 
     def stays(event: Event) -> bool:
         told = tellings(event)
-        surest = all(best[t].type == event.type for t in told)
-        return surest and not any(yields(event, frame) for t in told for frame in framed.get(t, ()))
+        return all(best[t].type == event.type and framed.get(t, set()) <= {event.type} for t in told)
 
     return [c for c in candidates if c.origin != "learned" or stays(c.event)]
+
+
+def told_once(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same without promises of what is told itself, as announced: "promised to visit Oslo" is one act."""
+    announced = [c.event for c in candidates if c.event.status == "announced" and not c.embeds]
+
+    def again(candidate: Candidate) -> bool:
+        promise = candidate.event
+        return candidate.embeds and promise.type == "AGREE" and any(dyads(promise) & dyads(e) for e in announced)
+
+    return [c for c in candidates if not again(c)]
 
 
 def tellings(event: Event) -> list[Telling]:

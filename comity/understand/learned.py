@@ -34,8 +34,6 @@ MOST_PIECES: Final = 130
 SUPPLIED: Final = 3
 """Hits of this depth were not found in the sentence but supplied from the story."""
 TINY: Final = 1e-4
-AGAINST_NOTHING: Final = 0.25
-"""An act is proposed from this share of the probability that there is none; what becomes of it is decided later."""
 TYPE_KNOWN: Final = 0.2
 LEARNED: Final = "learned from examples"
 UNSAID: Final = ""
@@ -108,7 +106,7 @@ class Opinions:
                 ways = [(source, target), (target, source)] if symmetric else [(source, target)]
                 known = [self.pairs[w] for w in map(self._as_asked, ways) if w in self.pairs]
                 if known:
-                    found.append(max(known, key=lambda v: v.types.get(kind, 0.0)))
+                    found.append(max(known, key=lambda v: v.likely.get(kind, 0.0)))
         return found
 
     def _as_asked(self, pair: tuple[str, str]) -> tuple[str, str]:
@@ -118,19 +116,19 @@ class Opinions:
 
     def partner(self, kind: str, source: str) -> str:
         """Whom named before the act of a source is most surely towards; empty where nobody surely."""
-        shares = {c: self.pairs[source, c].types[kind] for c in self.before if (source, c) in self.pairs}
+        shares = {c: self.pairs[source, c].likely[kind] for c in self.before if (source, c) in self.pairs}
         best = max(shares, key=lambda c: shares[c], default="")
         return best if best and shares[best] >= TYPE_KNOWN else ""
 
     def named(self, kind: str, source: str, target: str) -> float:
         """The greatest share of a type where somebody named before is in the place of the unsaid side."""
         ways = [(c, target) for c in self.before] if source == UNSAID else [(source, c) for c in self.before]
-        return max((self.pairs[w].types[kind] for w in ways if w in self.pairs), default=0.0)
+        return max((self.pairs[w].likely[kind] for w in ways if w in self.pairs), default=0.0)
 
     def reversed(self, kind: str, source: str, target: str) -> bool:
         """Whether the other direction is the likelier one for this type."""
         there, back = self.pairs.get((source, target)), self.pairs.get((target, source))
-        return there is not None and back is not None and back.types[kind] > there.types[kind]
+        return there is not None and back is not None and back.likely[kind] > there.likely[kind]
 
 
 def opinions_of(judge: PairJudge | None, trees: Sequence[Tree], mentions: Sequence[Mention]) -> list[Opinions]:
@@ -183,9 +181,15 @@ class Row:
         for n, opinions in enumerate(self.sentences):
             start, end = self.starts[n], self.starts[n + 1]
             mine = (v for (asked, _, _), v in zip(self.asked, verdicts, strict=False) if asked == n)
-            own = [msgspec.structs.replace(v, told=v.told[start:end]) for v in mine]
+            own = [_in_sentence(v, start, end) for v in mine]
             if own:
                 opinions.answered(own)
+
+
+def _in_sentence(verdict: Verdict, start: int, end: int) -> Verdict:
+    """A verdict with the words of the row numbered as those of the sentence."""
+    words = {kind: word - start for kind, word in verdict.words.items()}
+    return msgspec.structs.replace(verdict, told=verdict.told[start:end], words=words)
 
 
 def in_rows(opinions: Sequence[Opinions], most: int) -> list[Row]:
@@ -240,13 +244,13 @@ def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
     found: list[Act] = []
     for (source, target), verdict in opinions.pairs.items():
         back = opinions.pairs.get((target, source))
-        for kind, share in verdict.types.items():
-            if kind == NOTHING or share < max(least, AGAINST_NOTHING * verdict.types[NOTHING]):
+        for kind, share in verdict.likely.items():
+            if share < least:
                 continue
             if UNSAID in (source, target) and share < opinions.named(kind, source, target):
                 continue  # the side that the sentence leaves unsaid was named before
-            mutual = kind in MUTUAL and back is not None and back.types[kind] >= least
-            if mutual and back is not None and (back.types[kind], target) > (share, source):
+            mutual = kind in MUTUAL and back is not None and back.likely[kind] >= least
+            if mutual and back is not None and (back.likely[kind], target) > (share, source):
                 continue  # told by the other direction
             found.append(_act(opinions, lexicon, kind, source, target, mutual))
     return found
@@ -254,7 +258,7 @@ def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
 
 def _act(opinions: Opinions, lexicon: Lexicon, kind: str, source: str, target: str, mutual: bool) -> Act:
     tree, verdict = opinions.tree, opinions.pairs[source, target]
-    word, share = verdict.word, verdict.types[kind]
+    word, share = verdict.words[kind], verdict.likely[kind]
     return Act(
         predicate=word,
         carrier=word,
@@ -307,12 +311,13 @@ class Setting(NamedTuple):
 
 
 def shares_of(kind: str, verdicts: Sequence[Verdict]) -> dict[str, float]:
-    """The log odds of the type, of nothing at all and of the likeliest other type; whether the type is the likeliest;
-    how sure its status is."""
+    """The log odds of the type, of the type beside surer ones, of nothing at all and of the likeliest other type;
+    whether the type is the likeliest; how sure its status is."""
     share, nothing = mean(v.types[kind] for v in verdicts), mean(v.types[NOTHING] for v in verdicts)
     other = mean(max(p for k, p in v.types.items() if k not in {kind, NOTHING}) for v in verdicts)
     return {
-        "type": logit(share), "nothing": logit(nothing), "other": logit(other), "top": float(share > other),
+        "type": logit(share), "likely": logit(mean(v.likely[kind] for v in verdicts)), "nothing": logit(nothing),
+        "other": logit(other), "top": float(share > other),
         "status": mean(max(v.statuses[kind].values()) for v in verdicts),
     }  # fmt: skip
 
@@ -327,7 +332,7 @@ def status_of(kind: str, verdicts: Sequence[Verdict], rule: Reading, weight: flo
     """The status by both opinions: the learned probabilities, and the rule's answer with a weight in log odds."""
     if not verdicts or kind not in verdicts[0].statuses:
         return rule.status, ""
-    if mean(v.types[kind] for v in verdicts) < TYPE_KNOWN:
+    if mean(v.likely[kind] for v in verdicts) < TYPE_KNOWN:
         return rule.status, ""  # of a type that it does not see it knows no status
     shares = {s: mean(v.statuses[kind][s] for v in verdicts) for s in verdicts[0].statuses[kind]}
     scores = {s: math.log(max(p, TINY)) + (weight if s == rule.status else 0.0) for s, p in shares.items()}
