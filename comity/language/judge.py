@@ -41,16 +41,6 @@ class Verdict(Record, frozen=True):
     likely: dict[str, float]
     words: dict[str, int]
 
-    @property
-    def best(self) -> str:
-        """The likeliest type, or ``NONE``."""
-        return max(self.types, key=lambda k: self.types[k])
-
-    @property
-    def word(self) -> int:
-        """The word that most probably tells the act."""
-        return max(range(len(self.told)), key=lambda i: self.told[i])
-
 
 class Question(NamedTuple):
     """A row of words, its actors as ranges of words, and the ordered pairs of them (indices) that are asked about.
