@@ -194,7 +194,7 @@ def folder(tmp_path: Path) -> Path:
     target.mkdir()
     for name, text in torture.articles(30):
         if text:
-            (target / name).write_text(text)
+            (target / name).write_text(text, encoding="utf-8")
     return target
 
 

@@ -53,7 +53,7 @@ def written(folder: Path, number: int) -> Path:
     """Made-up articles as files."""
     folder.mkdir()
     for name, text in torture.articles(number):
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
     return folder
 
 

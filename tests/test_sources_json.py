@@ -79,7 +79,7 @@ def test_what_is_wrong_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
             codes.append(error.code)
     assert len(found) == 2 and codes == ["C133", "C139", "C132"]
     for text, code in (("[]", "C133"), ("[1, 2]", "C133"), ('"a text"', "C133")):
-        path.write_text(text)
+        path.write_text(text, encoding="utf-8")
         (item,) = items(path)
         assert item.error is not None and item.error.code == code, text
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -63,6 +64,9 @@ corefer.register(app)
 
 def main() -> None:
     """The entry point: library errors become one line and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?" in its place
     try:
         app()
     except ComityError as error:
