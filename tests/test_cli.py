@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,10 +19,10 @@ German Chancellor Angela Merkel met French President Emmanuel Macron in Berlin o
 """
 
 
-def comity(*args: str, stdin: str | bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def comity(*args: str, stdin: str | bytes = b"", **settings: str) -> subprocess.CompletedProcess[bytes]:
     data = stdin.encode() if isinstance(stdin, str) else stdin
     return subprocess.run(
-        [sys.executable, "-m", "comity", *args], input=data, capture_output=True, check=False
+        [sys.executable, "-m", "comity", *args], input=data, capture_output=True, check=False, env=os.environ | settings
     )
 
 
@@ -165,6 +166,14 @@ def test_classify_names_a_span_that_is_not_there() -> None:
     run = comity("classify", stdin=json.dumps({"text": "A b.", "source": "X", "target": "b"}))
     assert run.returncode == 1
     assert json.loads(run.stdout)["error"]["code"] == "C109"
+
+
+def test_a_terminal_of_ascii_loses_no_data_and_gets_the_brief(article: Path) -> None:
+    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0"}
+    line = json.dumps({"text": "Tõkyō met Lomé ."})
+    assert comity("parse", stdin=line, **ascii_only).stdout == comity("parse", stdin=line).stdout
+    brief = comity("read", str(article), **ascii_only)
+    assert brief.returncode == 0 and brief.stdout.isascii() and b"occurred" in brief.stdout
 
 
 def test_parse_is_conllu() -> None:

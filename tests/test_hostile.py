@@ -53,6 +53,7 @@ def test_one_of_each_manner_is_read_as_ordinary_text(reader: Reader, watch: Watc
         assert not reading.wrong, article.name
         lost += len(reading.lost)
         expected += reading.expected
+    assert expected > 40
     # sentences are read in sight of their neighbours: a doubtful act may fall with others beside it (one in eighteen of
     # all two hundred articles; docs/security.md)
     assert lost <= expected // 8 < 12

@@ -30,7 +30,7 @@ from comity.model import Document  # noqa: E402
 from comity.read import read_bytes  # noqa: E402
 from comity.reader import Reader  # noqa: E402
 from comity.understand.deciding import Candidate  # noqa: E402
-from comity.understand.events import EventFinder, rows_of  # noqa: E402
+from comity.understand.events import EventFinder, is_judged, rows_of  # noqa: E402
 from comity.understand.learned import decide  # noqa: E402
 
 TARGET = ROOT / "comity" / "understand" / "learned.json"
@@ -160,7 +160,7 @@ def main() -> None:
         candidates = [c for _, listed in finder.proposals(document) for c in listed]
         for candidate, row in zip(candidates, rows_of(document, candidates), strict=True):
             right = truth(candidate, document, gold)
-            if right is not None and candidate.event.sources != candidate.event.targets:
+            if right is not None and is_judged(candidate.event):
                 found[candidate.origin].append((candidate.features, row, right, weight, number))
     for origin, proposals in found.items():
         first, last = [p[0] for p in proposals], [p[1] for p in proposals]

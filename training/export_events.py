@@ -19,8 +19,9 @@ from network import HIDDEN  # noqa: E402
 from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
 from torch import Tensor, nn  # noqa: E402
 
+from comity.language.judge import OUTPUTS  # noqa: E402
+
 INPUTS = ("pieces", "mask", "sources", "targets", "roles", "actors", "hints")
-OUTPUTS = ("kinds", "each", "statuses", "tells", "by_kind")
 PRECISE = ("hint_in", "word", "asks", "kind", "each", "status")
 
 

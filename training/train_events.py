@@ -42,6 +42,7 @@ WEIGHTS = HERE.parent / "comity" / "language" / "weights"
 PIECES_A_BATCH = 1400
 UNSEEN, UNKNOWN = 0.07, 0.2
 EACH = 0.5
+"""Weight of the loss of every type by itself."""
 
 
 class Batch:
@@ -132,7 +133,7 @@ def told_of_types(batch: Batch, tells: Tensor, by_kind: Tensor) -> Tensor:
     return shares.masked_fill((at < first[:, None]) | (at >= end[:, None]), -1e4).logsumexp(-1)
 
 
-def with_new_roles(state: dict[str, Tensor]) -> dict[str, Tensor]:
+def up_to_date(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """A checkpoint from before there were roles of other sentences (they begin as what they are nearest to) and words
     and answers of one type."""
     like = [ROLES.index(name) for name in ("other", "source", "target")]
@@ -157,9 +158,11 @@ def smaller(teacher: PairReader, layers: int, hints: int) -> PairReader:
 
 def taught(batch: Batch, net: PairReader, teacher: PairReader) -> Tensor:
     """The loss of the targets and, as much again, of the teacher's own answers (distillation, Hinton et al. 2015)."""
-    kinds, _, status, _, _ = batch.scores(net)
+    own = batch.scores(net)
+    kinds, status = own.kinds, own.statuses
     with torch.no_grad():
-        wanted, _, wanted_status, _, _ = batch.scores(teacher)
+        other = batch.scores(teacher)
+    wanted, wanted_status = other.kinds, other.statuses
     real = batch.real[..., None]
     b, p, _ = status.shape
     known = batch.statuses >= 0
@@ -267,7 +270,7 @@ def main() -> None:
     net = PairReader(len(TYPES) + 1, len(STATUSES), hints)
     net.start_from_base()
     if options.start:
-        net.load_state_dict(with_new_roles(torch.load(options.start, weights_only=True)["model"]))
+        net.load_state_dict(up_to_date(torch.load(options.start, weights_only=True)["model"]))
     if options.teacher:
         teacher = net
         teacher.load_state_dict(torch.load(options.teacher, weights_only=True)["model"])

@@ -165,12 +165,13 @@ def parse(
 ) -> None:
     """Parse {"text"} lines to CoNLL-U: tags, lemmas, tree, entities in MISC."""
     from comity.cli.conllu import conllu
+    from comity.cli.output import write_text
     from comity.language.encoder import Encoder
 
     encoder = Encoder.load()
     for item in lines():
         for block in conllu(encoder, text_of(item), pretokenized):
-            typer.echo(block)
+            write_text(block + "\n")
 
 
 @app.command()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from xml.sax.saxutils import escape, quoteattr
@@ -14,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from comity.cli.options import RecordOption
-from comity.cli.output import write_json
+from comity.cli.output import write_json, write_text
 from comity.cli.show import opened
 from comity.errors import BadUsage
 
@@ -65,7 +64,7 @@ def network(
         elif form == "json":
             write_json(found.as_dict())
         elif form == "graphml":
-            sys.stdout.write(graphml(found))
+            write_text(graphml(found))
         else:
             show(found, Console(highlight=False))
 

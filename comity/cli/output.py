@@ -12,7 +12,7 @@ import msgspec
 
 from comity.exchange.cells import cell
 
-__all__ = ["cell", "plural", "write_csv", "write_json"]
+__all__ = ["cell", "plural", "write_csv", "write_json", "write_text"]
 
 
 def write_json(value: Any) -> None:
@@ -33,5 +33,10 @@ def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None
     writer.writerow(columns)
     for row in rows:
         writer.writerow([cell(row.get(c)) for c in columns])
-    sys.stdout.buffer.write(buffer.getvalue().encode())
+    write_text(buffer.getvalue())
+
+
+def write_text(text: str) -> None:
+    """Data for programs, in UTF-8 whatever the terminal can show."""
+    sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()

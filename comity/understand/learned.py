@@ -311,7 +311,7 @@ class Setting(NamedTuple):
 
 
 def shares_of(kind: str, verdicts: Sequence[Verdict]) -> dict[str, float]:
-    """The log odds of the type, of the type beside surer ones, of nothing at all and of the likeliest other type;
+    """The log odds of the type, of the type by itself, of nothing at all and of the likeliest other type;
     whether the type is the likeliest; how sure its status is."""
     share, nothing = mean(v.types[kind] for v in verdicts), mean(v.types[NOTHING] for v in verdicts)
     other = mean(max(p for k, p in v.types.items() if k not in {kind, NOTHING}) for v in verdicts)

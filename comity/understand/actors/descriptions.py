@@ -165,7 +165,7 @@ class Descriptions(Plurals):
         own = self._senders(tree, head, word.named) or self._speakers_own(tree, head)
         if own:
             return own, False
-        if word.named.entry and sector_of(word.named.entry) == "MED" and tree.lemma(max(tree.head(head), 0)) in TOLD:
+        if self._told(tree, head, word.named):
             return (), False
         owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer)
         return ((owner,), False) if owner is not None else ((), False)
@@ -215,6 +215,12 @@ class Descriptions(Plurals):
                 actors = self.memory.together(tree, told.head) or told.actors
                 return tuple(self.memory.state(a.state) for a in actors if a.state and a.state in self.knowledge.states)
         return ()
+
+    @staticmethod
+    def _told(tree: Tree, head: int, named: Named) -> bool:
+        """ "She told reporters": no party of an act, and of no state in particular."""
+        told = tree.head(head) >= 0 and tree.lemma(tree.head(head)) in TOLD
+        return told and named.entry is not None and sector_of(named.entry) == "MED"
 
     def _speakers_own(self, tree: Tree, head: int) -> tuple[Actor, ...]:
         """ "told state television", "said before parliament": whoever speaks there speaks to his own."""

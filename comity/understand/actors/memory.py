@@ -128,11 +128,11 @@ class Memory:
         """
         # "the two leaders" are those of states or armed groups; who speaks for an organisation is rarely one of them
         bodies = frozenset(self.knowledge.organisations) if people else frozenset()
-        for others in dict.fromkeys((but | bodies, but, frozenset[str]())):
+        for others in filter(None, dict.fromkeys((but | bodies, but))):
             found = self._group(number, size, people, others)
             if len(found) == size:
                 return found
-        return ()
+        return self._group(number, size, people, frozenset())
 
     def _group(self, number: int, size: int, people: bool, but: frozenset[str]) -> tuple[Actor, ...]:
         view = self.most_in_view(number, size, people=people, but=but)
