@@ -6,7 +6,7 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -16,6 +16,7 @@ sys.path.insert(0, str(HERE))
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
+from as_read import as_read  # noqa: E402
 from events_data import (  # noqa: E402
     NOTHING,
     UNTOLD,
@@ -29,7 +30,7 @@ from events_data import (  # noqa: E402
     within_articles,
 )
 from events_network import PairReader, Scores  # noqa: E402
-from pairs import STATUSES, TYPES, read_all  # noqa: E402
+from pairs import STATUSES, TYPES, Passage, read_all  # noqa: E402
 from torch import Tensor  # noqa: E402
 
 from comity.language.encoder import Encoder  # noqa: E402
@@ -221,6 +222,11 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
     }  # fmt: skip
 
 
+def the_reader(passages: Sequence[Passage], seen: Mapping[str, Passage]) -> list[Passage]:
+    """The passages as the reader sees them, where it has read them; of others those that stand alone are left out."""
+    return [seen[p.where] for p in passages if p.where in seen]
+
+
 def optimiser(net: PairReader, rate: float) -> torch.optim.AdamW:
     """The layers that were trained before move more slowly than the new parts."""
 
@@ -249,6 +255,7 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of the other files seen in a pass, with --fresh")
     parser.add_argument("--repeat", type=int, default=2, help="passes over what was cut and parsed once")
     parser.add_argument("--single", type=float, default=0.3, help="share of the records of articles also read alone")
+    parser.add_argument("--as-read", type=float, default=0.5, help="share of stories with the reader's own mentions")
     parser.add_argument("--teacher", type=Path, help="a trained checkpoint to make a smaller network from")
     parser.add_argument("--layers", type=int, default=3, help="layers of the smaller network")
     parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
@@ -265,6 +272,8 @@ def main() -> None:
     swapper = Swapper()
     dev_samples = list(samples(alone(dev), reader))
     dev_rows = list(samples(within_articles(dev, everything), reader))
+    seen_by_reader = as_read(everything, reader)
+    dev_read = list(samples(within_articles(*(the_reader(p, seen_by_reader) for p in (dev, everything))), reader))
     hints = Hints(reader.lexicon).size
     teacher: PairReader | None = None
     net = PairReader(len(TYPES) + 1, len(STATUSES), hints)
@@ -285,7 +294,14 @@ def main() -> None:
             everything = read_all()  # passages written since are taken along
             kept = frozenset() if options.all else frozenset(p.text for p in held_out(everything)[1])
             some = rng.sample(examples, min(len(examples), int(800 * options.share)))
-            read = [p for p in everything if p.article or p.text not in kept]
+            known, told = {p.article for p in seen_by_reader.values()}, {p.article for p in everything if p.story}
+            seen_by_reader |= as_read([p for p in everything if p.article in told - known], reader)
+            chosen = {a for a in sorted(told) if rng.random() < options.as_read}
+            read = [
+                seen_by_reader.get(p.where, p) if p.article in chosen else p
+                for p in everything
+                if p.article or p.text not in kept
+            ]
             groups = [*grouped(read, rng, options.single), *alone(some)]
             fresh = [g.records[-1].where.split(":")[0] in options.fresh for g in groups]
             seen = [g for g, new in zip(groups, fresh, strict=True) if new or rng.random() < options.share]
@@ -310,7 +326,7 @@ def main() -> None:
         print(
             f"{(time.time() - began) / 60:5.1f} min  pass {number}  {len(epoch)} samples  loss {total / max(steps, 1):.3f}"
         )
-        for name, found in (("alone", dev_samples), ("in articles", dev_rows)):
+        for name, found in (("alone", dev_samples), ("in articles", dev_rows), ("as read", dev_read)):
             scores = judged(net, found)
             print(f"  {name:12}", "  ".join(f"{k} {v:.3f}" for k, v in scores.items()), flush=True)
         save(net, options.out, any(p.unsaid for p in train))

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 
 from comity.model import EventDate, Precision, Record, Sentence, Status, Timex
 from comity.understand.dates import ranges, signal_before
-from comity.understand.passages import OPEN, Passages, told_clauses
+from comity.understand.passages import OPEN, Passages, main_clauses, told_clauses
 from comity.understand.shifts import dated_by, lasting
 from comity.understand.tense import FUTURE_AUX
-from comity.understand.timing import joined_after, own, sets_time, told_on
+from comity.understand.timing import dated_noun, joined_after, own, sets_time, told_on
 from comity.understand.tree import Tree, base
 
 NEWS_DAYS = 8
@@ -205,12 +205,33 @@ class Clock:
         told = told_on(tree, self.by_sentence[number], predicate)
         if told is not None and self._past(told) and signal_before(self.text, told.start) not in OPEN:
             return told, "told of on"
+        only = self._only_time(number, predicate)
+        if only is not None:
+            return only, "the sentence is about"
         context = self.passages.context[number]
         if context is not None and not self.passages.recent(context):
             return self.passages.setting(number, tree.tokens[predicate].start) or context, "the passage is about"
         if context is not None and not quoted and self._goes_on(number, predicate):
             return context, "the passage is about"
         return None
+
+    def _only_time(self, number: int, predicate: int) -> Timex | None:
+        """The one time that a sentence tells, if it lies before the news.
+
+        What is long past and told aside ("the port that it took in 1990") is no time of the main clause, nor is that
+        of a thing ("the raid of May 3") one of the sentence.
+        """
+        told = [(t, head) for t, head in self.by_sentence[number] if t.low and t.high and t.kind != "DURATION"]
+        news = self.news.start or self.published
+        if len(told) != 1 or news is None or (told[0][0].high or news) >= news:
+            return None
+        timex, head = told[0]
+        tree = self.trees[number]
+        if signal_before(self.text, timex.start) in OPEN or dated_noun(tree, head, timex) >= 0:
+            return None
+        mains = main_clauses(tree)
+        aside = tree.clause(head) not in mains and tree.clause(predicate) in mains
+        return None if aside and not self.passages.recent(timex) else timex
 
     def _long_told(self, number: int, predicate: int) -> Timex | None:
         """When what was promised or feared long before publication was told of ("In May he had promised to go")."""

@@ -13,6 +13,7 @@ from comity.understand.actors.interviews import answers
 from comity.understand.actors.names import Names
 from comity.understand.actors.phrases import Phrases
 from comity.understand.actors.reference import Discourse
+from comity.understand.actors.salience import load_weights
 from comity.understand.actors.speech import first_person, himself, spoken_of
 from comity.understand.actors.spelling import as_spelled
 from comity.understand.tree import Tree
@@ -31,13 +32,14 @@ class ActorFinder:
         self.knowledge = knowledge
         self.harmful = harmful
         self.gazetteer = Gazetteer(knowledge)
+        self.weights = load_weights()
 
     def __call__(self, document: Document) -> Document:
         """The document with its mentions; needs parsed sentences, uses time expressions."""
         on = [day_of(document, n) for n in range(len(document.sentences))]
         names = Names(self.knowledge, self.gazetteer, document.sentences, on, document.published)
         trees = [Tree(s, n) for n, s in enumerate(document.sentences)]
-        discourse = Discourse(names, trees, self.harmful)
+        discourse = Discourse(names, trees, self.harmful, self.weights)
         mentions = []
         for number in range(len(document.sentences)):
             phrases = Phrases(names, number)

@@ -237,10 +237,8 @@ class Descriptions(Plurals):
         """The state that the words most likely mean, but not one; no other party of the same act."""
         beside = self.beside(tree, i) | self._contrasted(tree, i) | self._not_other(tree, i)
         kinds = self.classes.states(tree, i)
-        found = self.memory.in_view(
-            tree.number,
-            lambda c: c != but and c not in beside and (self._governs(c) if kinds is None else c in kinds),
-            at_home=True,
+        found = self.memory.owner(
+            tree, i, lambda c: c != but and c not in beside and (self._governs(c) if kinds is None else c in kinds)
         )
         if (
             found is None

@@ -7,13 +7,14 @@ subjects before others, names before descriptions.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
 
 from comity.knowledge import Knowledge
 from comity.model import Actor, Mention, Record
+from comity.understand.actors.salience import Salience
 from comity.understand.tree import SUBJECTS, Tree
 
 WINDOW = 3
@@ -61,16 +62,25 @@ class Seen(Record, frozen=True):
 class Memory:
     """The mentions of one document, in order.
 
-    ``states`` says how often it names each state as such, ``towns`` how often a town or region of it.
+    ``states`` says how often it names each state as such, ``towns`` how often a town or region of it; ``weights``
+    are those of the salience of states; ``titled``: whether its first sentence is a headline.
     """
 
-    def __init__(self, knowledge: Knowledge, states: Counter[str], towns: Counter[str]) -> None:
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        states: Counter[str],
+        towns: Counter[str],
+        weights: Mapping[str, float],
+        titled: bool = False,
+    ) -> None:
         self.knowledge = knowledge
         self.states = states
         self.towns = towns
         self.seen: list[Seen] = []
         self.sets: list[Seen] = []
         """Actors named together ("Russia, Turkey and Iran"), as one mention of all."""
+        self.salience = Salience(states, towns, lambda a: self._state_of(a, at_home=True), weights, titled)
         self.bodies: dict[str, Mention] = {}
         """Organisations by the last word of the names they were called by ("council")."""
 
@@ -173,6 +183,11 @@ class Memory:
         named = self.states + self.towns if at_home else self.states
         most = max(named.values(), default=1)
         best = max(weights, key=lambda c: weights[c] * (0.4 + named.get(c, 0) / most), default=None)
+        return self.state(best) if best else None
+
+    def owner(self, tree: Tree, i: int, allowed: Callable[[str], bool]) -> Actor | None:
+        """The state whose "government", "army", "police" a word most likely is."""
+        best = self.salience.best(tree, i, self.seen, allowed)
         return self.state(best) if best else None
 
     def _state_of(self, actor: Actor, at_home: bool) -> str | None:

@@ -5,7 +5,7 @@ The document is walked once, in order: what comes later may refer to what came b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from comity.model import Actor, Mention
@@ -45,11 +45,14 @@ TIMES = frozenset({"time", "day", "week", "month", "year", "hour", "spring", "su
 class Discourse:
     """Resolves what refers back, sentence by sentence."""
 
-    def __init__(self, names: Names, trees: Sequence[Tree], harmful: frozenset[str]) -> None:
+    def __init__(
+        self, names: Names, trees: Sequence[Tree], harmful: frozenset[str], weights: Mapping[str, float]
+    ) -> None:  # fmt: skip
         self.trees = trees
         self.harmful = harmful
         self.words = names.knowledge.words_of
-        self.memory = Memory(names.knowledge, names.states, names.towns)
+        titled = bool(trees) and trees[0].sentence.kind == "headline"
+        self.memory = Memory(names.knowledge, names.states, names.towns, weights, titled)
         self.described = Descriptions(names, self.memory, trees, harmful)
         self.opposite = Counterparts(self.described)
 
