@@ -457,6 +457,17 @@ def test_ranges(text: str, pairs: int) -> None:
     assert len(ranges(text, find_timexes(text, DAY))) == pairs
 
 
+def test_entries_of_a_chronology_go_on_from_the_year_of_the_one_before() -> None:
+    text = "January 9, 1995: A patrol is taken.\n\nMarch: Arms were sold.\n\nMay 2: A truce.\n\nJanuary 3: Talks begin.\n"
+    found = find_timexes(text, date(1998, 10, 26))
+    assert [t.value for t in found] == ["1995-01-09", "1995-03", "1995-05-02", "1996-01-03"]
+
+
+def test_the_first_entry_of_a_chronology_lies_before_its_publication() -> None:
+    found = find_timexes("May 20: Seoul says that a torpedo sank her.\n\nMay 25: The North severs all ties.", date(2010, 11, 30))
+    assert [t.value for t in found] == ["2010-05-20", "2010-05-25"]
+
+
 def test_dates_of_is_what_the_contract_says() -> None:
     found = dates_of("On Wednesday, for the first time since the Cold War, they met.", DAY)
     assert found == [

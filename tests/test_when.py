@@ -48,6 +48,7 @@ Hezbollah has called a *rally* for Tuesday. | announced | 2015-06-23 | 2015-06-2
 A court that sat in May *struck* the party off after it had paid a fine. | occurred | 2015-05-01 | 2015-05-31 | about 'May'
 In May 2014 a letter reached Oslo, whose fleet had *sunk* a trawler. | occurred | 2014-05-01 | 2014-05-31 | about 'May 2014'
 Oslo, which took the port in 1990, *sank* a trawler. | occurred | 2015-06-18 | 2015-06-18 | not told
+Gabon has *invited* both camps to Libreville for Monday. | occurred | 2015-06-18 | 2015-06-18 | not told
 Sunday's clash *killed* four. | occurred | 2015-06-14 | 2015-06-14 | dated by 'Sunday'
 """
 

@@ -75,7 +75,7 @@ class Listening(Salience):
 
 def choices(reader: Reader) -> Iterator[Choice]:
     """Every choice of the stories of which the marks tell the answer."""
-    memory.Salience = Listening  # type: ignore[misc]
+    memory.Salience = Listening  # type: ignore[misc,attr-defined]
     stories = stories_of(read_all())
     heads = dict(headlines({article.split(":")[0] for article in stories}))
     for article, records in stories.items():

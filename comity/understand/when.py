@@ -110,6 +110,8 @@ class Clock:
             return False
         head = next(h for t, h in self.by_sentence[number] if t is timex)
         if timex.high > self.published:
+            if status == "occurred" and timex.low and timex.low > self.published and tree.case(head) == "for":
+                return True  # "invited both to Libreville for Thursday"
             # "agrees to leave within 60 days": what is agreed on is still to come, the agreement is not
             below = [n for n in (head, *tree.ancestors(head)) if tree.head(n) == predicate]
             to_come = any(base(tree.rel(n)) in {"xcomp", "ccomp"} for n in below)

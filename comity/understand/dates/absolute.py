@@ -92,6 +92,9 @@ def _attack(hit: Hit, month: int, day: int) -> Name | None:
 def _without_year(hit: Hit, context: Context, month: int, day: int) -> Meaning | None:
     if day_in(2000, month, day) is None:
         return None
+    year = context.chronicled(hit, month, day)
+    if year is not None and (entry := day_in(year, month, day)):
+        return dated(entry.isoformat(), "year of the chronology")
     told = context.story(hit)
     if told is not None and not _just_past(hit, context, told, month, day) and \
             onward(told, date(told.low.year, month, min(day, 28))):  # fmt: skip
@@ -187,11 +190,14 @@ def month(hit: Hit, context: Context) -> Meaning | None:
     """A month without a year: the nearest by tense."""
     number = int(hit.value("m"))
     words = hit.words("r").removeprefix("the ")
-    if not words and not _is_month(hit):
+    if not words and not _is_month(hit) and not context.opens_entry(hit):
         return None
     if words in {"that", "same"}:
         told = context.told()
         return dated(f"{told.low.year:04d}-{number:02d}", "in the year told of") if told else None
+    chronicled = None if words else context.chronicled(hit, number)
+    if chronicled is not None:
+        return dated(f"{chronicled:04d}-{number:02d}", "year of the chronology")
     told = context.story(hit)
     if told is not None and not words and onward(told, months(told.low.year, number, 1)[1]):
         return dated(f"{told.low.year:04d}-{number:02d}", f"year of the passage, {told.low.year}")

@@ -21,6 +21,8 @@ SENTENCE_END: Final = re.compile(r"[.!?]['\"”’)\]]*\s+(?=['\"“‘(]?[A-Z])
 DAY_FIRST: Final = re.compile(
     r"\b\d\d? (?:of )?(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\b"
 )
+ENTRY: Final = re.compile(r"\s*(?::|[–—-]\s)")
+"""What follows the date of an entry in a chronology: "March 26: Chan stands aside"."""
 REACH: Final = 400
 STORY_DAYS: Final = 60
 RANK: Final = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "decade": 5, "century": 6, "unknown": 7}
@@ -133,6 +135,8 @@ class Context:
         self.published = published
         self.reference: Reference | None = None
         self.last_day: Reference | None = None
+        self.entry: date | None = None
+        """The first day of the last entry, in a chronology."""
         self._tense = tense
         self._told_tense: tuple[tuple[int, int], str] = ((-1, -1), "")
         self._last_bounds = (0, 0)
@@ -191,6 +195,25 @@ class Context:
         start, _ = hit.offsets()
         low, _ = self.sentence(start)
         return len(self.pieces.text[low:start].split()) <= 1
+
+    def opens_entry(self, hit: Hit) -> bool:
+        """Whether the hit is the date of an entry of a chronology: it opens a line and a colon or dash follows."""
+        start, end = hit.offsets()
+        before = self.pieces.text[:start].rstrip(" \t*•")
+        return (not before or before.endswith("\n")) and ENTRY.match(self.pieces.text, end) is not None
+
+    def chronicled(self, hit: Hit, month: int, day: int = 1) -> int | None:
+        """The year of an entry that tells none: that of the entry before, or the next where the months begin anew.
+
+        The first entry is of the last such day before publication.
+        """
+        if not self.opens_entry(hit):
+            return None
+        if self.entry is not None:
+            return self.entry.year + ((month, day) < (self.entry.month, 1))
+        if self.published is None or self.tense(hit) == "future":
+            return None
+        return self.published.year - ((month, day) > (self.published.month, self.published.day))
 
     def story(self, hit: Hit) -> Reference | None:
         """The past time the passage tells of, if it names one outright: "In 2014, ... In March ..."."""

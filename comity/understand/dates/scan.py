@@ -96,6 +96,8 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
         low += low == hit.start and rule == "duration" and _modifies(hit)
         leads = explicit and _leads(hit, context)
         context.speak_of(meaning, hit.start, leads)
+        if meaning.low is not None and context.opens_entry(hit):
+            context.entry = meaning.low
         yield Found(low, hit.end, meaning, rule)
         last = at
         for tail in _tails(pieces, hit, meaning, rule):
