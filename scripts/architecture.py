@@ -37,6 +37,7 @@ PURPOSES = {
     "errors": "every error, with its code",
     "version": "of the program",
     "engine": "many machines",
+    "paths": "names of files as text",
 }
 WIDTH, BOX, HIGH, ROW, TOP = 880, 232, 52, 98, 20
 

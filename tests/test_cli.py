@@ -58,6 +58,22 @@ def test_out_writes_one_file_each(article: Path, tmp_path: Path) -> None:
     assert json.loads((out / "article.json").read_text())["events"]
 
 
+@pytest.mark.parametrize("settings", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0"}])
+def test_articles_with_names_of_any_bytes(tmp_path: Path, settings: dict[str, str]) -> None:
+    folder, out, record = tmp_path / "articles", tmp_path / "out", tmp_path / "record"
+    folder.mkdir()
+    for name, day in (("\u00dcberall.txt".encode(), "Monday"), (b"caf\xe9.txt", "Sunday")):
+        (folder / os.fsdecode(name)).write_text(ARTICLE.replace("Monday", day), encoding="utf-8")
+    assert comity("read", str(folder), "--fast", "--out", str(out), **settings).returncode == 0
+    assert sorted(os.fsencode(p.name).decode() for p in out.iterdir()) == ["caf\\xe9.json", "\u00dcberall.json"]
+    run = comity("read", str(folder), "--fast", "--format", "jsonl", **settings)
+    assert [json.loads(line)["document"]["name"] for line in run.stdout.splitlines()] == [
+        f"{folder}/caf\\xe9.txt", f"{folder}/\u00dcberall.txt",
+    ]  # fmt: skip
+    added = comity("add", str(folder), "--record", str(record), "--json", **settings)
+    assert added.returncode == 0 and json.loads(added.stdout)["kept"] == 2, added.stderr
+
+
 def test_standard_input_and_brief() -> None:
     run = comity("read", "-", stdin=ARTICLE)
     assert run.returncode == 0, run.stderr

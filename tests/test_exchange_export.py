@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import zipfile
 from pathlib import Path
 from xml.etree import ElementTree
@@ -198,7 +199,7 @@ def test_prov_leads_from_event_to_document(store: Store, tmp_path: Path) -> None
     assert found["activity"]["comity:r-1"]["comity:program"] == "test"
 
 
-@pytest.mark.parametrize("name", ["bundle", "bundle.zip"])
+@pytest.mark.parametrize("name", ["bundle", "bundle.zip", os.fsdecode(b"b\xfcndel")])
 def test_a_bundle_describes_and_checks_itself(store: Store, tmp_path: Path, name: str) -> None:
     target = tmp_path / name
     for _ in range(2):  # over an older one too

@@ -30,6 +30,7 @@ from comity.errors import (
     UnknownEvent,
     UnknownName,
 )
+from comity.paths import same_everywhere
 from comity.record import index, manifest, segments
 from comity.record.manifest import MANIFEST, TWIN
 from comity.record.migrations import migrate
@@ -405,11 +406,21 @@ except RecordNotWritable as error:
 
 @pytest.mark.parametrize("name", ["a[1]", "what?*", "it's", "Überall – 1"])
 def test_folders_with_unusual_names(tmp_path: Path, name: str) -> None:
+    if not same_everywhere(tmp_path / name):
+        pytest.skip("this locale has no such letters: see the next test")
     record = filled(tmp_path / name)
     assert record.count("events") == 1
     record.rebuild()
     record.append("events", [event("e-2")])
     assert record.count("events") == 2
+
+
+def test_a_folder_that_the_database_cannot_open_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    for create in (True, False):
+        with pytest.raises(BadUsage, match=r"caf\\xe9: the database cannot open .* \(name it in letters of ASCII"):
+            open_record(folder, create=create)
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_newer_and_an_older_record_are_told(record: Store) -> None:

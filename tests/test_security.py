@@ -51,6 +51,11 @@ def test_behind_https_cookies_are_secure_and_browsers_stay(tmp_path: Path) -> No
         secret = client.cookies["comity_session"]
         assert len(secret) >= 43  # 32 random bytes
         assert secret not in str(client.get("/api/session").json())
+        client.cookies.clear()
+        token = client.get("/api/session").json()["csrf"]
+        told = {"csrf": token, "X-CSRF-Token": token, "comity_session": secret}  # in an address they count for nothing
+        assert client.get("/api/events", params=told).status_code == 401
+        assert client.post("/api/login", params=told, json={"name": "ada", "password": PASSWORD}).status_code == 403
 
 
 def test_answers_say_what_they_are_and_tables_are_downloads(tmp_path: Path) -> None:

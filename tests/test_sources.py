@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import tarfile
 import threading
 import tracemalloc
@@ -89,6 +90,17 @@ def test_folder_file_and_pattern_give_each_file_once(tmp_path: Path) -> None:
 
 def test_what_is_missing_is_an_item(tmp_path: Path) -> None:
     assert codes(items(tmp_path / "none.txt", tmp_path, f"{tmp_path}/*.txt")) == ["C107", "C130", "C107"]
+
+
+def test_names_of_any_bytes_are_text(tmp_path: Path) -> None:
+    for name in ("\u00dcberall.txt".encode(), b"caf\xe9.txt", b"caf\xe8.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(TEXT.encode())
+    found = items(tmp_path, tmp_path / os.fsdecode(b"\xe9.txt"))
+    names = ["caf\\xe8.txt", "caf\\xe9.txt", "\u00dcberall.txt", "\\xe9.txt"]
+    assert sorted((i.name, i.key) for i in found) == sorted((f"{tmp_path}/{n}", f"file:{tmp_path}/{n}") for n in names)
+    assert [i.load().decode() for i in found[:3]] == [TEXT] * 3 and codes(found) == ["C107"]
+    with pytest.raises(SkipDocument, match=r"/\\xe9.txt: there is no such file"):
+        found[3].load()
 
 
 @pytest.mark.parametrize(

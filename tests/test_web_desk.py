@@ -118,7 +118,7 @@ def test_the_demonstration_is_made_once(tmp_path: Path, monkeypatch: pytest.Monk
 
     examples = tmp_path / "examples"
     examples.mkdir()
-    (examples / "one.txt").write_text(f"14 December 2021\n\n{TEXT} " * 3)
+    (examples / "one.txt").write_text(f"14 December 2021\n\n{TEXT} " * 3, encoding="utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr(demo, "examples", lambda: examples)
     monkeypatch.setattr(Store, "add", lambda self, files, **_: self.append("events", [event("demo")]))

@@ -27,6 +27,7 @@ from comity.cli.options import (
     WhoArgument,
 )
 from comity.cli.output import plural, write_json
+from comity.paths import as_text
 
 if TYPE_CHECKING:
     from comity.exchange.exporting import ExportSummary
@@ -67,7 +68,7 @@ def import_(
                 watch(path.name, done, total, rows)
 
         summary = import_events(
-            store, set_, files, again=again, watch=step, command="comity " + " ".join(sys.argv[1:])
+            store, set_, files, again=again, watch=step, command=as_text(" ".join(["comity", *sys.argv[1:]]))
         )
     if json_out:
         write_json(msgspec.to_builtins(summary))

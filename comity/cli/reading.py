@@ -17,6 +17,7 @@ from comity.cli.output import plural
 from comity.contract import document_object
 from comity.errors import ComityError, SkipDocument
 from comity.model import Document
+from comity.paths import as_path
 from comity.read import Limits, open_sources, read_bytes
 from comity.reader import Reader
 from comity.record.wording import when
@@ -123,7 +124,7 @@ class ReadJob:
                 name, n = f"{stem}-{n}", n + 1
             taken.add(name)
             data = msgspec.json.format(msgspec.json.encode(document_object(document, passed=self.explain)), indent=1)
-            write_file(self.out / f"{name}.json", data + b"\n")
+            write_file(self.out / as_path(f"{name}.json"), data + b"\n")
 
     def _table(self) -> None:
         table = Table(box=None, pad_edge=False, header_style="bold")

@@ -13,6 +13,7 @@ import msgspec
 
 from comity.engine.records import Work
 from comity.errors import BadUsage
+from comity.paths import as_path, as_text
 from comity.read.blob import Blob
 from comity.read.item import Item, ItemOptions
 from comity.read.items import Opener, files_of
@@ -83,7 +84,7 @@ def _files(source: str) -> Iterator[tuple[str, int]]:
         )
     else:
         for path in files_of([source]):
-            yield str(path), path.stat().st_size if path.exists() else 0
+            yield as_text(path), path.stat().st_size if path.exists() else 0
 
 
 def _objects(source: str) -> Iterator[tuple[str, int]]:
@@ -122,7 +123,7 @@ def opened(work: Work, options: ItemOptions) -> Iterator[tuple[int, Item]]:
 @contextmanager
 def _items(source: str, options: ItemOptions) -> Iterator[Iterator[Item]]:
     if not source.startswith(S3):
-        yield Opener(options).source(source)
+        yield Opener(options).source(as_path(source))
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / source.rpartition("/")[2]

@@ -16,6 +16,7 @@ import pyarrow as pa
 from comity.errors import BadUsage, CannotWrite
 from comity.exchange.codes import Codes
 from comity.model import Record
+from comity.paths import as_text
 
 if TYPE_CHECKING:
     from comity.record.store import Store
@@ -153,7 +154,7 @@ def export(
         raise
     return ExportSummary(
         format=name,
-        path=str(path),
+        path=as_text(path),
         events=source.table.num_rows,
         written=written,
         left_out=source.left_out,

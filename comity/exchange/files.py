@@ -52,7 +52,7 @@ def raw_rows(path: Path, kind: EventSet, odd: Odd) -> Iterator[Raw]:
             magic = file.read(4)
             file.seek(0)
             if magic == b"PAR1":
-                yield from _parquet(path, kind)
+                yield from _parquet(path, file, kind)
             elif magic == b"PK\x03\x04":
                 yield from _zip(path, file, kind, odd)
             elif magic[:2] == b"\x1f\x8b":
@@ -154,9 +154,9 @@ def _sniffed(path: Path, head: list[bytes], kind: EventSet) -> Layout:
     )
 
 
-def _parquet(path: Path, kind: EventSet) -> Iterator[Raw]:
+def _parquet(path: Path, opened: BinaryIO, kind: EventSet) -> Iterator[Raw]:
     try:
-        file = pq.ParquetFile(path)
+        file = pq.ParquetFile(opened)
         layout = kind.layout(file.schema_arrow.names, ",")
         if layout is None:
             raise NotThisSet(

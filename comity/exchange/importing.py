@@ -17,6 +17,7 @@ from comity.exchange.convert import Converter
 from comity.exchange.files import found_files, raw_rows
 from comity.exchange.model import ImportSummary, Odd
 from comity.exchange.sets import event_set
+from comity.paths import as_text
 from comity.version import VERSION
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def import_events(
         try:
             work.file(path, watch)
         except SkipDocument as error:
-            work.failed[str(path)] = str(error)
+            work.failed[as_text(path)] = str(error)
     return work.finish(len(files))
 
 
@@ -82,7 +83,7 @@ class _Import:
         """Take in one file; what was read of a file that then breaks off is kept."""
         try:
             for raw in raw_rows(path, self.kind, self.odd):
-                self.layouts[str(path)] = raw.layout.name
+                self.layouts[as_text(path)] = raw.layout.name
                 self.rows += raw.table.num_rows
                 found, known, untyped = self.converter.convert(raw, self.odd)
                 self.known += known

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from comity.errors import ArchiveTooLarge, UnreadableFile
+from comity.paths import as_text
 
 _IN_MEMORY = 8_000_000
 
@@ -49,7 +50,7 @@ class Blob:
                 told = error.strerror or "cannot be read"
                 raise UnreadableFile(told, about=str(path), fix="check its permissions") from error
 
-        return cls(file_key(path), str(path), path.name, start, path=path)
+        return cls(file_key(path), as_text(path), as_text(path.name), start, path=path)
 
     @classmethod
     def of_bytes(cls, key: str, name: str, label: str, data: bytes) -> Blob:
@@ -84,7 +85,7 @@ class Blob:
 
 def file_key(path: Path) -> str:
     """The stable identity of a file: its real path."""
-    return f"file:{path.resolve()}"
+    return f"file:{as_text(path.resolve())}"
 
 
 def read_fully(stream: BinaryIO, size: int) -> bytes:

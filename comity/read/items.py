@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from comity.errors import DamagedFeed, NestedTooDeep, SkipDocument, UnknownKind, WrongContent
+from comity.paths import as_text
 from comity.read.archives import Rows, gzip_items, tar_items, zip_items
-from comity.read.blob import Blob, read_fully
+from comity.read.blob import Blob, file_key, read_fully
 from comity.read.csvs import CsvTable
 from comity.read.feeds import Entry, content_of, feed_fault, read_feed, read_opml, read_sitemap
 from comity.read.fetch.client import PAGES, Fetched, Fetcher
@@ -59,7 +60,7 @@ def files_of(sources: Sequence[str]) -> Iterator[Path]:
 
 def describe(sources: Sequence[str]) -> list[tuple[str, Kind, str]]:
     """What each source is taken for, and why; nothing is fetched, of files only the head is read."""
-    return [(source, *_described(source)) for source in sources]
+    return [(as_text(source), *_described(source)) for source in sources]
 
 
 def _described(source: str) -> Guess:
@@ -104,7 +105,7 @@ class Opener:
             for match in found:
                 yield from self.folder(Path(match)) if os.path.isdir(match) else self.file(Path(match))
         else:
-            yield Item.failed(f"file:{os.path.abspath(source)}", source, missing(source))
+            yield Item.failed(f"file:{as_text(os.path.abspath(source))}", as_text(source), missing(source))
 
     def file(self, path: Path) -> Iterator[Item]:
         """The items of a file."""
@@ -122,11 +123,11 @@ class Opener:
             yield from self.file(path)
         for error in errors:
             about = str(error.filename or folder)
-            yield Item.failed(f"file:{os.path.abspath(about)}", about, unreadable(about, error))
+            yield Item.failed(f"file:{as_text(os.path.abspath(about))}", as_text(about), unreadable(about, error))
         if empty and not errors:
             fix = f"{', '.join(sorted(SOURCE_SUFFIXES))} are read"
             nothing = UnknownKind("there is nothing to read in this folder", about=str(folder), fix=fix)
-            yield Item.failed(f"file:{folder.resolve()}", str(folder), nothing)
+            yield Item.failed(file_key(folder), as_text(folder), nothing)
 
     def stdin(self) -> Iterator[Item]:
         """The items of standard input: an article, or lines of JSON; its key is made of its bytes."""

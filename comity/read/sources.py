@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from comity.errors import DocumentTooLarge, MissingFile, SkipDocument, UnreadableFile
+from comity.paths import as_text
 from comity.read.limits import Limits
 
 SUFFIXES = frozenset({".txt", ".html", ".htm", ".xhtml", ".md"})
@@ -81,7 +82,7 @@ def _sources(path: str) -> Iterator[Source]:
             else:
                 yield _of_file(Path(match))
     else:
-        yield Source.failed(path, missing(path))
+        yield Source.failed(as_text(path), missing(path))
 
 
 def missing(path: str) -> MissingFile:
@@ -105,13 +106,13 @@ def _of_folder(folder: Path) -> Iterator[Source]:
                 yield _of_file(Path(root) / name)
     for error in errors:
         about = str(error.filename or folder)
-        yield Source.failed(about, unreadable(about, error))
+        yield Source.failed(as_text(about), unreadable(about, error))
     if not found and not errors:
         suffixes = ", ".join(sorted(SUFFIXES))
         missing = MissingFile(
             "there is no article in this folder", about=str(folder), fix=f"{suffixes} are read"
         )
-        yield Source.failed(str(folder), missing)
+        yield Source.failed(as_text(folder), missing)
 
 
 def unreadable(about: str, error: OSError) -> UnreadableFile:
@@ -120,7 +121,7 @@ def unreadable(about: str, error: OSError) -> UnreadableFile:
 
 
 def _of_file(path: Path) -> Source:
-    return Source(str(path), lambda most: _from_file(path, most), path=path)
+    return Source(as_text(path), lambda most: _from_file(path, most), path=path)
 
 
 def _from_file(path: Path, most: int) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 
 from comity.errors import RecordBusy
+from comity.paths import as_text
 from comity.record.manifest import not_writable, now
 
 FILE = "lock"
@@ -60,5 +61,5 @@ class WriterLock:
         command = " ".join(Path(a).name if n == 0 else a for n, a in enumerate(sys.argv))[:200]
         os.ftruncate(handle, 0)
         with suppress(OSError):  # on a full disk the lock itself holds all the same
-            os.write(handle, f"process {os.getpid()}, since {now():%Y-%m-%d %H:%M} UTC, {command}\n".encode())
+            os.write(handle, f"process {os.getpid()}, since {now():%Y-%m-%d %H:%M} UTC, {as_text(command)}\n".encode())
         return handle

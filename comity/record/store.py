@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from comity.errors import DamagedSegment, NoRecord, RecordNotWritable
+from comity.errors import BadUsage, DamagedSegment, NoRecord, RecordNotWritable
+from comity.paths import same_everywhere
 from comity.record import index, segments
 from comity.record.decided import views as decided
 from comity.record.decided.methods import Deciding
@@ -39,9 +40,16 @@ def default_path() -> Path:
 def open_record(path: str | Path | None = None, create: bool = True) -> Store:
     """Open the record in a folder; with ``create`` it is made when absent.
 
-    Raises `NoRecord`, `DamagedManifest`, `RecordTooNew`, `RecordOutdated`, `RecordNotWritable`.
+    Raises `NoRecord`, `DamagedManifest`, `RecordTooNew`, `RecordOutdated`, `RecordNotWritable`; `BadUsage` for a name
+    that the locale of this process has no letters for.
     """
     folder = Path(path) if path is not None else default_path()
+    if not same_everywhere(folder):
+        raise BadUsage(
+            "the database cannot open a folder of this name here",
+            about=str(folder),
+            fix="name it in letters of ASCII, or set a locale of UTF-8 (LC_ALL=C.UTF-8)",
+        )
     if create and not (folder / MANIFEST).exists() and not (folder / TWIN).exists():
         _create(folder)
     return Store(folder, load(folder))

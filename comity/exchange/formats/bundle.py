@@ -64,7 +64,8 @@ def _files(source: Source, folder: Path) -> None:
     reports = reports.drop_columns([c for c in ("keys", "window_low", "window_high") if c in reports.column_names])
     tables = {"events": source.table, "reports": reports}
     for name, table in tables.items():
-        pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
+        with (folder / f"{name}.parquet").open("wb") as file:
+            pq.write_table(table, file, compression="zstd")
         with (folder / f"{name}.csv").open("wb") as file:
             listed = (r for b in table.to_batches(max_chunksize=5_000) for r in b.to_pylist())
             write_csv(file, listed if name == "reports" else source.rows(), table.column_names)

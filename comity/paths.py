@@ -1,0 +1,32 @@
+"""Paths as text, in UTF-8 whatever the locale; and back."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def as_text(path: str | Path) -> str:
+    r"""A path as it is kept and printed.
+
+    Python holds bytes of a name that its locale has no letter for as halves of surrogate pairs, which neither JSON nor
+    tables can hold.  Here they are UTF-8 as on every other terminal; what is no UTF-8 either is written out: `caf\xe9`.
+    """
+    try:
+        data = os.fsencode(path)
+    except UnicodeEncodeError:  # no path of this system
+        data = str(path).encode("utf-8", "surrogatepass")
+    return data.decode("utf-8", "backslashreplace")
+
+
+def as_path(text: str) -> str:
+    """The path that this text names, in the locale of this process."""
+    return os.fsdecode(text.encode())
+
+
+def same_everywhere(path: Path) -> bool:
+    """Whether programs that know paths in UTF-8 alone, as the database does, find this one."""
+    try:
+        return os.fsencode(path) == str(path).encode()
+    except UnicodeEncodeError:
+        return False
