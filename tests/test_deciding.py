@@ -8,7 +8,7 @@ import pytest
 from comity.model import Document
 from comity.reader import Reader
 from comity.understand.deciding import Candidate, Story, dyads
-from comity.understand.events import EventFinder, floor_of, rows_of, surest_of_a_word, told_once
+from comity.understand.events import EventFinder, floor_of, is_denied, one_way, rows_of, surest_of_a_word, told_once
 
 TEXT = (
     "Kenya recalled its ambassador from Somalia on Monday. Somalia protested to Kenya. "
@@ -90,6 +90,36 @@ def test_one_word_tells_one_learned_act_of_a_pair(finder: EventFinder, prepared:
     assert surest_of_a_word([frame, learned("CONSULT", 0.95)]) == [frame]
     same = learned("COOPERATE", 0.6)
     assert surest_of_a_word([frame, same]) == [frame, same]
+
+
+def test_a_word_tells_the_likelier_direction(finder: EventFinder, prepared: Document) -> None:
+    candidate = next(c for _, listed in finder.proposals(prepared) for c in listed)
+
+    def told(source: str, target: str, share: float, origin: str = "learned") -> Candidate:
+        event = msgspec.structs.replace(
+            candidate.event, type="ACCUSE", symmetric=False, sources=(source,), targets=(target,)
+        )
+        shown = candidate.shown | {"by itself": share}
+        return msgspec.structs.replace(candidate, origin=origin, event=event, shown=shown)
+
+    there, back, as_likely = told("KEN", "SOM", 0.9), told("SOM", "KEN", 0.2), told("SOM", "KEN", 0.8)
+    assert one_way([there, back]) == [there]
+    assert one_way([there, as_likely]) == [there, as_likely]
+    assert one_way([there, told("SOM", "KEN", 0.2, "frame")]) != [there]
+    assert one_way([back]) == [back]
+
+
+def test_a_frame_is_not_believed_against_the_learned_reader(finder: EventFinder, prepared: Document) -> None:
+    candidate = next(c for _, listed in finder.proposals(prepared) for c in listed if c.origin == "frame")
+
+    def held(share: float, origin: str = "frame") -> Candidate:
+        return msgspec.structs.replace(candidate, origin=origin, shown=candidate.shown | {"by itself": share})
+
+    assert is_denied(held(0.01))
+    assert not is_denied(held(0.3))
+    assert not is_denied(held(0.01, "learned"))
+    at_home = msgspec.structs.replace(candidate.event, sources=("KEN",), targets=("KEN",))
+    assert not is_denied(msgspec.structs.replace(held(0.01), event=at_home))
 
 
 def test_what_is_promised_is_told_once(finder: EventFinder, prepared: Document) -> None:

@@ -64,6 +64,9 @@ ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
+DENIED, TURNED = 0.03, 0.5
+"""A frame's act that the learned reader holds for less likely than the first is not told, whatever else speaks for it;
+nor a learned one that it holds for less than the second as likely as the same act the other way round."""
 
 Telling = tuple[Span | None, frozenset[str]]
 Found = TypeVar("Found")
@@ -132,8 +135,8 @@ class EventFinder:
     def kept(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """What is believed of all that is proposed for one sentence."""
         judged = self.judge is not None
-        believed = [c for c in candidates if c.event.confidence >= floor_of(c.event, judged)]
-        return told_once(surest_of_a_word(believed))
+        believed = [c for c in candidates if c.event.confidence >= floor_of(c.event, judged) and not is_denied(c)]
+        return told_once(surest_of_a_word(one_way(believed)))
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
         """Every sentence that can tell something, with all events proposed for it, each with its probability."""
@@ -337,6 +340,30 @@ def decided(candidate: Candidate, weights: Weights, row: dict[str, float]) -> Ca
     return msgspec.structs.replace(candidate, event=msgspec.structs.replace(event, confidence=chance))
 
 
+def one_way(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same without learned acts of which their word tells the far likelier other direction.
+
+    "Traded accusations" tells both as likely, "recalled its envoy from" one.
+    """
+    likely: dict[tuple[Span | None, str, str, str], float] = {}
+    one_sided = [c for c in candidates if not c.event.symmetric]
+    for candidate in one_sided:
+        for way in ways(candidate.event):
+            likely[way] = max(likely.get(way, 0.0), candidate.shown.get("by itself", 0.0))
+
+    def turned(candidate: Candidate) -> bool:
+        share = candidate.shown.get("by itself", 0.0)
+        back = ((word, kind, target, source) for word, kind, source, target in ways(candidate.event))
+        return any(share < TURNED * likely.get(way, 0.0) for way in back)
+
+    return [c for c in candidates if c.origin != "learned" or c.event.symmetric or not turned(c)]
+
+
+def ways(event: Event) -> list[tuple[Span | None, str, str, str]]:
+    """The word of an event, its type and each of its ordered pairs."""
+    return [(event.anchor, event.type, source, target) for source in event.sources for target in event.targets]
+
+
 def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The same without what the learned reader takes a word to tell of a pair beside something surer.
 
@@ -421,6 +448,12 @@ def light_status(act: Act, status: Status) -> Status:
     if act.light in {"cancel", "refuse"} and status == "occurred":
         return "negated"
     return status
+
+
+def is_denied(candidate: Candidate) -> bool:
+    """Whether the learned reader all but rules out what a frame tells of two actors."""
+    asked = candidate.origin == "frame" and is_judged(candidate.event)
+    return asked and candidate.shown.get("by itself", 1.0) < DENIED
 
 
 def quote_at(quotes: Sequence[Quote], position: int) -> Quote | None:
