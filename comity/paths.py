@@ -19,6 +19,11 @@ def as_text(path: str | Path) -> str:
     return data.decode("utf-8", "backslashreplace")
 
 
+def undecoded(text: str) -> bool:
+    """Whether a text from the command line or the environment holds bytes that the locale has no letters for."""
+    return any("\udc80" <= letter <= "\udcff" for letter in text)
+
+
 def as_path(text: str) -> str:
     """The path that this text names, in the locale of this process."""
     return os.fsdecode(text.encode())

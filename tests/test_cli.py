@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,19 @@ def test_a_terminal_of_ascii_loses_no_data_and_gets_the_brief(article: Path) -> 
     assert comity("parse", stdin=line, **ascii_only).stdout == comity("parse", stdin=line).stdout
     brief = comity("read", str(article), **ascii_only)
     assert brief.returncode == 0 and brief.stdout.isascii() and b"occurred" in brief.stdout
+
+
+@pytest.mark.parametrize(("typed", "status"), [("gr\udcc3\udcb6\udcc3\udc9fer", 2), ("larger", None)])
+def test_words_that_the_locale_has_no_letters_for(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str, status: int | None
+) -> None:
+    main = import_module("comity.cli.main")
+    monkeypatch.setattr(main, "app", lambda: "\udcc3".encode())
+    monkeypatch.setattr(sys, "argv", ["comity", "reject", "e-1", "--reason", typed])
+    with pytest.raises(SystemExit if status else UnicodeEncodeError) as told:
+        main.main()
+    assert not isinstance(told.value, SystemExit) or told.value.code == status
+    assert ("LC_ALL=C.UTF-8" in capsys.readouterr().err) == bool(status)
 
 
 def test_parse_is_conllu() -> None:

@@ -157,9 +157,9 @@ def test_who_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert default_author() == "Ada"
     monkeypatch.delenv("COMITY_AUTHOR")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "config"))
-    (tmp_path / "config").write_text("[user]\n\tname = Grace\n")
+    (tmp_path / "config").write_text("[user]\n\tname = Gr\u00e2ce\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert default_author() == "Grace"
+    assert default_author() == "Gr\u00e2ce"
     monkeypatch.setenv("PATH", "")
     monkeypatch.setenv("LOGNAME", "hopper")
     assert default_author() == "hopper"

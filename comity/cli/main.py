@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -32,6 +33,7 @@ from comity.cli import (
 )
 from comity.cli.options import ActorsOption, LanguageOption, QuietOption
 from comity.errors import BadUsage, CannotWrite, ComityError, SkipDocument
+from comity.paths import undecoded
 from comity.version import VERSION
 
 app = typer.Typer(
@@ -72,6 +74,11 @@ def main() -> None:
     except ComityError as error:
         typer.echo(f"comity: {error}", err=True)
         raise SystemExit(1 if isinstance(error, SkipDocument) else 2) from None
+    except UnicodeEncodeError:
+        if not any(map(undecoded, [*sys.argv, os.environ.get("COMITY_AUTHOR", "")])):
+            raise
+        typer.echo("comity: this locale has no letters for what was typed (set one of UTF-8: LC_ALL=C.UTF-8)", err=True)
+        raise SystemExit(2) from None
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None

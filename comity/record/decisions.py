@@ -55,9 +55,9 @@ def default_author() -> str:
     if given:
         return given
     try:
-        asked = subprocess.run(["git", "config", "user.name"], capture_output=True, text=True, timeout=5, check=False)
-        if asked.stdout.strip():
-            return asked.stdout.strip()
+        asked = subprocess.run(["git", "config", "user.name"], capture_output=True, timeout=5, check=False)
+        if name := asked.stdout.decode("utf-8", "replace").strip():
+            return name
     except (OSError, subprocess.SubprocessError):
         pass
     try:
