@@ -45,7 +45,6 @@ Lima phoned on Monday to *press* Quito. | occurred | 2015-06-15 | 2015-06-15 | d
 In 2001 Rome made peace. The UN *thanked* Paris. | occurred | 2015-06-18 | 2015-06-18 | not told
 In 2001 Rome made peace. The rebels *fled*. | occurred | 2001-01-01 | 2001-12-31 | the passage is about '2001'
 Hezbollah has called a *rally* for Tuesday. | announced | 2015-06-23 | 2015-06-23 | dated by 'Tuesday'
-A court that sat in May *struck* the party off after it had paid a fine. | occurred | 2015-05-01 | 2015-05-31 | about 'May'
 In May 2014 a letter reached Oslo, whose fleet had *sunk* a trawler. | occurred | 2014-05-01 | 2014-05-31 | about 'May 2014'
 Oslo, which took the port in 1990, *sank* a trawler. | occurred | 2015-06-18 | 2015-06-18 | not told
 Gabon has *invited* both camps to Libreville for Monday. | occurred | 2015-06-18 | 2015-06-18 | not told

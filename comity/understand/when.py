@@ -220,8 +220,8 @@ class Clock:
     def _only_time(self, number: int, predicate: int) -> Timex | None:
         """The one time that a sentence tells, if it lies before the news.
 
-        What is long past and told aside ("the port that it took in 1990") is no time of the main clause, nor is that
-        of a thing ("the raid of May 3") one of the sentence.
+        What is told aside ("the port that it took in 1990", "after riots broke out on Friday") is no time of the main
+        clause, nor is that of a thing ("the raid of May 3") one of the sentence.
         """
         told = [(t, head) for t, head in self.by_sentence[number] if t.low and t.high and t.kind != "DURATION"]
         news = self.news.start or self.published
@@ -233,7 +233,7 @@ class Clock:
             return None
         mains = main_clauses(tree)
         aside = tree.clause(head) not in mains and tree.clause(predicate) in mains
-        return None if aside and not self.passages.recent(timex) else timex
+        return None if aside else timex
 
     def _long_told(self, number: int, predicate: int) -> Timex | None:
         """When what was promised or feared long before publication was told of ("In May he had promised to go")."""
