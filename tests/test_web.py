@@ -126,6 +126,10 @@ def test_the_map_and_the_network_agree_with_the_events(client: TestClient) -> No
     assert (edge["a"], edge["b"], edge["events"]) == ("CHN", "RUS", occurred)
     states = {s["code"]: s["events"] for s in client.get("/api/map").json()["states"]}
     assert states == {"CHN": occurred, "RUS": occurred}
+    for asked in ({"document": "d-1"}, {"q": "Lavrov"}, {"decided": "false"}):  # what hangs on reports and decisions
+        listed = client.get("/api/events", params={"status": "occurred", **asked}).json()["total"]
+        told = client.get("/api/map", params=asked).json()
+        assert {s["events"] for s in told["states"]} == {listed} and told["places"][0]["name"] == "Beijing", asked
     rows = list(csv.DictReader(io.StringIO(client.get("/api/network.csv").text)))
     assert [(r["a"], r["b"], int(r["events"])) for r in rows] == [("CHN", "RUS", occurred)]
 

@@ -54,7 +54,7 @@ def counted(
 ) -> list[dict[str, Any]]:
     """The answer to a query that counts ``{rows}``; what hangs on reports or decisions too is asked anew."""
     if not of_events(asked):
-        return list(store.query(query.format(events="events"), values).to_pylist())
+        return list(store.query(query.format(rows="events"), values).to_pylist())
     return list(summed(store, query, keys, counts, values).to_pylist())
 
 
