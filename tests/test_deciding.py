@@ -115,11 +115,11 @@ def test_a_frame_is_not_believed_against_the_learned_reader(finder: EventFinder,
     def held(share: float, origin: str = "frame") -> Candidate:
         return msgspec.structs.replace(candidate, origin=origin, shown=candidate.shown | {"by itself": share})
 
-    assert is_denied(held(0.01))
+    assert is_denied(held(0.001))
     assert not is_denied(held(0.3))
-    assert not is_denied(held(0.01, "learned"))
+    assert not is_denied(held(0.001, "learned"))
     at_home = msgspec.structs.replace(candidate.event, sources=("KEN",), targets=("KEN",))
-    assert not is_denied(msgspec.structs.replace(held(0.01), event=at_home))
+    assert not is_denied(msgspec.structs.replace(held(0.001), event=at_home))
 
 
 def test_what_is_promised_is_told_once(finder: EventFinder, prepared: Document) -> None:

@@ -64,7 +64,7 @@ ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
-DENIED, TURNED = 0.03, 0.5
+DENIED, TURNED = 0.005, 0.5
 """A frame's act that the learned reader holds for less likely than the first is not told, whatever else speaks for it;
 nor a learned one that it holds for less than the second as likely as the same act the other way round."""
 
@@ -217,7 +217,8 @@ class EventFinder:
 
     def _learned(self, scene: Scene, framed: Sequence[Candidate]) -> Iterator[Candidate]:
         """Events of the learned reader that no frame proposed."""
-        sure = [c.event for c in framed if c.event.confidence >= floor_of(c.event, judged=False)]
+        believed = (c for c in framed if not is_denied(c))
+        sure = [c.event for c in believed if c.event.confidence >= floor_of(c.event, judged=False)]
         known = {(event.type, pair) for event in sure for pair in dyads_of(event)}
         rivals = {pair for c in framed for pair in dyads_of(c.event)}
         words = {(e.anchor.start, code) for e in sure if e.anchor for code in (*e.sources, *e.targets)}

@@ -186,7 +186,13 @@ class Memory:
         return self.state(best) if best else None
 
     def owner(self, tree: Tree, i: int, allowed: Callable[[str], bool]) -> Actor | None:
-        """The state whose "government", "army", "police" a word most likely is."""
+        """The state whose "government", "army", "police" a word most likely is.
+
+        A passage without a headline is too short for what was learned from whole stories: there a plain rule is right
+        more often.
+        """
+        if not self.salience.titled:
+            return self.in_view(tree.number, allowed, at_home=True)
         best = self.salience.best(tree, i, self.seen, allowed)
         return self.state(best) if best else None
 
