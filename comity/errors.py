@@ -82,12 +82,7 @@ A message says what is wrong, where, and what to do about it.
 
 from __future__ import annotations
 
-import re
-
-from comity.paths import as_text
-
-_ESCAPED = re.compile("[\udc80-\udcff]+")
-"""Bytes of the name of a file that the locale has no letters for."""
+from comity.paths import spelled_out
 
 
 class ComityError(Exception):
@@ -96,9 +91,7 @@ class ComityError(Exception):
     code = "C000"
 
     def __init__(self, message: str, *, about: str = "", fix: str = "") -> None:
-        self.message, self.about, self.fix = (
-            _ESCAPED.sub(lambda found: as_text(found[0]), text) for text in (message, about, fix)
-        )
+        self.message, self.about, self.fix = map(spelled_out, (message, about, fix))
         super().__init__(str(self))
 
     def __str__(self) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
+
+_UNDECODED = re.compile("[\udc80-\udcff]+")
+"""Bytes of a name that the locale has no letters for, as Python holds them."""
 
 
 def as_text(path: str | Path) -> str:
@@ -21,7 +25,12 @@ def as_text(path: str | Path) -> str:
 
 def undecoded(text: str) -> bool:
     """Whether a text from the command line or the environment holds bytes that the locale has no letters for."""
-    return any("\udc80" <= letter <= "\udcff" for letter in text)
+    return _UNDECODED.search(text) is not None
+
+
+def spelled_out(text: str) -> str:
+    """A message with the names of files in it as they are kept and printed."""
+    return _UNDECODED.sub(lambda found: as_text(found[0]), text)
 
 
 def as_path(text: str) -> str:

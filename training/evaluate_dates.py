@@ -24,7 +24,7 @@ sys.path.insert(0, str(HERE))
 from as_read import Read, headlines, stories_of  # noqa: E402
 from pairs import read_all  # noqa: E402
 
-from comity.model import EventDate  # noqa: E402
+from comity.evaluate.when_score import within  # noqa: E402
 from comity.reader import Reader  # noqa: E402
 from comity.understand.tree import Tree  # noqa: E402
 from comity.understand.when import Clock  # noqa: E402
@@ -78,12 +78,6 @@ def _ends(text: str) -> tuple[date, date] | None:
         return None
 
 
-def fits(when: EventDate, span: tuple[date, date]) -> bool:
-    """Whether a date lies within a label."""
-    start, end = when.start or when.end, when.end or when.start
-    return start is not None and end is not None and span[0] <= start and end <= span[1]
-
-
 def dated(reader: Reader, files: Sequence[Path]) -> Iterator[Dated]:
     """Every labelled act, dated."""
     passages = read_all()
@@ -113,7 +107,7 @@ def _of_story(read: Read, told: dict[tuple[int, int], str]) -> Iterator[Dated]:
             at = act.trigger[0] + start
             quoted = any(q.kind == "direct" and q.start <= at < q.end for q in document.quotes)
             found = clock.date_of(*place, place[1], act.status, quoted)  # type: ignore[arg-type]
-            yield Dated(_QUOTED.sub("X", found.why), act.status, fits(found.date, span))
+            yield Dated(_QUOTED.sub("X", found.why), act.status, within(found.date, *span))
 
 
 def main(arguments: Sequence[str]) -> None:

@@ -31,23 +31,17 @@ from comity.understand.tree import Tree  # noqa: E402
 
 WEIGHTS = HERE.parent / "comity" / "understand" / "actors" / "salience.json"
 FOLDS = 5
-SHORT = 3
-"""Sentences of the passages that stories are read in, too."""
 HELD = 3.0
 """How strongly weights are held small."""
 
 
 class Choice(NamedTuple):
-    """One word of a story with the states it may stand for; ``right`` says which do, ``old`` which was chosen.
-
-    ``whole``: the story was read whole; else a few of its sentences without the headline.
-    """
+    """One word of a story with the states it may stand for; ``right`` says which do, ``old`` which was chosen."""
 
     story: str
     candidates: list[Candidate]
     right: list[bool]
     old: int
-    whole: bool
 
 
 class Asked(NamedTuple):
@@ -79,18 +73,14 @@ def choices(reader: Reader) -> Iterator[Choice]:
     stories = stories_of(read_all())
     heads = dict(headlines({article.split(":")[0] for article in stories}))
     for article, records in stories.items():
-        numbers = Read(heads[article], records, reader).number
-        parts = [records, *(records[n : n + SHORT] for n in range(0, len(records), SHORT))]
-        for part in parts:
-            Listening.heard.clear()
-            head = heads[article] if part is records else heads[article].partition("|")[2]
-            read = Read(head, part, reader)
-            for asked in Listening.heard:
-                wanted = read.marked(asked.start, asked.end)
-                right = [wanted == {numbers.get(c.code)} for c in asked.candidates]
-                if wanted and any(right):
-                    old = [c.code for c in asked.candidates].index(asked.taken)
-                    yield Choice(article, asked.candidates, right, old, part is records)
+        Listening.heard.clear()
+        read = Read(heads[article], records, reader)
+        for asked in Listening.heard:
+            wanted = read.marked(asked.start, asked.end)
+            right = [wanted == {read.number.get(c.code)} for c in asked.candidates]
+            if wanted and any(right):
+                old = [c.code for c in asked.candidates].index(asked.taken)
+                yield Choice(article, asked.candidates, right, old)
 
 
 def fitted(found: Sequence[Choice]) -> dict[str, float]:
@@ -130,12 +120,12 @@ def main() -> None:
     stories = sorted({c.story for c in found})
     random.Random(0).shuffle(stories)
     fold = {story: n % FOLDS for n, story in enumerate(stories)}
-    folds = [fitted([c for c in found if fold[c.story] != n]) for n in range(FOLDS)]
-    for name, whole in (("whole stories", True), ("passages", False)):
-        some = [c for c in found if c.whole is whole]
-        right = sum(correct([c for c in some if fold[c.story] == n], folds[n]) for n in range(FOLDS))
-        old, size = sum(c.right[c.old] for c in some), len(some)
-        print(f"{name}: {size} choices; right as shipped {old / size:.3f}, without the story {right / size:.3f}")
+    right = 0
+    for n in range(FOLDS):
+        weights = fitted([c for c in found if fold[c.story] != n])
+        right += correct([c for c in found if fold[c.story] == n], weights)
+    old, size = sum(c.right[c.old] for c in found), len(found)
+    print(f"{size} choices; right as shipped {old / size:.3f}, fitted without the story {right / size:.3f}")
     if not dry:
         whole = {k: round(float(v), 4) for k, v in fitted(found).items()}
         WEIGHTS.write_text(json.dumps(whole, indent=1, sort_keys=True) + "\n", "utf-8")

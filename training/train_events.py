@@ -222,9 +222,17 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def the_reader(passages: Sequence[Passage], seen: Mapping[str, Passage]) -> list[Passage]:
-    """The passages as the reader sees them, where it has read them; of others those that stand alone are left out."""
+def as_seen(passages: Sequence[Passage], seen: Mapping[str, Passage]) -> list[Passage]:
+    """The passages of stories as the reader sees them; the others, which it has not read, are left out."""
     return [seen[p.where] for p in passages if p.where in seen]
+
+
+def mixed(
+    passages: Sequence[Passage], seen: Mapping[str, Passage], share: float, rng: random.Random
+) -> list[Passage]:  # fmt: skip
+    """The passages, a share of the stories as the reader sees them."""
+    chosen = {a for a in sorted({p.article for p in passages if p.story}) if rng.random() < share}
+    return [seen.get(p.where, p) if p.article in chosen else p for p in passages]
 
 
 def optimiser(net: PairReader, rate: float) -> torch.optim.AdamW:
@@ -273,7 +281,7 @@ def main() -> None:
     dev_samples = list(samples(alone(dev), reader))
     dev_rows = list(samples(within_articles(dev, everything), reader))
     seen_by_reader = as_read(everything, reader)
-    dev_read = list(samples(within_articles(*(the_reader(p, seen_by_reader) for p in (dev, everything))), reader))
+    dev_read = list(samples(within_articles(*(as_seen(p, seen_by_reader) for p in (dev, everything))), reader))
     hints = Hints(reader.lexicon).size
     teacher: PairReader | None = None
     net = PairReader(len(TYPES) + 1, len(STATUSES), hints)
@@ -294,15 +302,9 @@ def main() -> None:
             everything = read_all()  # passages written since are taken along
             kept = frozenset() if options.all else frozenset(p.text for p in held_out(everything)[1])
             some = rng.sample(examples, min(len(examples), int(800 * options.share)))
-            known, told = {p.article for p in seen_by_reader.values()}, {p.article for p in everything if p.story}
-            seen_by_reader |= as_read([p for p in everything if p.article in told - known], reader)
-            chosen = {a for a in sorted(told) if rng.random() < options.as_read}
-            read = [
-                seen_by_reader.get(p.where, p) if p.article in chosen else p
-                for p in everything
-                if p.article or p.text not in kept
-            ]
-            groups = [*grouped(read, rng, options.single), *alone(some)]
+            seen_by_reader |= as_read([p for p in everything if p.where not in seen_by_reader], reader)
+            read = [p for p in everything if p.article or p.text not in kept]
+            groups = [*grouped(mixed(read, seen_by_reader, options.as_read, rng), rng, options.single), *alone(some)]
             fresh = [g.records[-1].where.split(":")[0] in options.fresh for g in groups]
             seen = [g for g, new in zip(groups, fresh, strict=True) if new or rng.random() < options.share]
             epoch = list(samples([swapper.group(g, rng) if rng.random() < 0.6 else g for g in seen], reader, kept))

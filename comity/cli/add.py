@@ -19,7 +19,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from comity.cli.options import ActorsOption, JsonSummaryOption, LanguageOption, QuietOption, RecordOption
 from comity.errors import BadUsage
-from comity.paths import as_text
 
 if TYPE_CHECKING:
     from comity.read.items import ItemOptions
@@ -76,6 +75,7 @@ def add(
 ) -> None:
     """Read sources into a record; the same command again goes on where it stopped and adds nothing twice."""
     from comity.cli.main import day
+    from comity.cli.output import typed
     from comity.read.columns import parse_mapping
     from comity.read.items import ItemOptions
     from comity.record.store import open_record
@@ -87,7 +87,7 @@ def add(
     errors = Console(stderr=True, highlight=False)
     given: dict[str, Any] = {"actors": actors, "any_language": any_language, "first_look": not no_first_look}
     with open_record(record) as store, stopping(errors) as stop:
-        given |= {"options": options, "stop": stop, "command": as_text(" ".join(["comity", *sys.argv[1:]]))}
+        given |= {"options": options, "stop": stop, "command": typed()}
         if engine is Engine.daft:
             summary = on_cluster(store, sources, workers=jobs, address=address, **given)
         else:

@@ -26,8 +26,7 @@ from comity.cli.options import (
     UntilOption,
     WhoArgument,
 )
-from comity.cli.output import plural, write_json
-from comity.paths import as_text
+from comity.cli.output import plural, typed, write_json
 
 if TYPE_CHECKING:
     from comity.exchange.exporting import ExportSummary
@@ -68,7 +67,7 @@ def import_(
                 watch(path.name, done, total, rows)
 
         summary = import_events(
-            store, set_, files, again=again, watch=step, command=as_text(" ".join(["comity", *sys.argv[1:]]))
+            store, set_, files, again=again, watch=step, command=typed()
         )
     if json_out:
         write_json(msgspec.to_builtins(summary))

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from comity.exchange.cells import cell
+from comity.paths import as_text
 
-__all__ = ["cell", "plural", "write_csv", "write_json", "write_text"]
+__all__ = ["cell", "plural", "typed", "write_csv", "write_json", "write_text"]
 
 
 def write_json(value: Any) -> None:
@@ -34,6 +35,11 @@ def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None
     for row in rows:
         writer.writerow([cell(row.get(c)) for c in columns])
     write_text(buffer.getvalue())
+
+
+def typed() -> str:
+    """The command as it was typed, to be kept with what it did."""
+    return as_text(" ".join(["comity", *sys.argv[1:]]))
 
 
 def write_text(text: str) -> None:

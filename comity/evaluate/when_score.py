@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.evaluate.goldfile import gold_rows
-from comity.model import Document
+from comity.model import Document, EventDate
 from comity.reader import Reader
 from comity.understand.tree import Tree
 from comity.understand.when import Clock, Dated
@@ -59,7 +59,12 @@ def _dates(row: dict[str, Any], reader: Reader) -> Iterator[tuple[dict[str, Any]
 def fits(event: dict[str, Any], dated: Dated) -> bool:
     """Whether a date lies within the gold interval."""
     low, high = (date.fromisoformat(day) for day in event["date"])
-    start, end = dated.date.start or dated.date.end, dated.date.end or dated.date.start
+    return within(dated.date, low, high)
+
+
+def within(when: EventDate, low: date, high: date) -> bool:
+    """Whether a date lies between two days, both included."""
+    start, end = when.start or when.end, when.end or when.start
     return start is not None and end is not None and low <= start and end <= high
 
 

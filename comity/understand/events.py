@@ -347,22 +347,18 @@ def one_way(candidates: Sequence[Candidate]) -> list[Candidate]:
     "Traded accusations" tells both as likely, "recalled its envoy from" one.
     """
     likely: dict[tuple[Span | None, str, str, str], float] = {}
-    one_sided = [c for c in candidates if not c.event.symmetric]
-    for candidate in one_sided:
-        for way in ways(candidate.event):
+    for candidate in (c for c in candidates if not c.event.symmetric):
+        event = candidate.event
+        for source, target in dyads_of(event):
+            way = event.anchor, event.type, source, target
             likely[way] = max(likely.get(way, 0.0), candidate.shown.get("by itself", 0.0))
 
     def turned(candidate: Candidate) -> bool:
-        share = candidate.shown.get("by itself", 0.0)
-        back = ((word, kind, target, source) for word, kind, source, target in ways(candidate.event))
+        event, share = candidate.event, candidate.shown.get("by itself", 0.0)
+        back = ((event.anchor, event.type, target, source) for source, target in dyads_of(event))
         return any(share < TURNED * likely.get(way, 0.0) for way in back)
 
     return [c for c in candidates if c.origin != "learned" or c.event.symmetric or not turned(c)]
-
-
-def ways(event: Event) -> list[tuple[Span | None, str, str, str]]:
-    """The word of an event, its type and each of its ordered pairs."""
-    return [(event.anchor, event.type, source, target) for source in event.sources for target in event.targets]
 
 
 def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -8,19 +8,18 @@ another time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
 from comity.model import Sentence, Timex
 from comity.understand.dates import signal_before
+from comity.understand.dates.context import ENTRY
 from comity.understand.timing import dated_noun
 from comity.understand.tree import Tree
 
 LONG_AGO: Final = 60
 """Days before publication from which a dated sentence sets the time of those after it."""
-ENTRY: Final = re.compile(r"\s*(?::|[–—-]\s)")
 ANSWERS: Final = frozenset("thank welcome salute hail praise congratulate applaud comment".split())
 """What is done in answer to what an article reports, with nobody yet to tell of it in what it recalls."""
 OPEN: Final = frozenset({"since", "from", "until", "till", "by"})

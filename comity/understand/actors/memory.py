@@ -77,10 +77,11 @@ class Memory:
         self.knowledge = knowledge
         self.states = states
         self.towns = towns
+        self.titled = titled
         self.seen: list[Seen] = []
         self.sets: list[Seen] = []
         """Actors named together ("Russia, Turkey and Iran"), as one mention of all."""
-        self.salience = Salience(states, towns, lambda a: self._state_of(a, at_home=True), weights, titled)
+        self.salience = Salience(states, towns, lambda a: self._state_of(a, at_home=True), weights)
         self.bodies: dict[str, Mention] = {}
         """Organisations by the last word of the names they were called by ("council")."""
 
@@ -191,7 +192,7 @@ class Memory:
         A passage without a headline is too short for what was learned from whole stories: there a plain rule is right
         more often.
         """
-        if not self.salience.titled:
+        if not self.titled:
             return self.in_view(tree.number, allowed, at_home=True)
         best = self.salience.best(tree, i, self.seen, allowed)
         return self.state(best) if best else None

@@ -47,7 +47,7 @@ class Salience:
     """Weighs the states in view of one document.
 
     ``states`` says how often the document names each state, ``towns`` how often a town of it; ``state_of`` gives
-    the code under which an actor keeps a state in view; ``titled``: whether the first sentence is a headline.
+    the code under which an actor keeps a state in view. The first sentence is taken to be the headline.
     """
 
     def __init__(
@@ -56,13 +56,11 @@ class Salience:
         towns: Counter[str],
         state_of: Callable[[Actor], str | None],
         weights: Mapping[str, float],
-        titled: bool,
     ) -> None:
         self.states = states
         self.towns = towns
         self.state_of = state_of
         self.weights = weights
-        self.titled = titled
 
     def best(self, tree: Tree, i: int, seen: Sequence[Named], allowed: Callable[[str], bool]) -> str | None:
         """The code of the likeliest state for the word ``i``, None where no state is in view."""
@@ -109,9 +107,9 @@ class Salience:
             "named near": math.log1p(sum(s.mention.how in NAMING for s in near)),
             "towns near": math.log1p(sum(s.mention.how in TOWNS or s.place for s in near)),
             "capital speaks": math.log1p(sum(s.mention.how == "capital" and s.subject for s in near)),
-            "in the title": float(self.titled and any(s.mention.sentence == 0 for s in mine)),
-            "subject of the title": float(self.titled and any(s.mention.sentence == 0 and s.subject for s in mine)),
-            "subject of the lead": float(self.titled and any(s.mention.sentence == 1 and s.subject for s in mine)),
+            "in the title": float(any(s.mention.sentence == 0 for s in mine)),
+            "subject of the title": float(any(s.mention.sentence == 0 and s.subject for s in mine)),
+            "subject of the lead": float(any(s.mention.sentence == 1 and s.subject for s in mine)),
             "subject before": float(any(s.subject and number - s.mention.sentence == 1 for s in mine)),
             "subject here": float(any(s.subject and number == s.mention.sentence for s in mine)),
         }

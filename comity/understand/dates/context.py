@@ -23,6 +23,7 @@ DAY_FIRST: Final = re.compile(
 )
 ENTRY: Final = re.compile(r"\s*(?::|[–—-]\s)")
 """What follows the date of an entry in a chronology: "March 26: Chan stands aside"."""
+BULLETS: Final = " \t*•"
 REACH: Final = 400
 STORY_DAYS: Final = 60
 RANK: Final = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "decade": 5, "century": 6, "unknown": 7}
@@ -199,8 +200,12 @@ class Context:
     def opens_entry(self, hit: Hit) -> bool:
         """Whether the hit is the date of an entry of a chronology: it opens a line and a colon or dash follows."""
         start, end = hit.offsets()
-        before = self.pieces.text[:start].rstrip(" \t*•")
-        return (not before or before.endswith("\n")) and ENTRY.match(self.pieces.text, end) is not None
+        text = self.pieces.text
+        if ENTRY.match(text, end) is None:
+            return False
+        while start and text[start - 1] in BULLETS:
+            start -= 1
+        return not start or text[start - 1] == "\n"
 
     def chronicled(self, hit: Hit, month: int, day: int = 1) -> int | None:
         """The year of an entry that tells none: that of the entry before, or the next where the months begin anew.
