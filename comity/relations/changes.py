@@ -23,7 +23,7 @@ from comity.relations.jumps import HAZARD
 from comity.relations.moments import WINDOW, Moment, Shift, Support, onset, same, shift, support
 from comity.relations.pairfacts import PairFacts
 from comity.relations.panel import Panel, by_days, by_period, calendar
-from comity.relations.reasons import behind, sentence
+from comity.relations.reasons import amount, behind, per, sentence
 from comity.relations.surprise import SPANS, Surprise, surprise
 from comity.relations.weights import CHANNELS
 
@@ -165,9 +165,9 @@ def told(store: Store, found: Change, days: int) -> Change:
     unit = "week" if days == 7 else "day" if days == 1 else f"{days} days"
     if found.arrow == "steady":
         lead = next(s for s in found.shifts if s.channel == found.channel)
-        figures = f"{lead.before:.3g} weighted events a {unit} expected and {lead.after:.3g} seen"
+        figures = f"{amount(lead.before)} expected {per(unit)}, {lead.after:.3g} weighted events seen"
         events = "1 event" if found.count == 1 else f"{found.count} events"
-        reason = f"{events}; {lead.channel} as before, {figures}."
+        reason = f"{events}; no probable change of {lead.channel}: {figures}."
         return msgspec.structs.replace(found, reason=reason)
     asked = PairFacts(store, found.a, found.b)
     rows = asked.near(found.first, found.last + timedelta(days=1), nearest(days))

@@ -113,8 +113,12 @@ def moved(change: Shift, unit: str) -> str:
         return f"fell to nothing, from {change.before:.3g} {per(unit)}"
     plain = (change.after / max(change.before, 1e-9)) ** (1 if up else -1)
     how += ", cautiously put" if plain > CAUTIOUS * times else ""
-    before = f"{change.before:.3g}" if change.before >= TRACE else "next to nothing"
-    return f"{'rose' if up else 'fell'} {how}, from {before} to {change.after:.3g} {per(unit)}"
+    return f"{'rose' if up else 'fell'} {how}, from {amount(change.before)} to {change.after:.3g} {per(unit)}"
+
+
+def amount(weight: float) -> str:
+    """A sum of weighted events in words, where it is hardly any."""
+    return f"{weight:.3g}" if weight >= TRACE else "next to nothing"
 
 
 def per(unit: str) -> str:
