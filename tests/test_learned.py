@@ -15,11 +15,12 @@ from comity.language.judge import Verdict
 from comity.language.pairing import ROLES, pair_inputs, word_range
 from comity.model import Document, Event, EventDate, Span, Token
 from comity.reader import Reader
-from comity.understand.learned import Opinions, decide, grouped, in_rows, logit
+from comity.understand.learned import Opinions, acts_of, decide, grouped, in_rows, logit
 from comity.understand.retelling import united
 from comity.understand.tree import Tree
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
+from marked import Marked, kept_out, marked
 from pairs import BadRecord, Passage, Place, passage, read_all, read_file
 
 ALONE = Place("x")
@@ -142,7 +143,7 @@ def test_a_side_may_be_one_that_only_the_sentence_before_names() -> None:
 
 
 def test_our_passages_are_all_in_the_format() -> None:
-    passages = read_all()
+    passages = [*read_all(), *(p for path in kept_out() for p in read_file(path))]
     assert len(passages) > 3000
     assert all(isinstance(p, Passage) and (p.marks or p.story) for p in passages)
     assert len({p.text for p in passages if not p.story}) == sum(not p.story for p in passages)
@@ -226,3 +227,71 @@ def test_a_row_gives_each_sentence_the_words_of_its_own(reader: Reader) -> None:
     )
     assert found[1].pairs["NOR", "PER"].told == told[first:last]
     assert found[1].pairs["NOR", "PER"].words == {"AID": 1}
+
+
+def test_whom_the_sentence_names_goes_before_whom_the_last_one_named(reader: Reader) -> None:
+    before, sentence = opinions(reader, "India gave no aid to Nepal. Japan imposed no sanctions on China.")
+    sentence.remember([before])
+    likely = {("JPN", "CHN"): 0.9, ("JPN", "NPL"): 0.6, ("NPL", "CHN"): 0.05, ("NPL", "JPN"): 0.3}
+    sentence.answered([verdict("SANCTION", likely.get(pair, 0.0)) for pair in sentence.asked])
+    acts = acts_of(sentence, load_frames(), 0.1)
+    assert [(a.sources[0].actor.state, a.targets[0].actor.state) for a in acts] == [("JPN", "CHN"), ("NPL", "JPN")]
+
+
+def verdict(kind: str, share: float) -> Verdict:
+    """One that knows a single type, told by the second word."""
+    return Verdict(types={kind: share}, statuses={}, told=(0.0, 1.0), likely={kind: share}, words={kind: 1})
+
+
+MARKED = """# story
+# article: Envoys | published 2020-05-05
+
+[1 Norway] expelled an envoy of [2 Peru].
+1>2 SANCTION occurred @expelled
+
+[2 Lima] has not answered.
+~2>1 REJECT occurred @answered
+
+[3 Chile] will receive both.
+3>1 CONSULT announced @receive
+3>2 CONSULT announced @receive
+"""
+
+
+@pytest.fixture(scope="module")
+def story(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Marked:
+    """A story read up to its events."""
+    path = tmp_path_factory.mktemp("stories") / "story.txt"
+    path.write_text(MARKED, "utf-8")
+    (found,) = marked([path], reader)
+    return found
+
+
+def in_story(story: Marked, word: str, kind: str, source: str, targets: tuple[str, ...], status: str) -> Event:
+    """An event read from the sentence with that word."""
+    at = story.document.text.index(word)
+    span = Span(start=at, end=at + len(word))
+    return Event(
+        id="e", type=kind, mode=None, cameo=None, status=status, sources=(source,), targets=targets,  # type: ignore[arg-type]
+        participants=(), date=EventDate(), evidence=span, confidence=0.9, anchor=span,
+    )  # fmt: skip
+
+
+def test_an_event_is_right_where_its_own_sentence_tells_it(story: Marked) -> None:
+    told = in_story(story, "expelled", "SANCTION", "NOR", ("PER",), "occurred")
+    assert story.truth(told) == 1.0
+    assert story.truth(in_story(story, "expelled", "SANCTION", "PER", ("NOR",), "occurred")) == 0.0
+    assert story.truth(in_story(story, "expelled", "SANCTION", "NOR", ("PER",), "possible")) == 0.0
+    assert story.truth(in_story(story, "receive", "SANCTION", "NOR", ("PER",), "occurred")) == 0.0
+    assert story.truth(
+        in_story(story, "receive", "CONSULT", "CHL", ("PER", "NOR", "RUS"), "announced")
+    ) == pytest.approx(2 / 3)
+
+
+def test_what_may_be_read_so_is_neither_right_nor_wrong(story: Marked) -> None:
+    assert story.truth(in_story(story, "answered", "REJECT", "PER", ("NOR",), "occurred")) is None
+
+
+def test_acts_of_a_story_are_found_by_the_event_of_their_sentence(story: Marked) -> None:
+    one = in_story(story, "receive", "CONSULT", "CHL", ("PER",), "announced")
+    assert [has for _, has in story.missed([one])] == [False, False, True]

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from pairs import FOLDER, Mark, Passage
+from pairs import FOLDER, Mark, Passage, Told
 
 from comity.model import Document, Mention
 from comity.reader import Reader
@@ -104,20 +104,27 @@ class Read:
             return number
         return self.number.get(self.codes[number].most_common(1)[0][0], number)
 
-    def _record(self, record: Passage, start: int) -> Passage:
-        """An act of one that the reader takes for the state it belongs to is neither right nor wrong."""
-        spans: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for mention, code in self.found:
-            if start <= mention.start and mention.end <= start + len(record.text):
-                spans[mention.start - start, mention.end - start].append(self._of(code))
-        acts = []
+    def acts_of(self, record: Passage) -> list[Told]:
+        """The acts of a record as the reader may tell them.
+
+        That of one whom it takes for the state he belongs to is neither right nor wrong.
+        """
+        found = []
         for act in record.acts:
             source, target = self._standing_for(act.source), self._standing_for(act.target)
             loose = act.optional or (source, target) != (act.source, act.target)
             if source != target:
-                acts.append(act._replace(source=source, target=target, optional=loose))
+                found.append(act._replace(source=source, target=target, optional=loose))
+        return found
+
+    def _record(self, record: Passage, start: int) -> Passage:
+        """The record with the reader's marks."""
+        spans: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for mention, code in self.found:
+            if start <= mention.start and mention.end <= start + len(record.text):
+                spans[mention.start - start, mention.end - start].append(self._of(code))
         marks = tuple(Mark(a, b, tuple(dict.fromkeys(numbers))) for (a, b), numbers in sorted(spans.items()))
-        return record._replace(marks=marks, acts=tuple(acts))
+        return record._replace(marks=marks, acts=tuple(self.acts_of(record)))
 
 
 def _mentions(document: Document) -> Iterator[tuple[Mention, str]]:

@@ -1,8 +1,10 @@
 """Fit the decisions between frames and the learned reader: python training/calibrate.py [GOLD_FOLDER ...].
 
 Every event that either proposes for the gold articles is right or wrong (the gold has it, as ``must`` or ``may``,
-with a status it allows).  Logistic regressions turn what is known of a proposal into the probability that it is right,
-within its sentence and, for the last word, within its document; they are written to ``comity/understand/learned.json``.  Only ``dev`` gold is used.
+with a status it allows), and so is every one proposed for the marked stories (its own sentence tells it or not: what an
+article tells of two actors is often met by luck).  Logistic regressions turn what is known of a proposal into the
+probability that it is right, within its sentence and, for the last word, within its document; they are written to
+``comity/understand/learned.json``.  Only ``dev`` gold is used.
 """
 
 from __future__ import annotations
@@ -11,17 +13,20 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(HERE))
 
 import msgspec  # noqa: E402
 import numpy as np  # noqa: E402
+from marked import kept_out, marked  # noqa: E402
 
 from comity.contract import event_object  # noqa: E402
 from comity.evaluate.articles import agrees, dyads  # noqa: E402
@@ -35,12 +40,14 @@ from comity.understand.learned import decide  # noqa: E402
 
 TARGET = ROOT / "comity" / "understand" / "learned.json"
 PENALTY, TYPE_PENALTY, LAST_PENALTY = 1.0, 15.0, 300.0
-RARE, FOLDS = 15, 6
+RARE, FOLDS, TINY = 15, 6, 1e-3
 Row = dict[str, float]
 Proposal = tuple[Row, Row, float, float, int]
 """Features within the sentence, all features, whether it is right, its weight, the number of its article."""
 FRESH = 3.0
 """Weight of articles by which the frames were not tuned, where they show how often they are really right."""
+TOLD = 8.0
+"""Weight of the marked stories in the last decision."""
 
 
 def documents(reader: Reader, folders: list[Path]) -> Iterator[tuple[Document, dict[str, Any], float]]:
@@ -83,6 +90,34 @@ def truth(candidate: Candidate, document: Document, gold: dict[str, Any]) -> flo
     return sum(any(agrees(row, shown, p) for row in gold["events"]) for p in pairs) / len(pairs)
 
 
+Judged = tuple[Document, Callable[[Candidate], float | None], float]
+"""A prepared document, what is right in it, and its weight."""
+
+
+def of_articles(reader: Reader, folders: list[Path]) -> Iterator[Judged]:
+    """The gold articles."""
+    for document, gold, weight in documents(reader, folders):
+        yield document, partial(truth, document=document, gold=gold), weight
+
+
+def of_stories(reader: Reader) -> Iterator[Judged]:
+    """The marked stories."""
+    for story in marked(kept_out(), reader):
+        yield story.document, lambda candidate, story=story: story.truth(candidate.event), TOLD  # type: ignore[misc]
+
+
+def proposals(finder: EventFinder, judged: Iterable[Judged]) -> dict[str, list[Proposal]]:
+    """Everything that frames and the learned reader propose and of which one knows whether it is right."""
+    found: dict[str, list[Proposal]] = {"frame": [], "learned": []}
+    for number, (document, is_right, weight) in enumerate(judged):
+        candidates = [c for _, listed in finder.proposals(document) for c in listed]
+        for candidate, row in zip(candidates, rows_of(document, candidates), strict=True):
+            right = is_right(candidate)
+            if right is not None and is_judged(candidate.event):
+                found[candidate.origin].append((candidate.features, row, right, weight, number))
+    return found
+
+
 def ridge(x: np.ndarray, right: np.ndarray, weight: np.ndarray, penalty: np.ndarray) -> np.ndarray:
     """Logistic regression with a small ridge, by Newton steps."""
     w = np.zeros(x.shape[1])
@@ -106,16 +141,21 @@ def fit(rows: list[Row], right: np.ndarray, weight: np.ndarray) -> Row:
     return {n: round(float(v), 4) for n, v in zip(names, ridge(x, right, weight, penalty), strict=True)}
 
 
-def scaled_fit(rows: list[Row], right: np.ndarray, weight: np.ndarray) -> Row:
-    """The same with all features scaled alike first, for the many features of the last decision."""
+def scaled_fit(rows: list[Row], right: np.ndarray, weight: np.ndarray, told: np.ndarray) -> Row:
+    """The same with all features scaled alike first, for the many features of the last decision.
+
+    ``told`` is 1 for proposals of marked stories: fewer of them are right, since more is asked of them, and that alone
+    must not weigh on the features.
+    """
     seen = Counter(k for r in rows for k in r)
     names = sorted(k for k, n in seen.items() if n >= RARE and k != "bias")
     x = np.array([[r.get(n, 0.0) for n in names] for r in rows])
     mean, spread = x.mean(0), x.std(0)
     spread[spread < 1e-9] = 1.0
-    w = ridge(np.c_[(x - mean) / spread, np.ones(len(x))], right, weight, np.r_[np.full(len(names), LAST_PENALTY), 0.0])
-    found = {n: round(float(v), 5) for n, v in zip(names, w[:-1] / spread, strict=True)}
-    return {"bias": round(float(w[-1] - (w[:-1] * mean / spread).sum()), 5), **found}
+    penalty = np.r_[np.full(len(names), LAST_PENALTY), np.full(2, TINY)]
+    *w, _, bias = ridge(np.c_[(x - mean) / spread, told, np.ones(len(x))], right, weight, penalty)
+    found = {n: round(float(v), 5) for n, v in zip(names, np.array(w) / spread, strict=True)}
+    return {"bias": round(float(bias - (np.array(w) * mean / spread).sum()), 5), **found}
 
 
 def chances(weights: Row, rows: list[Row]) -> np.ndarray:
@@ -123,13 +163,15 @@ def chances(weights: Row, rows: list[Row]) -> np.ndarray:
     return np.array([decide(weights, r) for r in rows])
 
 
-def left_out(rows: list[Row], right: np.ndarray, weight: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """The chance of every proposal by a decision fitted without its article."""
+def left_out(
+    rows: list[Row], right: np.ndarray, weight: np.ndarray, groups: np.ndarray, told: np.ndarray
+) -> np.ndarray:  # fmt: skip
+    """The chance of every proposal by a decision fitted without its article or story."""
     fold = np.random.RandomState(0).randint(0, FOLDS, groups.max() + 1)[groups]
     found = np.zeros(len(right))
     for k in range(FOLDS):
         rest, here = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        weights = scaled_fit([rows[i] for i in rest], right[rest], weight[rest])
+        weights = scaled_fit([rows[i] for i in rest], right[rest], weight[rest], told[rest])
         found[here] = chances(weights, [rows[i] for i in here])
     return found
 
@@ -150,25 +192,30 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true")
     parser.add_argument("--first", action="store_true", help="fit the decisions within a sentence as well")
     options = parser.parse_args()
-    folders = options.gold or [ROOT / "gold" / "dev", ROOT / "gold" / "dev3", ROOT / "gold" / "dev4", ROOT / "gold" / "sentences" / "dev.jsonl"]
+    folders = options.gold or [
+        ROOT / "gold" / "dev",
+        ROOT / "gold" / "dev3",
+        ROOT / "gold" / "dev4",
+        ROOT / "gold" / "sentences" / "dev.jsonl",
+    ]
     reader = Reader()
     finder = next(stage for name, stage in reader.stages if name == "events")
     assert isinstance(finder, EventFinder)
     data = json.loads(TARGET.read_text("utf-8"))
-    found: dict[str, list[Proposal]] = {"frame": [], "learned": []}
-    for number, (document, gold, weight) in enumerate(documents(reader, folders)):
-        candidates = [c for _, listed in finder.proposals(document) for c in listed]
-        for candidate, row in zip(candidates, rows_of(document, candidates), strict=True):
-            right = truth(candidate, document, gold)
-            if right is not None and is_judged(candidate.event):
-                found[candidate.origin].append((candidate.features, row, right, weight, number))
-    for origin, proposals in found.items():
-        first, last = [p[0] for p in proposals], [p[1] for p in proposals]
-        y, weight, groups = np.array([p[2:] for p in proposals]).T
+    articles, stories = proposals(finder, of_articles(reader, folders)), proposals(finder, of_stories(reader))
+    for origin, of_gold in articles.items():
+        first, last, y, weight, groups = (list(column) for column in zip(*of_gold, strict=True))
         if options.first:
-            data[origin] = fit(first, y, weight)
-        data["last"][origin] = scaled_fit(last, y, weight)
-        show(f"{origin}, each article by a decision fitted without it:", y, left_out(last, y, weight, groups.astype(int)))
+            data[origin] = fit(first, np.array(y), np.array(weight))
+        after = max(groups) + 1
+        _, more, also, as_much, where = (list(column) for column in zip(*stories[origin], strict=True))
+        rows, right = [*last, *more], np.array([*y, *also])
+        weights, group = np.array([*weight, *as_much]), np.array([*groups, *(after + n for n in where)])
+        told = (group >= after).astype(float)
+        data["last"][origin] = scaled_fit(rows, right, weights, told)
+        chance = left_out(rows, right, weights, group, told)
+        for name, part in (("articles", told == 0), ("stories", told == 1)):
+            show(f"{origin}, {name}, each read by a decision fitted without it:", right[part], chance[part])
     if not options.dry:
         TARGET.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
 

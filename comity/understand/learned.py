@@ -125,6 +125,12 @@ class Opinions:
         ways = [(c, target) for c in self.before] if source == UNSAID else [(source, c) for c in self.before]
         return max((self.pairs[w].likely[kind] for w in ways if w in self.pairs), default=0.0)
 
+    def here(self, kind: str, source: str, target: str) -> float:
+        """The greatest share of a type where the sentence names somebody in the place of a side named before."""
+        named = self.mentions
+        ways = [(c, target) for c in named] if source in self.before else [(source, c) for c in named]
+        return max((self.pairs[w].likely[kind] for w in ways if w in self.pairs), default=0.0)
+
     def reversed(self, kind: str, source: str, target: str) -> bool:
         """Whether the other direction is the likelier one for this type."""
         there, back = self.pairs.get((source, target)), self.pairs.get((target, source))
@@ -249,6 +255,8 @@ def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
                 continue
             if UNSAID in (source, target) and share < opinions.named(kind, source, target):
                 continue  # the side that the sentence leaves unsaid was named before
+            if not opinions.mentions.keys() >= {source, target} - {UNSAID} and share < opinions.here(kind, source, target):
+                continue  # the sentence itself names who is meant
             mutual = kind in MUTUAL and back is not None and back.likely[kind] >= least
             if mutual and back is not None and (back.likely[kind], target) > (share, source):
                 continue  # told by the other direction
