@@ -50,7 +50,8 @@ from comity.understand.topic import Topic
 from comity.understand.tree import Tree
 from comity.understand.when import Clock
 
-# An event is kept from this probability on: F1 of articles left out of the fit is flat from 0.5 to 0.65, precision is not.
+# An event is kept from this probability on: F1 of articles left out of the fit is flat from 0.5 to 0.65, what is told
+# where it was read is not.
 FLOOR = 0.6
 # What frames alone propose counts from here, within the sentence and where there is no learned reader.
 FLOOR_OF_FRAMES = 0.5

@@ -255,7 +255,7 @@ def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
                 continue
             if UNSAID in (source, target) and share < opinions.named(kind, source, target):
                 continue  # the side that the sentence leaves unsaid was named before
-            if not opinions.mentions.keys() >= {source, target} - {UNSAID} and share < opinions.here(kind, source, target):
+            if opinions.before.keys() & {source, target} and share < opinions.here(kind, source, target):
                 continue  # the sentence itself names who is meant
             mutual = kind in MUTUAL and back is not None and back.likely[kind] >= least
             if mutual and back is not None and (back.likely[kind], target) > (share, source):
