@@ -86,15 +86,13 @@ class Batch:
         return scores
 
 
-def batches(
-    found: Sequence[Sample], rng: random.Random | None, pieces: int = PIECES_A_BATCH
-) -> Iterator[list[Sample]]:  # fmt: skip
-    """Samples of like length together, in random order; about so many ``pieces`` and pairs at a time."""
+def batches(found: Sequence[Sample], rng: random.Random | None) -> Iterator[list[Sample]]:
+    """Samples of like length together, in random order."""
     order = sorted(found, key=lambda s: len(s.states) + 2 * len(s.types) + (rng.random() * 8 if rng else 0))
     groups: list[list[Sample]] = [[]]
     for s in order:
         longest = max(len(s.states) + len(s.types), *(len(x.states) + len(x.types) for x in groups[-1]), 0)
-        if groups[-1] and longest * (len(groups[-1]) + 1) > pieces:
+        if groups[-1] and longest * (len(groups[-1]) + 1) > PIECES_A_BATCH:
             groups.append([])
         groups[-1].append(s)
     if rng:
@@ -266,8 +264,6 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=2, help="passes over what was cut and parsed once")
     parser.add_argument("--single", type=float, default=0.3, help="share of the records of articles also read alone")
     parser.add_argument("--as-read", type=float, default=0.5, help="share of stories with the reader's own mentions")
-    parser.add_argument("--dropout", type=float, default=0.2, help="of the network's parts; 0.2 fitted too little")
-    parser.add_argument("--batch", type=int, default=PIECES_A_BATCH, help="pieces and pairs a step")
     parser.add_argument("--teacher", type=Path, help="a trained checkpoint to make a smaller network from")
     parser.add_argument("--layers", type=int, default=3, help="layers of the smaller network")
     parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
@@ -297,9 +293,6 @@ def main() -> None:
         teacher.load_state_dict(torch.load(options.teacher, weights_only=True)["model"])
         net = smaller(teacher, options.layers, hints)
         teacher.eval()
-    for part in net.modules():
-        if isinstance(part, torch.nn.Dropout):
-            part.p = options.dropout
     opt = optimiser(net, options.rate)
     print(f"{len(train)} passages, {len(dev)} held out, {len(examples)} frame examples", flush=True)
     began, seconds = time.time(), options.minutes * 60
@@ -317,7 +310,7 @@ def main() -> None:
             epoch = list(samples([swapper.group(g, rng) if rng.random() < 0.6 else g for g in seen], reader, kept))
         number += 1
         total, steps = 0.0, 0
-        for group in batches(epoch, rng, options.batch):
+        for group in batches(epoch, rng):
             share = (time.time() - began) / seconds
             if options.passes:
                 share = (number - 1 + steps / (len(epoch) / 20)) / options.passes
