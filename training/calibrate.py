@@ -176,6 +176,16 @@ def left_out(
     return found
 
 
+def level_of(right: np.ndarray, chance: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """By how much to stretch and shift the log odds so that of what is left out as much is right as was promised.
+
+    Platt (1999), "Probabilistic outputs for support vector machines".
+    """
+    odds = np.log(chance / (1 - chance))
+    slope, shift = ridge(np.c_[odds, np.ones(len(odds))], right, weight, np.full(2, TINY))
+    return float(slope), float(shift)
+
+
 def show(name: str, right: np.ndarray, chance: np.ndarray) -> None:
     """The reliability table of one decision."""
     print(name, len(right), "proposals,", f"{right.mean():.3f} right")
@@ -203,8 +213,8 @@ def main() -> None:
     assert isinstance(finder, EventFinder)
     data = json.loads(TARGET.read_text("utf-8"))
     articles, stories = proposals(finder, of_articles(reader, folders)), proposals(finder, of_stories(reader))
-    for origin, of_gold in articles.items():
-        first, last, y, weight, groups = (list(column) for column in zip(*of_gold, strict=True))
+    for origin, proposed in articles.items():
+        first, last, y, weight, groups = (list(column) for column in zip(*proposed, strict=True))
         if options.first:
             data[origin] = fit(first, np.array(y), np.array(weight))
         after = max(groups) + 1
@@ -212,9 +222,13 @@ def main() -> None:
         rows, right = [*last, *more], np.array([*y, *also])
         weights, group = np.array([*weight, *as_much]), np.array([*groups, *(after + n for n in where)])
         told = (group >= after).astype(float)
-        data["last"][origin] = scaled_fit(rows, right, weights, told)
         chance = left_out(rows, right, weights, group, told)
-        for name, part in (("articles", told == 0), ("stories", told == 1)):
+        of_gold = told == 0
+        slope, shift = level_of(right[of_gold], chance[of_gold], weights[of_gold])
+        fitted = {k: round(slope * v, 5) for k, v in scaled_fit(rows, right, weights, told).items()}
+        data["last"][origin] = fitted | {"bias": round(fitted["bias"] + shift, 5)}
+        chance = 1 / (1 + np.exp(-slope * np.log(chance / (1 - chance)) - shift))
+        for name, part in (("articles", of_gold), ("stories", ~of_gold)):
             show(f"{origin}, {name}, each read by a decision fitted without it:", right[part], chance[part])
     if not options.dry:
         TARGET.write_text(json.dumps(data, indent=1) + "\n", "utf-8")
