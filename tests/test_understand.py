@@ -61,7 +61,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("Serbia refused to meet Kosovo.", ["REJECT occurred SRB>XKX", "-CONSULT occurred SRB=XKX"]),
     ("Would Russia attack Finland?", ["-ASSAULT occurred RUS>FIN"]),
     ("Syria failed to persuade Turkey to withdraw its troops.", ["-RETREAT occurred TUR>SYR"]),
-    ("Ethiopia signed no agreement with Egypt.", ["-AGREE occurred ETH=EGY"]),
+    ("Ethiopia signed no agreement with Egypt.", ["-AGREE occurred ETH=EGY", "-SUPPORT occurred ETH=EGY"]),
     # predicates that govern others
     (
         "Britain urged China to release the prisoners.",

@@ -16,8 +16,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -31,10 +32,9 @@ from marked import kept_out, marked  # noqa: E402
 from comity.contract import event_object  # noqa: E402
 from comity.evaluate.articles import agrees, dyads  # noqa: E402
 from comity.evaluate.passages import as_gold  # noqa: E402
-from comity.model import Document  # noqa: E402
+from comity.model import Document, Event  # noqa: E402
 from comity.read import read_bytes  # noqa: E402
 from comity.reader import Reader  # noqa: E402
-from comity.understand.deciding import Candidate  # noqa: E402
 from comity.understand.events import EventFinder, is_judged, rows_of  # noqa: E402
 from comity.understand.learned import decide  # noqa: E402
 
@@ -42,8 +42,28 @@ TARGET = ROOT / "comity" / "understand" / "learned.json"
 PENALTY, TYPE_PENALTY, LAST_PENALTY = 1.0, 15.0, 300.0
 RARE, FOLDS, TINY = 15, 6, 1e-3
 Row = dict[str, float]
-Proposal = tuple[Row, Row, float, float, int]
-"""Features within the sentence, all features, whether it is right, its weight, the number of its article."""
+
+
+class Judged(NamedTuple):
+    """A prepared document, what is right in it, its weight, and whether its sentences are asked (a marked story)."""
+
+    document: Document
+    truth: Callable[[Event], float | None]
+    weight: float
+    told: bool
+
+
+class Proposal(NamedTuple):
+    """Features within the sentence, all features, whether it is right, and of its document weight, number and kind."""
+
+    first: Row
+    last: Row
+    right: float
+    weight: float
+    number: int
+    told: bool
+
+
 FRESH = 3.0
 """Weight of articles by which the frames were not tuned, where they show how often they are really right."""
 TOLD = 8.0
@@ -81,40 +101,37 @@ def prepared(reader: Reader, document: Document) -> Document:
     return document
 
 
-def truth(candidate: Candidate, document: Document, gold: dict[str, Any]) -> float | None:
+def truth(event: Event, document: Document, gold: dict[str, Any]) -> float | None:
     """The share of the event's dyads that the gold has, None without a dyad of two actors."""
-    shown = event_object(candidate.event, document.text)
+    shown = event_object(event, document.text)
     pairs = [p for p in dyads(shown) if None not in p]
     if not pairs:
         return None
     return sum(any(agrees(row, shown, p) for row in gold["events"]) for p in pairs) / len(pairs)
 
 
-Judged = tuple[Document, Callable[[Candidate], float | None], float]
-"""A prepared document, what is right in it, and its weight."""
-
-
 def of_articles(reader: Reader, folders: list[Path]) -> Iterator[Judged]:
     """The gold articles."""
     for document, gold, weight in documents(reader, folders):
-        yield document, partial(truth, document=document, gold=gold), weight
+        yield Judged(document, partial(truth, document=document, gold=gold), weight, told=False)
 
 
 def of_stories(reader: Reader) -> Iterator[Judged]:
     """The marked stories."""
     for story in marked(kept_out(), reader):
-        yield story.document, lambda candidate, story=story: story.truth(candidate.event), TOLD  # type: ignore[misc]
+        yield Judged(story.document, story.truth, TOLD, told=True)
 
 
 def proposals(finder: EventFinder, judged: Iterable[Judged]) -> dict[str, list[Proposal]]:
     """Everything that frames and the learned reader propose and of which one knows whether it is right."""
     found: dict[str, list[Proposal]] = {"frame": [], "learned": []}
-    for number, (document, is_right, weight) in enumerate(judged):
-        candidates = [c for _, listed in finder.proposals(document) for c in listed]
-        for candidate, row in zip(candidates, rows_of(document, candidates), strict=True):
-            right = is_right(candidate)
+    for number, one in enumerate(judged):
+        candidates = [c for _, listed in finder.proposals(one.document) for c in listed]
+        for candidate, row in zip(candidates, rows_of(one.document, candidates), strict=True):
+            right = one.truth(candidate.event)
             if right is not None and is_judged(candidate.event):
-                found[candidate.origin].append((candidate.features, row, right, weight, number))
+                proposal = Proposal(candidate.features, row, right, one.weight, number, one.told)
+                found[candidate.origin].append(proposal)
     return found
 
 
@@ -212,18 +229,16 @@ def main() -> None:
     finder = next(stage for name, stage in reader.stages if name == "events")
     assert isinstance(finder, EventFinder)
     data = json.loads(TARGET.read_text("utf-8"))
-    articles, stories = proposals(finder, of_articles(reader, folders)), proposals(finder, of_stories(reader))
-    for origin, proposed in articles.items():
-        first, last, y, weight, groups = (list(column) for column in zip(*proposed, strict=True))
-        if options.first:
-            data[origin] = fit(first, np.array(y), np.array(weight))
-        after = max(groups) + 1
-        _, more, also, as_much, where = (list(column) for column in zip(*stories[origin], strict=True))
-        rows, right = [*last, *more], np.array([*y, *also])
-        weights, group = np.array([*weight, *as_much]), np.array([*groups, *(after + n for n in where)])
-        told = (group >= after).astype(float)
-        chance = left_out(rows, right, weights, group, told)
+    found = proposals(finder, chain(of_articles(reader, folders), of_stories(reader)))
+    for origin, proposed in found.items():
+        rows = [p.last for p in proposed]
+        right, weights = np.array([p.right for p in proposed]), np.array([p.weight for p in proposed])
+        group, told = np.array([p.number for p in proposed]), np.array([float(p.told) for p in proposed])
         of_gold = told == 0
+        if options.first:
+            firsts = [p.first for p in proposed if not p.told]
+            data[origin] = fit(firsts, right[of_gold], weights[of_gold])
+        chance = left_out(rows, right, weights, group, told)
         slope, shift = level_of(right[of_gold], chance[of_gold], weights[of_gold])
         fitted = {k: round(slope * v, 5) for k, v in scaled_fit(rows, right, weights, told).items()}
         data["last"][origin] = fitted | {"bias": round(fitted["bias"] + shift, 5)}

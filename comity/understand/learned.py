@@ -120,15 +120,19 @@ class Opinions:
         best = max(shares, key=lambda c: shares[c], default="")
         return best if best and shares[best] >= TYPE_KNOWN else ""
 
-    def named(self, kind: str, source: str, target: str) -> float:
-        """The greatest share of a type where somebody named before is in the place of the unsaid side."""
-        ways = [(c, target) for c in self.before] if source == UNSAID else [(source, c) for c in self.before]
-        return max((self.pairs[w].likely[kind] for w in ways if w in self.pairs), default=0.0)
+    def nearer(self, kind: str, source: str, target: str) -> float:
+        """The greatest share of a type where somebody named nearer is in the place of a side.
 
-    def here(self, kind: str, source: str, target: str) -> float:
-        """The greatest share of a type where the sentence names somebody in the place of a side named before."""
-        named = self.mentions
-        ways = [(c, target) for c in named] if source in self.before else [(source, c) for c in named]
+        In the place of the unsaid side whoever was named before, in the place of one named before whoever the sentence
+        names itself; 0 where it names both.
+        """
+        others = self.before if UNSAID in (source, target) else self.mentions
+        if source not in self.mentions:
+            ways = [(c, target) for c in others]
+        elif target not in self.mentions:
+            ways = [(source, c) for c in others]
+        else:
+            return 0.0
         return max((self.pairs[w].likely[kind] for w in ways if w in self.pairs), default=0.0)
 
     def reversed(self, kind: str, source: str, target: str) -> bool:
@@ -253,10 +257,8 @@ def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
         for kind, share in verdict.likely.items():
             if share < least:
                 continue
-            if UNSAID in (source, target) and share < opinions.named(kind, source, target):
-                continue  # the side that the sentence leaves unsaid was named before
-            if opinions.before.keys() & {source, target} and share < opinions.here(kind, source, target):
-                continue  # the sentence itself names who is meant
+            if share < opinions.nearer(kind, source, target):
+                continue  # a side that the sentence leaves open is rather somebody named nearer
             mutual = kind in MUTUAL and back is not None and back.likely[kind] >= least
             if mutual and back is not None and (back.likely[kind], target) > (share, source):
                 continue  # told by the other direction
