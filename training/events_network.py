@@ -18,23 +18,37 @@ from comity.language.pairing import ROLES
 
 
 class SteeredLayer(Layer):
-    """A transformer layer over pieces and pairs in one row; pairs see the pieces through their roles."""
+    """A transformer layer over pieces and pairs in one row; a piece sees the pieces, a pair the pieces through their
+    roles, and itself."""
 
     def __init__(self) -> None:
         super().__init__()
         self.role_bias = nn.Parameter(torch.zeros(len(ROLES), HEADS))
 
-    def steer(self, roles: Tensor, mask: Tensor) -> Tensor:
-        """The attention bias (b, heads, t + p, t + p): pieces see pieces, a pair sees pieces and itself."""
+    def forward(self, x: Tensor, roles: Tensor, mask: Tensor) -> Tensor:  # type: ignore[override]
+        """``x`` (b, t + p, h), ``roles`` (b, p, t), ``mask`` (b, t)."""
         b, p, t = roles.shape
-        blocked = ((1.0 - mask) * -1e4)[:, None, None, :]
-        pieces = blocked.expand(b, HEADS, t, t)
-        steered = self.role_bias[roles].permute(0, 3, 1, 2) + blocked
-        own = (1.0 - torch.eye(p, device=roles.device)) * -1e4
-        unseen = torch.full((1, 1, 1, 1), -1e4, device=roles.device).expand(b, HEADS, t, p)
-        top = torch.cat([pieces, unseen], -1)
-        bottom = torch.cat([steered, own[None, None].expand(b, HEADS, p, p)], -1)
-        return torch.cat([top, bottom], -2)
+        qkv = self.qkv(x)
+        with torch.autocast("cpu", enabled=False):  # softmax in the type of the products: half the time
+            mixed = self.attended(*qkv.view(b, t + p, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4), roles, mask)
+        x = self.norm1(x + self.drop(self.out(mixed)))
+        return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+
+    def attended(self, query: Tensor, key: Tensor, value: Tensor, roles: Tensor, mask: Tensor) -> Tensor:
+        """What pieces and pairs take in (b, t + p, h), of queries, keys and values (b, heads, t + p, h / heads).
+
+        Without dropout, which took a fifth of the time of training and won nothing.
+        """
+        b, p, t = roles.shape
+        query = query * (HIDDEN // HEADS) ** -0.5
+        blocked = ((1.0 - mask) * -1e4)[:, None, None, :].to(query.dtype)
+        bias = self.role_bias.to(query.dtype)[roles].permute(0, 3, 1, 2)
+        seen = query @ key[:, :, :t].transpose(-1, -2) + blocked
+        own = (query[:, :, t:] * key[:, :, t:]).sum(-1, keepdim=True)
+        of_pairs = torch.cat([seen[:, :, t:] + bias, own], -1).softmax(-1)
+        of_text = seen[:, :, :t].softmax(-1) @ value[:, :, :t]
+        of_pairs = of_pairs[..., :t] @ value[:, :, :t] + of_pairs[..., t:] * value[:, :, t:]
+        return torch.cat([of_text, of_pairs], 2).transpose(1, 2).reshape(b, t + p, HIDDEN)
 
 
 class Scores(NamedTuple):
@@ -97,7 +111,7 @@ class PairReader(nn.Module):
         pair = self.pair_norm(self.pair_in(torch.cat([sources @ text, targets @ text], -1)))
         x = torch.cat([text, self.drop(pair)], 1)
         for layer in self.layers:
-            x = layer(x, layer.steer(roles, mask))
+            x = layer(x, roles, mask)
         text, pair = x[:, :t], x[:, t:]
         one, two = sources @ text, targets @ text
         words = self.word(text).transpose(-1, -2) * 128**-0.5

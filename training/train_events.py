@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from multiprocessing.queues import Queue
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -34,7 +37,6 @@ from pairs import STATUSES, TYPES, Passage, read_all  # noqa: E402
 from torch import Tensor  # noqa: E402
 
 from comity.language.encoder import Encoder  # noqa: E402
-from comity.language.hints import Hints  # noqa: E402
 from comity.language.pairing import ROLES  # noqa: E402
 from comity.reader import Reader  # noqa: E402
 
@@ -183,7 +185,7 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
     net.eval()
     right = asked = tp = given = wanted_n = status_right = status_n = told_right = told_n = 0
     by: dict[int, list[int]] = {}
-    with torch.no_grad():
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         for group in batches(found, None):
             batch = Batch(group)
             kinds, each_kind, status, tells, by_kind = batch.scores(net)
@@ -222,17 +224,75 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def as_seen(passages: Sequence[Passage], seen: Mapping[str, Passage]) -> list[Passage]:
-    """The passages of stories as the reader sees them; the others, which it has not read, are left out."""
-    return [seen[p.where] for p in passages if p.where in seen]
+class Material:
+    """What there is to learn from, cut anew for every pass, and what is kept for development."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.options, self.rng = options, random.Random(options.seed)
+        self.reader = Reader(encoder=Encoder.load(options.weights), judge="none")
+        self.swapper, self.examples = Swapper(), frame_examples()
+        self.read = read_all()
+        self.seen: dict[str, Passage] = {}
+
+    def as_seen(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages of stories as the reader sees them; the others, which it has not read, are left out."""
+        asked = {p.article for p in passages if p.where not in self.seen}
+        self.seen |= as_read([p for p in self.read if p.article in asked], self.reader)
+        return [self.seen[p.where] for p in passages if p.where in self.seen]
+
+    def kept(self) -> dict[str, list[Sample]]:
+        """The passages kept out of training: alone, with what their article says before, and as the reader sees them."""
+        _, dev = held_out(self.read)
+        ways = {
+            "alone": alone(dev),
+            "in articles": within_articles(dev, self.read),
+            "as read": within_articles(self.as_seen(dev), self.as_seen(self.read)),
+        }
+        return {name: list(samples(groups, self.reader)) for name, groups in ways.items()}
+
+    def epoch(self) -> list[Sample]:
+        """The samples of a pass; passages written since the last are taken along."""
+        options, rng = self.options, self.rng
+        self.read = read_all()
+        kept = frozenset() if options.all else frozenset(p.text for p in held_out(self.read)[1])
+        some = rng.sample(self.examples, min(len(self.examples), int(800 * options.share)))
+        asked = [p for p in self.read if p.article or p.text not in kept]
+        chosen = self._some(asked, options.share, options.fresh)
+        rows = grouped(self._mixed(chosen), rng, options.single)
+        swapped = [self.swapper.group(g, rng) if rng.random() < 0.6 else g for g in [*rows, *alone(some)]]
+        return list(samples(swapped, self.reader, kept))
+
+    def _some(self, passages: Sequence[Passage], share: float, always: Sequence[str]) -> list[Passage]:
+        """Of whole articles and of passages that stand alone a share, those of some files always."""
+        lots: dict[str, float] = {}
+        for p in passages:
+            lots.setdefault(p.article or p.where, self.rng.random())
+        return [p for p in passages if p.where.split(":")[0] in always or lots[p.article or p.where] < share]
+
+    def _mixed(self, passages: Sequence[Passage]) -> list[Passage]:
+        """The passages, a share of the stories as the reader sees them."""
+        stories = sorted({p.article for p in passages if p.story})
+        chosen = {a for a in stories if self.rng.random() < self.options.as_read}
+        seen = {p.where: p for p in self.as_seen([p for p in passages if p.article in chosen])}
+        return [seen.get(p.where, p) for p in passages]
 
 
-def mixed(
-    passages: Sequence[Passage], seen: Mapping[str, Passage], share: float, rng: random.Random
-) -> list[Passage]:  # fmt: skip
-    """The passages, a share of the stories as the reader sees them."""
-    chosen = {a for a in sorted({p.article for p in passages if p.story}) if rng.random() < share}
-    return [seen.get(p.where, p) if p.article in chosen else p for p in passages]
+def produce(options: argparse.Namespace, ready: Queue) -> None:
+    """Put the samples of a pass, what is kept out, then one pass after the other: a process beside the training."""
+    material = Material(options)
+    ready.put(material.epoch())
+    ready.put(material.kept())
+    while True:
+        ready.put(material.epoch())
+
+
+def prepared(options: argparse.Namespace) -> Iterator[Any]:
+    """What `produce` puts, the next pass cut while this one is learned from."""
+    context = multiprocessing.get_context("spawn")
+    ready = context.Queue(1)
+    context.Process(target=produce, args=(options, ready), daemon=True).start()
+    while True:
+        yield ready.get()
 
 
 def optimiser(net: PairReader, rate: float) -> torch.optim.AdamW:
@@ -244,7 +304,8 @@ def optimiser(net: PairReader, rate: float) -> torch.optim.AdamW:
     old = [p for n, p in net.named_parameters() if trained(n)]
     new = [p for n, p in net.named_parameters() if not trained(n)]
     return torch.optim.AdamW(
-        [{"params": old, "lr": rate, "top": rate}, {"params": new, "lr": 5 * rate, "top": 5 * rate}], weight_decay=0.01
+        [{"params": old, "lr": rate, "top": rate}, {"params": new, "lr": 5 * rate, "top": 5 * rate}], weight_decay=0.01,
+        fused=True,
     )
 
 
@@ -261,28 +322,21 @@ def main() -> None:
     parser.add_argument("--start", type=Path, help="a trained checkpoint to go on from")
     parser.add_argument("--fresh", nargs="*", default=[], help="files of passages seen in every pass")
     parser.add_argument("--share", type=float, default=1.0, help="of the other files seen in a pass, with --fresh")
-    parser.add_argument("--repeat", type=int, default=2, help="passes over what was cut and parsed once")
+    parser.add_argument("--repeat", type=int, default=1, help="passes over what was cut and parsed once")
     parser.add_argument("--single", type=float, default=0.3, help="share of the records of articles also read alone")
     parser.add_argument("--as-read", type=float, default=0.5, help="share of stories with the reader's own mentions")
     parser.add_argument("--teacher", type=Path, help="a trained checkpoint to make a smaller network from")
     parser.add_argument("--layers", type=int, default=3, help="layers of the smaller network")
+    parser.add_argument("--fp32", action="store_true", help="without bfloat16")
     parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
     rng = random.Random(options.seed)
-    reader = Reader(encoder=Encoder.load(options.weights), judge="none")
-    everything = read_all()
-    train, dev = held_out(everything)
-    if options.all:
-        train += dev
-    examples = frame_examples()
-    swapper = Swapper()
-    dev_samples = list(samples(alone(dev), reader))
-    dev_rows = list(samples(within_articles(dev, everything), reader))
-    seen_by_reader = as_read(everything, reader)
-    dev_read = list(samples(within_articles(*(as_seen(p, seen_by_reader) for p in (dev, everything))), reader))
-    hints = Hints(reader.lexicon).size
+    ready = prepared(options)
+    epoch: list[Sample] = next(ready)
+    kept: dict[str, list[Sample]] = {}
+    hints = epoch[0].hints.shape[1]
     teacher: PairReader | None = None
     net = PairReader(len(TYPES) + 1, len(STATUSES), hints)
     net.start_from_base()
@@ -294,20 +348,11 @@ def main() -> None:
         net = smaller(teacher, options.layers, hints)
         teacher.eval()
     opt = optimiser(net, options.rate)
-    print(f"{len(train)} passages, {len(dev)} held out, {len(examples)} frame examples", flush=True)
     began, seconds = time.time(), options.minutes * 60
-    number, epoch = 0, list[Sample]()
+    number = 0
     while (share := (time.time() - began) / seconds) < 1.0 and (not options.passes or number < options.passes):
-        if number % options.repeat == 0:
-            everything = read_all()  # passages written since are taken along
-            kept = frozenset() if options.all else frozenset(p.text for p in held_out(everything)[1])
-            some = rng.sample(examples, min(len(examples), int(800 * options.share)))
-            seen_by_reader |= as_read([p for p in everything if p.where not in seen_by_reader], reader)
-            read = [p for p in everything if p.article or p.text not in kept]
-            groups = [*grouped(mixed(read, seen_by_reader, options.as_read, rng), rng, options.single), *alone(some)]
-            fresh = [g.records[-1].where.split(":")[0] in options.fresh for g in groups]
-            seen = [g for g, new in zip(groups, fresh, strict=True) if new or rng.random() < options.share]
-            epoch = list(samples([swapper.group(g, rng) if rng.random() < 0.6 else g for g in seen], reader, kept))
+        if number and number % options.repeat == 0:
+            epoch = next(ready)
         number += 1
         total, steps = 0.0, 0
         for group in batches(epoch, rng):
@@ -317,7 +362,8 @@ def main() -> None:
             for row in opt.param_groups:
                 row["lr"] = row["top"] * min(1.0, share / 0.06 + 0.02) * max(0.0, 1.0 - share) ** 0.9
             batch = Batch(group)
-            loss = loss_of(batch, net) if teacher is None else taught(batch, net, teacher)
+            with torch.autocast("cpu", torch.bfloat16, enabled=not options.fp32):
+                loss = loss_of(batch, net) if teacher is None else taught(batch, net, teacher)
             opt.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -328,10 +374,16 @@ def main() -> None:
         print(
             f"{(time.time() - began) / 60:5.1f} min  pass {number}  {len(epoch)} samples  loss {total / max(steps, 1):.3f}"
         )
-        for name, found in (("alone", dev_samples), ("in articles", dev_rows), ("as read", dev_read)):
-            scores = judged(net, found)
-            print(f"  {name:12}", "  ".join(f"{k} {v:.3f}" for k, v in scores.items()), flush=True)
-        save(net, options.out, any(p.unsaid for p in train))
+        kept = kept or next(ready)
+        tell(net, kept, ["as read"])
+        save(net, options.out, unsaid=True)
+    tell(net, kept, ["alone", "in articles"])
+
+
+def tell(net: PairReader, kept: Mapping[str, Sequence[Sample]], names: Sequence[str]) -> None:
+    """Print the scores of some of what is kept for development."""
+    for name in names:
+        print(f"  {name:12}", "  ".join(f"{k} {v:.3f}" for k, v in judged(net, kept[name]).items()), flush=True)
 
 
 def save(net: PairReader, path: Path, unsaid: bool) -> None:

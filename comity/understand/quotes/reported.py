@@ -17,6 +17,7 @@ from comity.understand.quotes.words import (
     NOUNS,
     PLAIN,
     STORIES,
+    WHERE_SAID,
     WITH_GERUND,
 )
 from comity.understand.tree import Tree, base
@@ -33,7 +34,8 @@ HALF = 0.5
 LETTING = frozenset({"let", "make"})
 # Parts of speech that say nothing by themselves.
 EMPTY = frozenset({"PRON", "AUX", "PUNCT", "CCONJ", "SCONJ", "PART"})
-FINITE = frozenset({"VBD", "VBZ", "VBP", "MD"})
+TENSED = frozenset({"VBD", "VBZ", "VBP"})
+FINITE = TENSED | {"MD"}
 
 
 class ReportedFinder:
@@ -99,10 +101,22 @@ class ReportedFinder:
         kept = []
         for part in parts:
             nodes = [k for k, t in enumerate(tree.tokens) if part.start <= t.start < part.end]
-            before = [k for k in nodes if tree.tokens[k].end <= name.start]
+            before = self._without_title(tree, [k for k in nodes if tree.tokens[k].end <= name.start])
             after = [k for k in nodes if tree.tokens[k].start >= name.end]
             kept += [s for run in (before, after) if run and (s := self.clauses.trimmed(tree, run)) is not None]
         return kept
+
+    def _without_title(self, tree: Tree, before: list[int]) -> list[int]:
+        """The words before a name without those that belong to it: ", the British" Shops Council; ", its head," Li."""
+        commas = [n for n, k in enumerate(before) if tree.tokens[k].text == ","]
+        if commas and commas[-1] == len(before) - 1:
+            commas.pop()
+        if not commas:
+            return before
+        words = [k for k in before[commas[-1] + 1 :] if tree.tokens[k].upos != "PUNCT"]
+        article = bool(words) and (tree.tokens[words[0]].upos == "DET" or tree.rel(words[0]) == "nmod:poss")
+        verbal = any(tree.tokens[k].upos in {"VERB", "AUX"} for k in words)
+        return before[: commas[-1]] if article and not verbal else before
 
     def _meaning(self, tree: Tree, parts: list[Span]) -> list[Span]:
         """The stretches without those that say nothing by themselves: "It was", "There is"."""
@@ -123,7 +137,7 @@ class ReportedFinder:
         tree = self.view.trees[number]
         clause = self._clause(tree, i)
         if clause is not None:
-            own = set(tree.subtree(i)) - set(tree.subtree(clause))
+            own = set(tree.subtree(i)) - set(tree.subtree(clause)) | self._next_act(tree, i, clause)
             parts = self.clauses.spans(tree, clause, own, self._astray(tree, i, clause))
             cue = self.view.cue(number, i)
             if tree.rel(i) == "acl:relcl" and clause > i:
@@ -139,7 +153,8 @@ class ReportedFinder:
     def _closes(self, tree: Tree, i: int) -> bool:
         """ "It would be back by Friday, it warned.": a cue at the end that the parse took for something else."""
         subjects = [k for k in tree.kids(i, "nsubj") if k == i - 1 or (tree.head(k) == i and abs(k - i) <= NEAR)]
-        if not subjects or not self.view.says(tree, i) or tree.kids(i, "ccomp", "obj", "xcomp"):
+        only_marked = tree.lemma(i) in MARKED_ONLY
+        if not subjects or not self.view.says(tree, i) or only_marked or tree.kids(i, "ccomp", "obj", "xcomp"):
             return False
         first = min(i, *tree.subtree(subjects[-1]))
         rest = [t for t in tree.tokens[max(i, max(tree.subtree(subjects[-1]))) + 1 :] if t.upos != "PUNCT"]
@@ -157,9 +172,14 @@ class ReportedFinder:
         """The clause that a verb of saying governs."""
         if tree.lemma(i) in MARKED_ONLY or self._untold(tree, i):
             return None
-        for kid in tree.kids(i, "ccomp"):
-            if tree.is_verbal(kid) or tree.kids(kid, "mark"):
+        shortened = self.view.voices.shortened(tree, i)
+        for kid in self.view.clauses_of(tree, i, "ccomp"):
+            if (tree.is_verbal(kid) or tree.kids(kid, "mark")) and not (shortened and kid == shortened[1]):
                 return kid
+        for noun in tree.kids(i, "obl"):  # "disclosed in a filing that ..."
+            for kid in tree.kids(noun, "acl"):
+                if noun > i and "that" in tree.marks(kid) and tree.lemma(noun) in WHERE_SAID:
+                    return kid
         for kid in tree.kids(i, "parataxis"):
             between = [tree.tokens[k].text for k in range(i, kid)]
             if kid > i and ":" in between and tree.is_verbal(kid) and not self._own_cue(tree, kid):
@@ -183,12 +203,40 @@ class ReportedFinder:
         """Whether a clause has a cue of its own inside: "it admits no guilt: the products, it stresses, were legal"."""
         return any(k > kid - NEAR and self.view.is_aside(tree, k) for k in tree.subtree(kid))
 
+    def _next_act(self, tree: Tree, i: int, clause: int) -> set[int]:
+        """ "said it would hold exercises and warned ships to keep away": what the speaker does next.
+
+        The parse joins it to what is said; it has the speaker's tense, while what is said has an auxiliary.
+        """
+        tense = tree.tokens[i].xpos
+        if tense not in TENSED or not tree.kids(clause, "aux", "cop") or tree.tokens[clause].xpos == tense:
+            return set()
+        return {
+            k
+            for kid in tree.kids(clause, "conj")
+            if tree.tokens[kid].xpos == tense and tree.kids(kid, "cc")
+            and not tree.kids(kid, "nsubj", "nsubj:pass", "aux", "cop", "mark")
+            for k in tree.subtree(kid)
+        }  # fmt: skip
+
     def _astray(self, tree: Tree, i: int, clause: int) -> frozenset[int]:
-        """The subject of a clause said first, when the parse gave it to the verb of saying."""
+        """What the parse gave to the verb of saying: the subject of a clause said first, and words before a cue
+        between commas ("In return, they said, the banks will ...")."""
         subjects = tree.kids(i, "nsubj")
-        if clause > i or len(subjects) < 2 or tree.kids(clause, "nsubj", "nsubj:pass"):
+        if clause > i:
+            return self._leading(tree, i, clause)
+        if len(subjects) < 2 or tree.kids(clause, "nsubj", "nsubj:pass"):
             return frozenset()
         return frozenset(k for s in subjects if s < clause for k in tree.subtree(s))
+
+    def _leading(self, tree: Tree, i: int, clause: int) -> frozenset[int]:
+        subjects = [k for s in tree.kids(i, "nsubj") for k in tree.subtree(s)]
+        first, said = min([i, *subjects]), min(tree.subtree(clause))
+        parenthesis = first > 1 and tree.tokens[first - 1].text == "," == tree.tokens[said - 1].text
+        if not parenthesis or "that" in tree.marks(clause):
+            return frozenset()
+        before = {k for kid in tree.kids(i, "obl", "advmod", "advcl") if kid < first for k in tree.subtree(kid)}
+        return frozenset(before)
 
     def _as_said(self, tree: Tree, i: int) -> bool:
         """ "as Putin said, ...": a clause with "as" and nothing said in it."""

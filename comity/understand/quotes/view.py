@@ -10,7 +10,19 @@ from comity.understand.arguments import Arguments
 from comity.understand.quotemarks import find_marked
 from comity.understand.quotes.heard import Voice
 from comity.understand.quotes.voices import UNSAID, Voices, as_speaker
-from comity.understand.quotes.words import ACCORDING, LABELS, NO_SPEECH, PHRASAL, SPEECH, THOUGHT, WITH_THAT, WORDED
+from comity.understand.quotes.words import (
+    ACCORDING,
+    LABELS,
+    NO_SPEECH,
+    PHRASAL,
+    SETTLING,
+    SHOWING,
+    SPEECH,
+    STUDIES,
+    THOUGHT,
+    WITH_THAT,
+    WORDED,
+)
 from comity.understand.tree import Tree, base
 
 SPEAKING = frozenset({"same", "possible", "negated", "occurred", "announced"})
@@ -93,7 +105,9 @@ class View:
         lemma = tree.lemma(i)
         if self.phrasal(tree, i):
             return True
-        if lemma in SPEECH:
+        if lemma in SPEECH or (lemma in SETTLING and self._said_before(tree, i)):
+            return True
+        if lemma in SHOWING and any(tree.lemma(k) in STUDIES for k in tree.kids(i, "nsubj")):
             return True
         if lemma in WITH_THAT:
             return any("that" in tree.marks(k) for k in tree.kids(i, "ccomp"))
@@ -101,6 +115,23 @@ class View:
             e.who == "subj" and REPORTED & set(e.complement) and e.effect in SPEAKING
             for e in self.lexicon.embedders.get(("v", lemma), ())
         )
+
+    def _said_before(self, tree: Tree, i: int) -> bool:
+        """Whether the clause that a verb governs ends with a comma before it."""
+        return any(k < i and "," in {tree.tokens[n].text for n in range(k, i)} for k in tree.kids(i, "ccomp"))
+
+    def clauses_of(self, tree: Tree, i: int, *relations: str) -> list[int]:
+        """The clauses that a verb governs, without those that a stop parts from it.
+
+        Parsers give it what only follows: "..., they say; in practice, nobody has", "..., he claims, to look at it".
+        """
+
+        def parted(kid: int) -> bool:
+            first = min(k for k in tree.subtree(kid) if tree.tokens[k].upos != "PUNCT" or k == kid)
+            between = {tree.tokens[n].text for n in range(i, first)}
+            return ";" in between or (base(tree.rel(kid)) == "xcomp" and tree.tokens[first - 1].text == ",")
+
+        return [k for k in tree.kids(i, *relations) if k < i or not parted(k)]
 
     def phrasal(self, tree: Tree, i: int) -> bool:
         """ "he put it bluntly", "she went on"."""
@@ -242,8 +273,9 @@ class View:
         node, last = i, tree.tokens[cases[0]].start + len(case)
         if case == "in" and tree.lemma(i) in WORDED:
             owners = [*tree.kids(i, "nmod:poss"), *(k for k in tree.kids(i, "nmod") if tree.case(k) == "of")]
-            if not owners:
-                return None
+            plain = "nmod:poss" not in map(tree.rel, owners) and not tree.kids(i, "det")
+            if not owners or plain:
+                return None  # "in plain view of"
             node, of = owners[0], tree.kids(owners[0], "case")
             last = tree.tokens[of[0] if of and owners[0] > i else i].end
         elif case not in ACCORDING and not (case == "for" and self._for_somebody(number, i)):
@@ -274,15 +306,26 @@ class View:
         if relation not in {"parataxis", "acl", "appos", "advcl", "dep", "ccomp", "conj"} or tree.marks(i):
             return False
         said = ("ccomp", "csubj") if tree.lemma(i) in TO_SOMEBODY else ("ccomp", "csubj", "xcomp", "obj")
-        if tree.kids(i, *said) or not tree.kids(i, "nsubj"):
+        subject = self._aside_subject(tree, i)
+        if [k for k in self.clauses_of(tree, i, *said) if k != subject] or subject < 0:
             return False
-        subject = tree.kids(i, "nsubj")[0]
         if tree.low(subject) in {"who", "which", "that"}:
             return False
         inside = sorted(set(tree.subtree(i)) - {k for c in tree.kids(i, "conj") for k in tree.subtree(c)})
         words = [k for k in inside if tree.tokens[k].upos != "PUNCT"]
-        first, last = min(words[0], i, subject), max(i, subject)
+        first, last = min(words[0], i, subject), max(i, self._end_of_name(tree, subject))
         before = tree.tokens[first - 1].text if first else ""
         after = tree.tokens[last + 1].text if last + 1 < len(tree) else "."
         return before in {",", "—", "–", "-", "”", '"', "?"} and (after in {",", "—", "–", "-", ".", ";", ":"} or
             relation in {"parataxis", "acl"})  # fmt: skip
+
+    def _aside_subject(self, tree: Tree, i: int) -> int:
+        """Who speaks in a parenthesis; an inverted subject may be taken for an object ("argued the spokesman")."""
+        spoken = tree.head(i) >= 0 and self.quoted(tree.tokens[tree.head(i)].start)
+        inverted = tree.kids(i, "obj") if base(tree.rel(i)) == "conj" and self.says(tree, i) and not spoken else []
+        return next(iter([*tree.kids(i, "nsubj"), *(k for k in inverted if k > i)]), -1)
+
+    def _end_of_name(self, tree: Tree, subject: int) -> int:
+        """The last word of a name or description."""
+        _, end = self.voices.name(tree.number, subject)
+        return max(k for k in range(subject, len(tree)) if k == subject or tree.tokens[k].start < end)

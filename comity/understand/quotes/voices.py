@@ -37,6 +37,8 @@ CITING = frozenset({"quote", "cite"})
 # Nobody does it, or nobody is told: "asked whether ..., he replied".
 BY_OFFICE = frozenset({"office", "role", "counterpart", "pronoun"})
 NOBODY, UNSAID = -1, -2
+FINITE = frozenset({"VBD", "VBZ", "VBP"})
+SHORT = frozenset({"VBN", "VBD", "VBG", "JJ"})
 
 
 class Voices:
@@ -85,7 +87,21 @@ class Voices:
             unmarked = base(tree.rel(i)) in {"acl", "amod", "advcl"} and tree.tokens[i].xpos == "VBN"
             if by or passive or unmarked:
                 return by[0] if by else UNSAID
-        return self._inherited(number, i, hops)
+        shortened = self.shortened(tree, i)
+        return shortened[0] if shortened else self._inherited(number, i, hops)
+
+    def shortened(self, tree: Tree, i: int) -> tuple[int, int] | None:
+        """ "people briefed on the talks said": the subject, and the participle to which the parse may have given it."""
+        if tree.tokens[i].xpos not in FINITE or tree.kids(i, "aux"):
+            return None
+        own = [k for k in tree.kids(i, "nsubj") if k < i]
+        for k in range(i - 1, max(i - LONGEST, -1), -1):
+            short = tree.tokens[k].xpos in SHORT and not tree.kids(k, "aux", "cop", "mark")
+            if short and max(tree.subtree(k)) == i - 1:
+                subjects = own or [n for n in tree.kids(k, "nsubj", "nsubj:pass") if n < k]
+                if subjects and subjects[-1] < k and all(tree.tokens[n].text != "," for n in range(subjects[-1], i)):
+                    return subjects[-1], k
+        return None
 
     def _antecedent_of_relative(self, tree: Tree, kid: int, verb: int) -> int:
         if tree.low(kid) in RELATIVE and tree.tokens[kid].upos in {"PRON", "DET", "SCONJ"}:
@@ -321,7 +337,11 @@ class Voices:
 
     def _subject_before(self, number: int, position: int, person: bool) -> Voice | None:
         """The subject of a main clause before, of a fitting kind."""
-        for back in range(number, max(number - REACH, -1), -1):
+        here = self.trees[number]
+        aside = any(
+            t.start == position and t.head >= 0 and base(here.rel(t.head)) == "parataxis" for t in here.tokens
+        )  # "The money had been found, he said": he is not the money
+        for back in range(number - int(person and aside), max(number - REACH, -1), -1):
             tree = self.trees[back]
             if not len(tree):
                 continue
@@ -329,7 +349,8 @@ class Voices:
                 token = tree.tokens[subject]
                 if token.start >= position or token.upos not in {"NOUN", "PROPN"} or self.quoted(token.start):
                     continue
-                if (person and not tree.case(subject)) or tree.lemma(subject) in SPEAKING_THINGS:
+                body = tree.lemma(subject) in SPEAKING_THINGS or token.entity.endswith("ORG")
+                if (person and not tree.case(subject)) or body:
                     return self.of(back, subject)
         return None
 

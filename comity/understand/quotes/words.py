@@ -56,6 +56,16 @@ THOUGHT = listed(
 MARKED_ONLY = frozenset(
     {"begin", "start", "accuse", "quote", "cite", "hit", "lash", "shoot", "chime", "chip", "smile", "sing", "grin"}
 )
+# Writings whose "show" and "find" report what stands in them: "the figures showed that".
+STUDIES = listed(
+    """
+    survey study poll figure datum data index report review census paper record result count audit analysis test
+    statistic estimate research inquiry investigation minute transcript document account autopsy
+    """
+)
+SHOWING = frozenset({"show", "prove", "establish", "find", "reveal", "indicate", "suggest"})
+# They report a clause that stands before them: "The reactor will stay shut, the commission decided."
+SETTLING = frozenset({"decide", "show", "learn", "hear", "understand", "resolve"})
 # They report with "that" only: "held that the border ran along the river".
 WITH_THAT = frozenset({"hold", "sustain", "manifest"})
 # Verbs that say what somebody thinks of a thing: "called the plan 'a farce'".
@@ -78,6 +88,7 @@ NOUNS = listed(
     announcement declaration confirmation complaint threat prediction estimate conclusion remark comment
     impression conviction confidence doubt concern worry suspicion guarantee reminder word optimism regret
     scepticism skepticism expectation feeling assumption verdict finding message satisfaction
+    decision ruling report rumour rumor guess
     """
 )
 # Nouns that do so only in "her story is that ...".
@@ -126,6 +137,13 @@ WOMEN = listed(
 MEN = listed("father man husband widower son brother boy uncle grandfather grandson nephew king spokesman gentleman")
 # Writings that speak themselves: "the statement 'strongly condemns' the coup".
 WRITINGS = listed("statement letter text resolution declaration communiqué communique report document note memo treaty")
+# In them somebody says something: "disclosed in a filing that".
+WHERE_SAID = WRITINGS | listed(
+    """
+    filing interview speech article memorandum broadcast conference column testimony tweet post message telegram
+    address book paper briefing hearing court call lecture sermon email e-mail release bulletin diary blog editorial
+    """
+)
 # "... was her answer".
 ANSWERS = listed("answer reply response comment verdict retort reaction advice")
 INDEFINITE = frozenset({"nobody", "none", "no", "nothing", "neither"})
