@@ -546,3 +546,52 @@ def test_seed_article() -> None:
     assert found["the second half of the 20th century"].low == date(1951, 1, 1)
     few = found["a few days ago"]
     assert few.high is not None and DAY - timedelta(days=7) <= few.high < DAY
+
+
+HISTORY = "On 14 September 1854 the allies landed. {} The port fell in September 1855, and in February 1856 came peace."
+"""A story of long ago, in which nothing counts from its publication."""
+
+
+@pytest.mark.parametrize(
+    ("told", "expression", "value"),
+    [
+        ("On 20 October they dug in.", "20 October", "1854-10-20"),
+        ("In March the tsar died.", "March", "1855-03"),
+        ("The next day it rained.", "The next day", "1854-09-15"),
+        ("That winter was worse than the war.", "That winter", "1854-WI"),
+        ("The following spring a railway was laid.", "The following spring", "1855-SP"),
+        ("They were cold at Christmas.", "Christmas", "1854-12-25"),
+        ("Guns opened at 6:30 a.m. on 17 October.", "6:30 a.m. on 17 October", "1854-10-17T06:30"),
+        ("They attacked at dawn on 25 October.", "dawn on 25 October", "1854-10-25TMO"),
+        ("On the 20th two armies met.", "the 20th", "1854-09-20"),
+        ("They moved on the night of 7-8 October.", "the night of 7-8 October", "1854-10-07TNI"),
+        ("A year later nobody spoke of it.", "A year later", "1855"),
+    ],
+)
+def test_a_history_goes_on_in_its_own_year(told: str, expression: str, value: str) -> None:
+    found = {t.text: t.value for t in find_timexes(HISTORY.format(told), date(2010, 6, 1))}
+    assert found[expression] == value
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["It was remembered last week.", "A film about it opens tomorrow.", "Britain sent a note in May 2010."],
+)
+def test_what_counts_from_its_publication_is_no_history(told: str) -> None:
+    found = find_timexes(HISTORY.format(told + " In March a book came out."), date(2010, 6, 1))
+    assert "2010-03" in {t.value for t in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "value"),
+    [
+        ("In 490 BC a fleet came.", "490 BC", "BC0490"),
+        ("He died in November 333 BC.", "November 333 BC", "BC0333-11"),
+        ("In the summer of 415 BC ships left.", "the summer of 415 BC", "BC0415-SU"),
+        ("The revolt broke out in AD 66.", "AD 66", "0066"),
+        ("The 5th century BC was rich.", "The 5th century BC", "BC04"),
+    ],
+)
+def test_years_before_and_of_our_era(text: str, expression: str, value: str) -> None:
+    found = {t.text: t.value for t in find_timexes(text, DAY)}
+    assert found[expression] == value

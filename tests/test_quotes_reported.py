@@ -59,6 +59,34 @@ REPORTED = [
         "the boat would not dock",
         "said",
     ),
+    ("The loan runs on until March, people briefed on the talks said.", "people", "The loan runs on until March", "said"),
+    (
+        "In return, officials said, the banks will receive shares.",
+        "officials",
+        "In return the banks will receive shares",
+        "said",
+    ),
+    ("Orders were flat, the figures showed.", "figures", "Orders were flat", "showed"),
+    ("The reactor will stay shut, the commission decided.", "commission", "The reactor will stay shut", "decided"),
+    (
+        "The sums do not add up, argues Fiona Mackellar, who used to teach arithmetic.",
+        "Fiona Mackellar",
+        "The sums do not add up",
+        "argues",
+    ),
+    (
+        "Tobin disclosed in a filing that it had bought more shares.",
+        "Tobin",
+        "it had bought more shares",
+        "disclosed",
+    ),
+    (
+        "Beijing said it would hold exercises and warned ships to stay away.",
+        "China",
+        "it would hold exercises",
+        "said",
+    ),
+    ("Retailers had a poor year, the British Shops Council said.", "British Shops Council", "Retailers had a poor year", "said"),
 ]
 
 

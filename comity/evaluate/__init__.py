@@ -163,9 +163,10 @@ def told(_: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
 
 
 FILES: tuple[tuple[str, Scorer], ...] = (
-    ("dates/dev2", expressions), ("dates/dev3", expressions), ("dates/when", dated),
+    ("dates/dev2", expressions), ("dates/dev3", expressions), ("dates/dev4", expressions),
+    ("dates/history", expressions), ("dates/when", dated),
     ("quotes/dev", quoted), ("quotes/dev4", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted),
-    ("quotes/wire-test", quoted),
+    ("quotes/wire-dev2", quoted), ("quotes/wire-test", quoted),
     ("reference/dev", meant), ("reference/dev2", meant), ("reference/dev3", meant), ("reference/dev4", meant),
     ("reference/dev5", meant), ("reference/test", meant), ("claims/dev", claimed),
     ("places/dev", placed), ("places/dev2", placed), ("places/test", placed),

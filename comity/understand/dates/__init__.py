@@ -8,8 +8,9 @@ from datetime import date
 from comity.model import Timex
 from comity.understand.dates.calendar import FIRST_YEAR, LAST_YEAR
 from comity.understand.dates.context import Context
+from comity.understand.dates.history import is_history
 from comity.understand.dates.lexer import Pieces
-from comity.understand.dates.scan import scan
+from comity.understand.dates.scan import scan, timex
 from comity.understand.dates.signals import ranges, signal_before
 
 __all__ = ["dates_of", "find_timexes", "ranges", "signal_before"]
@@ -30,7 +31,10 @@ def find_timexes(
     if published is not None and not FIRST_YEAR <= published.year <= LAST_YEAR:
         published = None
     pieces = Pieces(text)
-    return scan(pieces, Context(pieces, published, sentences, tense))
+    found = scan(pieces, Context(pieces, published, sentences, tense))
+    if published is not None and is_history(found, published):
+        found = scan(pieces, Context(pieces, published, sentences, tense, history=True))
+    return tuple(timex(pieces, item) for item in found)
 
 
 def dates_of(text: str, published: date | None) -> list[dict[str, object]]:

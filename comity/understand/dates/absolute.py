@@ -9,6 +9,7 @@ from comity.understand.dates.calendar import FIRST_YEAR, LAST_YEAR, interval, mo
 from comity.understand.dates.context import Context, Hit, Meaning, Reference, dated
 from comity.understand.dates.tables import Name, lexicon
 
+FIRST_FOUR_DIGITS: Final = 1000
 NEAR_YEARS: Final = 20
 """How far the year of "11-2-89" may lie from the publication; a score or a telephone number is no date."""
 SOON: Final = timedelta(days=45)
@@ -95,6 +96,10 @@ def _without_year(hit: Hit, context: Context, month: int, day: int) -> Meaning |
     year = context.chronicled(hit, month, day)
     if year is not None and (entry := day_in(year, month, day)):
         return dated(entry.isoformat(), "year of the chronology")
+    onwards = context.onward_year(month, day)
+    if onwards is not None:
+        found = day_in(onwards, month, day)
+        return dated(found.isoformat(), "onward from what was told") if found else None
     told = context.story(hit)
     if told is not None and not _just_past(hit, context, told, month, day) and \
             onward(told, date(told.low.year, month, min(day, 28))):  # fmt: skip
@@ -198,6 +203,10 @@ def month(hit: Hit, context: Context) -> Meaning | None:
     chronicled = None if words else context.chronicled(hit, number)
     if chronicled is not None:
         return dated(f"{chronicled:04d}-{number:02d}", "year of the chronology")
+    onwards = context.onward_year(number, 28)
+    if onwards is not None and context.reference is not None:
+        onwards = _month_year(number, context.reference.high, words, "") if words else onwards
+        return dated(f"{onwards:04d}-{number:02d}", "onward from what was told")
     told = context.story(hit)
     if told is not None and not words and onward(told, months(told.low.year, number, 1)[1]):
         return dated(f"{told.low.year:04d}-{number:02d}", f"year of the passage, {told.low.year}")
@@ -274,8 +283,9 @@ def season(hit: Hit, context: Context) -> Meaning | None:
         return None
     if not words and not _is_season(hit):
         return None
-    told = context.told() if words in {"that", "same", "following", "previous", "preceding"} else None
-    if told and words in {"that", "same"} and told.precision == "year":
+    counts = context.history or words in {"that", "same", "following", "previous", "preceding"}
+    told = context.told() if counts else None
+    if told and (words in {"that", "same"} or (context.history and not words)) and told.precision == "year":
         return dated(f"{told.low.year:04d}-{code}", "season of the year told of")
     today = told.low if told else context.published if words else context.today(hit)
     if today is None:
@@ -286,6 +296,8 @@ def season(hit: Hit, context: Context) -> Meaning | None:
         year = max(y for y, span in found if span[1] < today)
     elif words in {"next", "coming", "this coming", "following"}:
         year = min(y for y, span in found if span[0] > today)
+    elif context.history:
+        year = min(y for y, span in found if span[1] >= today)
     elif words in {"this", "that", "same", "current"}:
         year = min(found, key=lambda f: abs((f[1][0] + (f[1][1] - f[1][0]) / 2) - today))[0]
     elif context.tense(hit) == "future":
@@ -307,11 +319,11 @@ def _is_season(hit: Hit) -> bool:
     return before not in {"For", "Of"} or hit.end - hit.start > 1
 
 
-def year(hit: Hit, _: Context) -> Meaning | None:
+def year(hit: Hit, context: Context) -> Meaning | None:
     """2014, where it is a year and not a number of things."""
     if hit.has("v") and hit.value("v") != "Y":
         return None
-    if not _is_year(hit, int(hit.value("y"))):
+    if not _is_year(hit, int(hit.value("y")), TIME_PREPOSITIONS if context.history else SURE_PREPOSITIONS):
         return None
     return dated(f"{int(hit.value('y')):04d}", "year")
 
@@ -327,7 +339,41 @@ def short_year(hit: Hit, context: Context) -> Meaning | None:
     return dated(f"{found:04d}", "year")
 
 
-def _is_year(hit: Hit, number: int) -> bool:
+def early_year(hit: Hit, context: Context) -> Meaning | None:
+    """In a history: in 410, late 408, the summer of 476, April 378."""
+    number = int(hit.value("y"))
+    if not context.history or not FIRST_YEAR <= number < FIRST_FOUR_DIGITS:
+        return None
+    if hit.has("s"):
+        return dated(f"{number:04d}-{hit.value('s')}", "season and year")
+    if hit.has("m"):
+        return dated(f"{number:04d}-{int(hit.value('m')):02d}", "month and year")
+    follower = hit.word_after().lower()
+    counts = (follower.endswith("s") and follower not in SMALL_WORDS) or follower in lexicon().quantities
+    return dated(f"{number:04d}", "year") if hit.before() in SURE_PREPOSITIONS and not counts else None
+
+
+def era(hit: Hit, _: Context) -> Meaning | None:
+    """490 BC, AD 66, November 333 BC, the summer of 415 BC, the 5th century BC.
+
+    Days before our era are beyond the calendar in use here: such a time has a value and no days.
+    """
+    before_christ = hit.value("e") == "BC"
+    number = int(hit.value("n"))
+    if hit.has("u"):
+        if hit.value("u") != "CE" or number < 1:
+            return None
+        value = f"{number - 1:02d}"
+    elif hit.has("s"):
+        value = f"{number:04d}-{hit.value('s')}"
+    elif hit.has("m"):
+        value = f"{number:04d}-{int(hit.value('m')):02d}" + (f"-{int(hit.value('d')):02d}" if hit.has("d") else "")
+    else:
+        value = f"{number:04d}"
+    return Meaning(kind="DATE", value=f"BC{value}", why="before our era") if before_christ else dated(value, "year")
+
+
+def _is_year(hit: Hit, number: int, prepositions: frozenset[str] = SURE_PREPOSITIONS) -> bool:
     if hit.end - hit.start > 1:
         return 1000 <= number <= 2100 and hit.word_after().lower() not in lexicon().quantities
     before, after = hit.before(), hit.word_after()
@@ -346,7 +392,7 @@ def _is_year(hit: Hit, number: int) -> bool:
         return True
     partner = hit.before(2) == "Year" and before in {"To", "And", "Hy", "Dash", "Until"}
     following = hit.after() in {"To", "And", "Hy", "Dash", "Until"} and hit.after(1) == "Year"
-    return before in SURE_PREPOSITIONS or partner or (following and before in {"From", "Between", "Open", "In"})
+    return before in prepositions or partner or (following and before in {"From", "Between", "Open", "In"})
 
 
 def year_pair(hit: Hit, _: Context) -> Meaning | None:

@@ -12,6 +12,8 @@ from comity.understand.dates.context import RANK, Context, Hit, Meaning, dated
 from comity.understand.dates.quantity import duration_value, quantity
 from comity.understand.dates.relative import UNIT_PRECISION, VAGUE, share
 
+GOES_ON = frozenset({"and", "but", "when", "that", "in", "at", "on", "with", "as", "by"})
+
 
 def ago(hit: Hit, context: Context) -> Meaning | None:
     """Two weeks ago, a year earlier, three days later, the day before."""
@@ -42,7 +44,7 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
         why = "counted from what was told"
         return Meaning(kind="DURATION", value=duration_value(number, unit), why=why)
     why = f"{number} {unit} {'after' if direction > 0 else 'before'} {'publication' if from_now else 'what was told'}"
-    if told is not None and told.precision == "season" and unit == "Y":
+    if told is not None and told.precision == "season" and unit == "Y" and not context.history:
         return dated(unit_value(moved, "3M"), why)
     if told is not None and told.precision == "month" and unit == "Y" and kind == "Earlier" and number == "1":
         return dated(unit_value(moved, "M"), why)  # figures of a month beside those of "a year earlier"
@@ -80,7 +82,7 @@ def _count(hit: Hit) -> str:
 
 def _ends_here(hit: Hit) -> bool:
     """Whether "two years before" is not followed by an event."""
-    return hit.closes() or hit.word_after().lower() in {"and", "but", "when", "that", "in", "at", "on"}
+    return hit.closes() or hit.word_after().lower() in GOES_ON
 
 
 def _vague(unit: str, direction: int, today: date | None, from_now: bool) -> Meaning:

@@ -26,6 +26,7 @@ ENTRY: Final = re.compile(r"\s*(?::|[–—-]\s)")
 BULLETS: Final = " \t*•"
 REACH: Final = 400
 STORY_DAYS: Final = 60
+PASSING_DAYS: Final = 75
 RANK: Final = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "decade": 5, "century": 6, "unknown": 7}
 
 
@@ -131,9 +132,13 @@ class Context:
         published: date | None,
         sentences: Sequence[tuple[int, int]] | None,
         tense: Callable[[int], str] | None,
+        *,
+        history: bool = False,
     ) -> None:
         self.pieces = pieces
-        self.published = published
+        self.published = None if history else published
+        self.history = history
+        """Whether the text tells of times long past from beginning to end: nothing counts from its publication."""
         self.reference: Reference | None = None
         self.last_day: Reference | None = None
         self.entry: date | None = None
@@ -235,6 +240,17 @@ class Context:
         if lexicon().classes["Break"] in self.pieces.classes[told.piece : hit.start]:
             return None
         return told if self.tense(hit) in {"past", ""} else None
+
+    def onward_year(self, month: int, day: int) -> int | None:
+        """In a history the year of a day told without one: that of what was told last, or the next.
+
+        A story goes forward; a day that lies a little back is told in passing.
+        """
+        told = self.reference if self.history else None
+        if told is None:
+            return None
+        back = (told.low.month - month) * 30 + told.low.day - day
+        return told.low.year + (told.precision != "year" and back > PASSING_DAYS)
 
     def today(self, hit: Hit) -> date | None:
         """The day from which relative expressions count: the story's, else the publication's."""

@@ -85,4 +85,6 @@ def dawn(hit: Hit, context: Context) -> Meaning | None:
     if hit.before() not in BEFORE_DAWN or hit.after() in {"Of", "To"}:
         return None
     day = context.day_near(hit)
-    return dated(f"{day.isoformat()}{code}", "of the day told of", "TIME") if day else None
+    if day is None:  # a day may follow: "at dawn on 19 April"
+        return Meaning(kind="TIME", value=f"XXXX-XX-XX{code}", why="no day known") if hit.after() == "On" else None
+    return dated(f"{day.isoformat()}{code}", "of the day told of", "TIME")

@@ -14,8 +14,12 @@ MONTHS_AWAY = 14
 
 def day_of_month(hit: Hit, context: Context) -> Meaning | None:
     """On the 5th: of the month told of."""
-    alone = hit.closes() or hit.word_after().lower() in AFTER_A_DAY - {"of"}
-    if hit.before() not in {"On", "By", "Until", "From", "Since"} or not alone:
+    follower = hit.word_after()
+    alone = hit.closes() or follower.lower() in AFTER_A_DAY - {"of"}
+    if context.history:  # there "on the 20th" is a day, whatever follows but the noun that it counts
+        alone = alone or follower[:1].isupper() or hit.after() in {"NumWord", "On"}
+    part = hit.before() == "Of" and hit.before(2) == "Part"
+    if not (part or hit.before() in {"On", "By", "Until", "From", "Since"}) or not alone:
         return None
     told = context.told()
     found = day_in(told.low.year, told.low.month, int(hit.value("d"))) if told else None

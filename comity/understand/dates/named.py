@@ -32,6 +32,8 @@ def feast(hit: Hit, context: Context) -> Meaning | None:
         return dated(min(d for d in days if d > today).isoformat(), "feast after publication")
     if words == "this":
         return dated(days[1].isoformat(), "feast of this year")
+    if context.history:
+        return dated(min(d for d in days if d >= today).isoformat(), "feast onward from what was told")
     best = by_tense(days, today, context.tense(hit))
     return dated(best.isoformat(), "nearest feast") if best else None
 

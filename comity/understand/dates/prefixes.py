@@ -72,7 +72,7 @@ def _change(name: str, hit: Hit, meaning: Meaning, context: Context) -> Meaning 
         fits = meaning.kind == "DURATION" or "publication" in meaning.why or "told" in meaning.why
         return meaning if fits and meaning.kind in {"DATE", "DURATION"} and _counts(meaning) else None
     if meaning.kind not in {"DATE", "TIME"} or meaning.low is None or meaning.high is None:
-        return meaning if name == "edge" and hit.words("e") == "rest" else None
+        return meaning if name == "edge" and (hit.words("e") == "rest" or meaning.value.startswith("BC")) else None
     if name == "share":
         return _share(hit, meaning)
     if name == "part_of":

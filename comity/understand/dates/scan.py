@@ -11,7 +11,7 @@ from typing import Final
 from comity.model import Timex
 from comity.understand.dates import absolute, ago, dayparts, durations, monthdays, named, quarters, relative
 from comity.understand.dates.calendar import interval
-from comity.understand.dates.context import Context, Hit, Meaning, dated
+from comity.understand.dates.context import Context, Hit, Meaning, dated, name_of
 from comity.understand.dates.grammar import expand, grammar
 from comity.understand.dates.lexer import Pieces
 from comity.understand.dates.prefixes import widen
@@ -27,7 +27,7 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
     "day_of_told": monthdays.day_of_told, "weekday_day": monthdays.weekday_day,
     "in_month": absolute.in_month, "unit_end": relative.unit_end,
     "season_year": absolute.season_year, "season": absolute.season, "year": absolute.year,
-    "short_year": absolute.short_year,
+    "short_year": absolute.short_year, "early_year": absolute.early_year, "era": absolute.era,
     "year_pair": absolute.year_pair, "decade": absolute.decade, "century": absolute.century,
     "quarter": quarters.quarter, "named_quarter": quarters.named_quarter,
     "same_quarter": quarters.same_quarter, "year_ago_quarter": quarters.year_ago_quarter,
@@ -47,19 +47,21 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
 LENGTH: Final = re.compile(r"P(?:T?[\d.]+)(DE|[YMWDH])")
 UNITS: Final = ("DE", "Y", "M", "W", "D", "H")
 MOST: Final = 10_000  # expressions read in one text; what has more is a table, not an article
-EXPLICIT: Final = frozenset({"iso", "iso_month", "slashed", "month_year", "season_year", "year"})
+EXPLICIT: Final = frozenset(
+    {"iso", "iso_month", "slashed", "month_year", "season_year", "year", "early_year", "era"}
+)
 
 
 class Found:
-    """An expression on its way: pieces from start to end, its meaning, its rule."""
+    """An expression on its way: pieces from start to end, its meaning, its rule, whether it tells its year."""
 
-    __slots__ = ("end", "meaning", "rule", "start")
+    __slots__ = ("end", "explicit", "meaning", "rule", "start")
 
-    def __init__(self, start: int, end: int, meaning: Meaning, rule: str) -> None:
-        self.start, self.end, self.meaning, self.rule = start, end, meaning, rule
+    def __init__(self, start: int, end: int, meaning: Meaning, rule: str, explicit: bool = False) -> None:
+        self.start, self.end, self.meaning, self.rule, self.explicit = start, end, meaning, rule, explicit
 
 
-def scan(pieces: Pieces, context: Context) -> tuple[Timex, ...]:
+def scan(pieces: Pieces, context: Context) -> list[Found]:
     """All time expressions of a text, in order."""
     found: list[Found] = []
     for item in _hits(pieces, context):
@@ -67,9 +69,11 @@ def scan(pieces: Pieces, context: Context) -> tuple[Timex, ...]:
             found[-1] = _join(found[-1], item)
         elif found and _added(pieces, found[-1], item):
             found[-1] = _add(found[-1], item)
+        elif found and _one_night(pieces, found[-1], item):
+            found[-1].end = item.end
         else:
             found.append(item)
-    return tuple(_timex(pieces, item) for item in found)
+    return found
 
 
 def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
@@ -94,11 +98,11 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
         at = hit.end
         low, meaning = widen(pieces, hit.start, last, meaning, context)
         low += low == hit.start and rule == "duration" and _modifies(hit)
-        leads = explicit and _leads(hit, context)
+        leads = explicit and _leads(hit, low, context)
         context.speak_of(meaning, hit.start, leads)
         if meaning.low is not None and context.opens_entry(hit):
             context.entry = meaning.low
-        yield Found(low, hit.end, meaning, rule)
+        yield Found(low, hit.end, meaning, rule, explicit)
         last = at
         for tail in _tails(pieces, hit, meaning, rule):
             at = last = tail.end
@@ -113,11 +117,12 @@ def _modifies(hit: Hit) -> bool:
     return article and names["Hy"] in hit.pieces.classes[hit.start : hit.end] and not hit.closes()
 
 
-def _leads(hit: Hit, context: Context) -> bool:
+def _leads(hit: Hit, low: int, context: Context) -> bool:
     """Whether a date sets the time of what follows ("In 2014, ...", "... in May 2014."), not a mere aside."""
     if context.opens_sentence(hit):
         return True
-    return hit.has("m") and hit.before() in {"In", "On"} and hit.before(2) not in {"As", "Than"}
+    before = name_of(hit.pieces.of(low - 1)) if hit.before() == "Of" else hit.before()
+    return hit.has("m") and before in {"In", "On"} and hit.before(2) not in {"As", "Than"}
 
 
 def _best(pieces: Pieces, context: Context, at: int) -> tuple[Hit, Meaning, str] | None:
@@ -175,7 +180,7 @@ def _free(pieces: Pieces, at: int) -> bool:
 def _joined(pieces: Pieces, first: Found, second: Found) -> bool:
     """Whether a time of day and a day next to each other are one expression."""
     names = lexicon().classes
-    if second.start - first.end > 2 or first.meaning.low is None or second.meaning.low is None:
+    if second.start - first.end > 2:
         return False
     between = pieces.classes[first.end : second.start]
     if any(letter not in {names["On"], names["Comma"], names["At"], names["Approx"]} for letter in between):
@@ -183,11 +188,22 @@ def _joined(pieces: Pieces, first: Found, second: Found) -> bool:
     day, time = (second, first) if _is_clock(first) else (first, second)
     if not _is_clock(time) or _is_clock(day) or day.rule == "joined" or day.meaning.precision != "day":
         return False
+    if time.rule == "dawn" and (time is second or day.meaning.kind != "DATE"):
+        return False
     return day.meaning.kind in {"DATE", "TIME"} and day.rule not in {"tonight"}
 
 
+def _one_night(pieces: Pieces, first: Found, second: Found) -> bool:
+    """Whether two days are those of one night: "the night of 7-8 August"."""
+    names = lexicon().classes
+    if first.meaning.low is None or second.meaning.low is None or second.meaning.precision != "day":
+        return False
+    joined = second.start - first.end == 1 and pieces.classes[first.end] in {names["Hy"], names["Dash"]}
+    return joined and first.meaning.value.endswith("TNI") and (second.meaning.low - first.meaning.low).days == 1
+
+
 def _is_clock(item: Found) -> bool:
-    return item.rule in {"clock", "noon"}
+    return item.rule in {"clock", "noon", "dawn"}
 
 
 def _join(first: Found, second: Found) -> Found:
@@ -196,7 +212,8 @@ def _join(first: Found, second: Found) -> Found:
     if day.meaning.value[11:] in {"AF", "EV", "NI"} and clock < "12":
         clock = f"{int(clock[:2]) + 12}{clock[2:]}"  # ten o'clock on Friday night
     value = f"{day.meaning.value[:10]}T{clock}"
-    return Found(first.start, second.end, dated(value, f"{day.meaning.why}, at a time of day", "TIME"), "joined")
+    return Found(first.start, second.end, dated(value, f"{day.meaning.why}, at a time of day", "TIME"), "joined",
+                 first.explicit or second.explicit)  # fmt: skip
 
 
 def _added(pieces: Pieces, first: Found, second: Found) -> bool:
@@ -215,7 +232,8 @@ def _add(first: Found, second: Found) -> Found:
     return Found(first.start, second.end, Meaning(kind="DURATION", value=value, why="length of time"), "duration")
 
 
-def _timex(pieces: Pieces, item: Found) -> Timex:
+def timex(pieces: Pieces, item: Found) -> Timex:
+    """The expression as it is told to others."""
     start, end = pieces.starts[item.start], pieces.ends[item.end - 1]
     meaning = item.meaning
     return Timex(start=start, end=end, text=pieces.text[start:end], kind=meaning.kind, value=meaning.value,

@@ -231,7 +231,8 @@ class ReportedFinder:
 
     def _leading(self, tree: Tree, i: int, clause: int) -> frozenset[int]:
         subjects = [k for s in tree.kids(i, "nsubj") for k in tree.subtree(s)]
-        first, said = min([i, *subjects]), min(tree.subtree(clause))
+        first = min([i, *subjects])
+        said = min(k for k in tree.subtree(clause) if tree.tokens[k].upos != "PUNCT")
         parenthesis = first > 1 and tree.tokens[first - 1].text == "," == tree.tokens[said - 1].text
         if not parenthesis or "that" in tree.marks(clause):
             return frozenset()

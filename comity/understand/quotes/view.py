@@ -117,7 +117,9 @@ class View:
         )
 
     def _said_before(self, tree: Tree, i: int) -> bool:
-        """Whether the clause that a verb governs ends with a comma before it."""
+        """Whether the clause that a verb governs, or to whose end it stands, ends with a comma before it."""
+        if base(tree.rel(i)) == "parataxis" and tree.head(i) < i:
+            return all(t.upos == "PUNCT" for t in tree.tokens[i + 1 :])
         return any(k < i and "," in {tree.tokens[n].text for n in range(k, i)} for k in tree.kids(i, "ccomp"))
 
     def clauses_of(self, tree: Tree, i: int, *relations: str) -> list[int]:
@@ -306,8 +308,9 @@ class View:
         if relation not in {"parataxis", "acl", "appos", "advcl", "dep", "ccomp", "conj"} or tree.marks(i):
             return False
         said = ("ccomp", "csubj") if tree.lemma(i) in TO_SOMEBODY else ("ccomp", "csubj", "xcomp", "obj")
-        subject = self._aside_subject(tree, i)
-        if [k for k in self.clauses_of(tree, i, *said) if k != subject] or subject < 0:
+        shortened = self.voices.shortened(tree, i)
+        subject = shortened[0] if shortened else self._aside_subject(tree, i)
+        if set(self.clauses_of(tree, i, *said)) - {subject, *(shortened or ())} or subject < 0:
             return False
         if tree.low(subject) in {"who", "which", "that"}:
             return False

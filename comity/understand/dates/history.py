@@ -1,0 +1,60 @@
+"""Whether a text tells history: of times long past, and nothing that counts from its publication.
+
+In such a text, an article of an encyclopedia or a chapter of a book, "in March" is the March that follows what was
+told last, however many years ago that was; in the news it is the one nearest to publication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from comity.understand.dates.scan import Found
+
+PAST: Final = 2
+"""From so many years before publication on a year is long past."""
+FEWEST: Final = 3
+"""A text of fewer dates tells no history."""
+MOSTLY: Final = 0.7
+"""The share of the years told that must be long past."""
+SELDOM: Final = 0.2
+"""How many expressions may count from publication, for one with a year."""
+TIMELESS: Final = frozenset({"reference", "named", "period"})
+FROM_TODAY: Final = frozenset(
+    {"day_word", "tonight", "ago_day", "from_day", "weekday", "weekday_of", "weekend", "present"}
+)
+OF_NOW: Final = frozenset({"this", "last", "past", "current", "coming"})
+COUNTED: Final = frozenset({"ago", "rel_unit", "rel_units", "part"})
+
+
+def is_history(found: Sequence[Found], published: date) -> bool:
+    """Whether the expressions of a text, read as those of news, are those of a history.
+
+    It begins with a year long past, tells hardly another, and nothing is "yesterday" or "last week" in it.
+    """
+    dates = [f for f in found if f.meaning.kind in {"DATE", "TIME"} and f.rule not in TIMELESS]
+    years = [year_of(f) for f in dates if f.explicit]
+    if len(dates) < FEWEST or not years or not _is_past(dates[0], published):
+        return False
+    past = sum(year <= published.year - PAST for year in years)
+    return past >= MOSTLY * len(years) and sum(map(_counts_from_today, dates)) <= SELDOM * len(years)
+
+
+def year_of(item: Found) -> int:
+    """The year in which an expression begins, negative before our era."""
+    value = item.meaning.value
+    if value.startswith("BC"):
+        return -int(value[2:6])
+    return item.meaning.low.year if item.meaning.low is not None else 0
+
+
+def _is_past(item: Found, published: date) -> bool:
+    told = item.explicit or item.rule in {"decade", "century"}
+    return told and year_of(item) <= published.year - PAST
+
+
+def _counts_from_today(item: Found) -> bool:
+    why = item.meaning.why
+    this = item.rule == "season" and why.split(" ")[0] in OF_NOW
+    return item.rule in FROM_TODAY or this or (item.rule in COUNTED and why.endswith("publication"))
