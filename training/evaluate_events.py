@@ -1,4 +1,6 @@
-"""Score `comity classify` on the passages kept out of training: python training/evaluate_events.py [--frames].
+"""Score `comity classify` on the passages kept out of training: python training/evaluate_events.py [--frames] [FOLDER].
+
+With a folder (`training/wire`) on all passages of its files in its place.
 
 The type given the pair, as the command prints it: accuracy and macro-F1 over the types, with CONCEDE and RETREAT as
 one type as well; and the status.  PLOVER's rule for the future is applied to the gold as it is to the answer.
@@ -52,7 +54,8 @@ def main() -> None:
     """Print the figures."""
     reader = Reader(judge="none" if "--frames" in sys.argv else None)
     classifier = Classifier(reader.prepare, reader.lexicon, reader.row, reader.judge)
-    _, kept = held_out(read_all())
+    folders = [Path(a) for a in sys.argv[1:] if not a.startswith("--")]
+    kept = read_all(folders[0]) if folders else held_out(read_all())[1]
     rows: list[tuple[set[str], str]] = []
     status = 0
     for passage, source, target, kinds, statuses in asked(kept):
