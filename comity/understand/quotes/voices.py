@@ -11,6 +11,7 @@ from comity.understand.quotes.heard import FAR, Heard, Voice
 from comity.understand.quotes.words import (
     INDEFINITE,
     MEN,
+    PEOPLE,
     RELATIVE,
     SPEAKING_THINGS,
     SPEECH,
@@ -128,7 +129,7 @@ class Voices:
             above = tree.head(head)
             if base(tree.rel(head)) == "ccomp" and above >= 0 and tree.lemma(i) in SPEECH - THOUGHT:
                 # "claimed that Kyiv had massed troops and said ...": said by whoever claimed
-                head = above if tree.lemma(head) not in SPEECH and tree.lemma(above) in SPEECH else head
+                head = above if tree.lemma(head) not in SPEECH and tree.lemma(above) in SPEECH | THOUGHT else head
             return self.subject(number, head, hops - 1) if tree.is_verbal(head) else NOBODY
         if relation == "acl" and tree.tokens[head].upos in {"NOUN", "PROPN", "PRON"}:
             return head if tree.tokens[i].xpos == "VBG" else NOBODY
@@ -175,7 +176,7 @@ class Voices:
             for k in range(len(tree) - 1, -1, -1):
                 at = tree.tokens[k].start
                 subject = since < at < position and base(tree.rel(k)) == "nsubj" and not self.quoted(at)
-                if subject and tree.lemma(k) in (WOMEN if low == "she" else MEN):
+                if subject and (tree.lemma(k) in (WOMEN if low == "she" else MEN) or self._somebody(back, k, number)):
                     return self.of(back, k)
         if mention is None or near is None or near.span is None or near.actor == mention.actors[0].id:
             return None
@@ -185,6 +186,14 @@ class Voices:
         if near.kind == "person" and self.by_office(near):
             return None  # "the new head of the ministry" may be whom the reader of actors took
         return near if not named or named[-1].end <= near.span.start else None
+
+    def _somebody(self, back: int, k: int, number: int) -> bool:
+        """Whether the sentence before is about one person: "The chairman, Sir Ronald Ashby, is unmoved. He says"."""
+        tree = self.trees[back]
+        if back != number - 1 or tree.head(k) != tree.root or self._several(back, k):
+            return False
+        named = [a for a in (k, *tree.kids(k, "appos", "flat")) if tree.tokens[a].entity.endswith("PER")]
+        return bool(named) or tree.lemma(k) in PEOPLE
 
     def by_office(self, voice: Voice) -> bool:
         """Whether a text names somebody by his office only."""

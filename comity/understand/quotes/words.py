@@ -135,6 +135,20 @@ WOMEN = listed(
     "mother woman wife widow daughter sister girl aunt grandmother granddaughter niece queen spokeswoman lady"
 )
 MEN = listed("father man husband widower son brother boy uncle grandfather grandson nephew king spokesman gentleman")
+# Of either: whoever is told of as one of these can be "he" or "she".
+PEOPLE = listed(
+    """
+    minister president chancellor premier governor mayor senator deputy lawmaker ambassador envoy diplomat official
+    secretary chief head leader chairman chairwoman director manager executive owner founder banker broker trader
+    analyst economist professor teacher lecturer scientist researcher physicist doctor surgeon nurse patient lawyer
+    attorney solicitor barrister judge prosecutor magistrate witness detective inspector constable officer soldier
+    sergeant captain major colonel general admiral commander pilot guard prisoner rebel fighter bishop priest pastor
+    vicar rabbi imam monk farmer fisherman miner driver engineer carpenter baker butcher shopkeeper worker student
+    pupil neighbour neighbor visitor tourist writer author novelist poet critic editor reporter columnist actor
+    actress singer painter composer conductor coach trainer striker defender goalkeeper player boxer champion
+    colleague friend counterpart rival successor predecessor adviser aide spokesperson candidate voter
+    """
+)
 # Writings that speak themselves: "the statement 'strongly condemns' the coup".
 WRITINGS = listed("statement letter text resolution declaration communiqué communique report document note memo treaty")
 # In them somebody says something: "disclosed in a filing that".
