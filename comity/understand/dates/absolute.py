@@ -311,12 +311,14 @@ def _is_season(hit: Hit) -> bool:
     """Not a verb (spring up, fall) nor a plain noun."""
     before = hit.before()
     if before not in {"In", "During", "By", "Since", "Until", "Through", "Over", "Of", "Late", "Early", "Mid", "Hy",
-                      "Middle", "From", "For", "Begin", "End"}:  # fmt: skip
+                      "Middle", "From", "For", "Begin", "End", "Before", "After"}:  # fmt: skip
         return False
+    the = hit.end - hit.start > 1
+    if before in {"Before", "After"}:
+        return the and hit.words("s") != "the fall"
     if hit.words("s") in {"fall", "spring"}:
-        the = hit.end - hit.start > 1
         return before in {"In", "During", "Late", "Early", "Until"} or (the and before in {"By", "Since"})
-    return before not in {"For", "Of"} or hit.end - hit.start > 1
+    return before not in {"For", "Of"} or the
 
 
 def year(hit: Hit, context: Context) -> Meaning | None:

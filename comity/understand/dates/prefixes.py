@@ -27,6 +27,8 @@ SHARES: Final = {
 LEADING: Final = frozenset({"For", "After", "In", "Of", "Within", "Before", "By", "To", "From", "Since", "An", "At"})
 """Classes after which "over" means more than."""
 MORE_THAN: Final = frozenset("with lasted last lasts lasting took takes take spent waited jailed".split())
+TIMES: Final = frozenset({"twice", "half", "times", "thrice"})
+"""Words after which "as much as" compares: "twice as much as a year earlier"."""
 ABOUT: Final = frozenset({"about", "around", "approximately", "roughly", "nearly", "almost"})
 
 
@@ -67,7 +69,7 @@ def _change(name: str, hit: Hit, meaning: Meaning, context: Context) -> Meaning 
     if name == "approx":
         if meaning.kind == "TIME":
             return meaning if hit.words("a") in ABOUT and meaning.why.startswith("time of day") else None
-        if hit.words("a") in {"only", "just"}:
+        if hit.words("a") in {"only", "just"} or hit.word_before().lower() in TIMES:
             return None
         fits = meaning.kind == "DURATION" or "publication" in meaning.why or "told" in meaning.why
         return meaning if fits and meaning.kind in {"DATE", "DURATION"} and _counts(meaning) else None

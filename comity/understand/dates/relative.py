@@ -24,6 +24,7 @@ VAGUE: Final = {"D": 6, "W": 5, "M": 6, "Y": 5, "3M": 4, "DE": 4, "CE": 3, "TH":
 LASTING: Final = frozenset("to will would could can may might must should not n't".split())
 QUOTES: Final = frozenset("\"“”'‘’")
 TITLES: Final = frozenset({"Mr", "Mrs", "Ms", "Dr"})
+MONTHS: Final = frozenset({"Month", "MonthAbbr", "MonthAmb"})
 SPANNING: Final = frozenset({"In", "Over", "During", "Within", "For", "Through"})
 
 
@@ -222,6 +223,8 @@ def the_unit(hit: Hit, context: Context) -> Meaning | None:
     if hit.after() in {"Before", "After"} and unit in {"D", "W", "M", "Y"} and not hit.after(1) and \
             hit.word_after(1)[:1].isalpha():  # fmt: skip
         return Meaning(kind="DURATION", value=duration_value("1", unit), why="counted from an event")
+    if before == "In" and unit == "Y" and hit.after() == "To" and hit.after(1) in MONTHS:
+        return Meaning(kind="DURATION", value="P1Y", why="length of time to a month told")
     if hit.word_after() in {"ended", "ending"} and unit == "3M":
         return quarter_to(hit, context)
     if hit.word_after() in {"ended", "ending"} and unit in {"W", "M", "Y"}:
