@@ -595,3 +595,19 @@ def test_what_counts_from_its_publication_is_no_history(told: str) -> None:
 def test_years_before_and_of_our_era(text: str, expression: str, value: str) -> None:
     found = {t.text: t.value for t in find_timexes(text, DAY)}
     assert found[expression] == value
+
+
+def test_what_goes_on_from_a_year_before_our_era() -> None:
+    text = (
+        "In 204 BC they landed and two years later won. The following summer peace was made. On 1 October 202 BC he"
+        " sailed, and in December he was home. A war began in 149 BC."
+    )
+    values = [t.value for t in find_timexes(text, date(2010, 6, 1))]
+    assert values == ["BC0204", "BC0202", "BC0201-SU", "BC0202-10-01", "BC0202-12", "BC0149"]
+
+
+def test_years_of_three_figures_are_years_in_a_text_of_that_time() -> None:
+    told = "In 410 the Goths entered Rome. Late in 408 they had been bought off. They died before the end of the year."
+    found = {t.text: t.value for t in find_timexes(told, date(2010, 6, 1))}
+    assert found["410"] == "0410"
+    assert "250" not in {t.text for t in find_timexes("In 250 homes and in 310 shops the lights went out.", DAY)}

@@ -141,6 +141,8 @@ class Context:
         """Whether the text tells of times long past from beginning to end: nothing counts from its publication."""
         self.reference: Reference | None = None
         self.last_day: Reference | None = None
+        self.before_christ: int | None = None
+        """The year before our era that was told last, if no other was told since."""
         self.entry: date | None = None
         """The first day of the last entry, in a chronology."""
         self._tense = tense

@@ -6,6 +6,7 @@ told last, however many years ago that was; in the news it is the one nearest to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -14,6 +15,7 @@ from comity.understand.dates.scan import Found
 
 PAST: Final = 2
 """From so many years before publication on a year is long past."""
+EARLY: Final = re.compile(r"\b(?:[Ii]n|[Ll]ate|[Ee]arly|[Bb]y|[Uu]ntil) [1-9]\d\d\b")
 FEWEST: Final = 3
 """A text of fewer dates tells no history."""
 MOSTLY: Final = 0.7
@@ -26,6 +28,18 @@ FROM_TODAY: Final = frozenset(
 )
 OF_NOW: Final = frozenset({"this", "last", "past", "current", "coming"})
 COUNTED: Final = frozenset({"ago", "rel_unit", "rel_units", "part"})
+
+
+def may_be_history(found: Sequence[Found], text: str, published: date) -> bool:
+    """Whether it is worth reading a text as a history, too."""
+    return is_history(found, published) or (not any(f.explicit for f in found) and EARLY.search(text) is not None)
+
+
+def is_early(told: Sequence[Found]) -> bool:
+    """Whether a text read as a history, which tells no year of four figures, is one of the first thousand years."""
+    dates = [f for f in told if f.meaning.kind in {"DATE", "TIME"} and f.rule not in TIMELESS]
+    early = sum(f.rule == "early_year" for f in dates)
+    return early >= PAST and dates[0].rule == "early_year" and not any(map(_counts_from_today, dates))
 
 
 def is_history(found: Sequence[Found], published: date) -> bool:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from comity.model import Timex
-from comity.understand.dates import absolute, ago, dayparts, durations, monthdays, named, quarters, relative
+from comity.understand.dates import absolute, ago, antiquity, dayparts, durations, monthdays, named, quarters, relative
 from comity.understand.dates.calendar import interval
 from comity.understand.dates.context import Context, Hit, Meaning, dated, name_of
 from comity.understand.dates.grammar import expand, grammar
@@ -94,6 +94,7 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
             continue
         count += 1
         hit, meaning, rule = item
+        meaning = antiquity.counted(hit, rule, meaning, context)
         explicit = rule in EXPLICIT or (rule == "month_day" and hit.has("y"))
         at = hit.end
         low, meaning = widen(pieces, hit.start, last, meaning, context)
