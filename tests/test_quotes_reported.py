@@ -234,3 +234,8 @@ def test_quotations_of_damaged_text_lie_in_it(reader: Reader) -> None:
         assert all(a.end <= b.start for a, b in pairwise(parts))
         if quote.cue_start is not None:
             assert damaged.startswith(quote.cue, quote.cue_start)
+
+
+def test_a_stray_mark_before_a_relative_clause_opens_nothing(reader: Reader) -> None:
+    assert not quotes(reader, "The Malians had feared revenges, ”that never came.", "direct")
+    assert [q.text for q in quotes(reader, "He called it ”a great mistake.", "direct")] == ["a great mistake."]

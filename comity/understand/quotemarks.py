@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from comity.model import Record, Span
 
@@ -15,6 +17,10 @@ SINGLE_OPEN = frozenset("‘'‚‛`")
 SINGLE_CLOSE = frozenset("’'")
 OPENERS = frozenset(PAIRS) | {STRAIGHT}
 MAX_LENGTH = 4000
+
+
+STRAY: Final = re.compile(r"(?:that|which|who|whom|whose|where|and|but)\b")
+"""Behind a mark that nobody closed they go on with the writer's own sentence: "feared revenges, ”that never came"."""
 
 
 class Marked(Record, frozen=True):
@@ -49,7 +55,7 @@ def _paragraph(text: str, low: int, high: int) -> Iterator[Marked]:
     while i < high:
         char = text[i]
         close = _closing(text, i, low, high)
-        if close is None:
+        if close is None or (close < 0 and STRAY.match(text, i + 1)):
             i += 1
             continue
         end = close if close >= 0 else _broken_off(text, i, high)
