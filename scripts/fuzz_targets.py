@@ -242,7 +242,7 @@ def targets() -> Mapping[str, Target]:
         "text": Target(document("x.txt"), lambda: [article, ARTICLE.encode("utf-16"), ARTICLE.encode("cp1252", "replace")]),
         "html": Target(document("x.html"), lambda: [page()]),
         "clean": Target(cleaned, lambda: [article, "CafÃ© â€œx”, soft\u00adly &amp; \u202eback".encode(), ARTICLE.encode("utf-16")]),
-        "dates": Target(dates, lambda: [article, b"Two weeks ago, on 31 December 1999, in the 1990s, from March to May, every Monday at 5 p.m., Q3 2012"]),
+        "dates": Target(dates, lambda: [article, b"Two weeks ago, on 31 December 1999, in the 1990s, from March to May, every Monday at 5 p.m., Q3 2012", b"On 14 September 1854 they landed. The next spring, at dawn on the 20th, in 1855. In 490 BC, two years later"]),
         "quotations": Target(quotations, lambda: [article, "“A ‘b’ c,” he said. «D» \"e\" ``f'' „g“".encode()]),
         "feed": file(".rss", FEED, ATOM),
         "opml": file(".opml", b"<opml version='2.0'><body><outline text='a' xmlUrl='http://a.example/feed'/></body></opml>"),

@@ -597,6 +597,16 @@ def test_years_before_and_of_our_era(text: str, expression: str, value: str) -> 
     assert found[expression] == value
 
 
+@pytest.mark.parametrize("text", ["In Vancouver, BC 12 people died.", "The 12 BC residents met.", "In 12 BC hospitals."])
+def test_british_columbia_is_no_era(text: str) -> None:
+    assert not find_timexes(text, DAY)
+
+
+def test_nothing_counts_from_the_ends_of_the_calendar() -> None:
+    text = "In AD 1 they met. In AD 2 they parted. In AD 1 they met again. In the first quarter they feasted at Christmas."
+    assert [t.value for t in find_timexes(text, DAY)][:3] == ["0001", "0002", "0001"]
+
+
 def test_what_goes_on_from_a_year_before_our_era() -> None:
     text = (
         "In 204 BC they landed and two years later won. The following summer peace was made. On 1 October 202 BC he"

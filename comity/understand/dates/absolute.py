@@ -370,9 +370,20 @@ def era(hit: Hit, _: Context) -> Meaning | None:
         value = f"{number:04d}-{hit.value('s')}"
     elif hit.has("m"):
         value = f"{number:04d}-{int(hit.value('m')):02d}" + (f"-{int(hit.value('d')):02d}" if hit.has("d") else "")
+    elif not _is_bare_era(hit, before_christ):
+        return None
     else:
         value = f"{number:04d}"
     return Meaning(kind="DATE", value=f"BC{value}", why="before our era") if before_christ else dated(value, "year")
+
+
+def _is_bare_era(hit: Hit, before_christ: bool) -> bool:
+    """Not British Columbia ("Vancouver, BC 12 people", "12 BC residents"), nor a number of boards."""
+    if hit.match.start("e") < hit.match.start("n"):
+        return not before_christ
+    follower = hit.word_after()
+    plural = follower.endswith("s") and follower not in SMALL_WORDS
+    return hit.closes() or (hit.before() in TIME_PREPOSITIONS and not plural)
 
 
 def _is_year(hit: Hit, number: int, prepositions: frozenset[str] = SURE_PREPOSITIONS) -> bool:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from comity.model import Precision, Record
-from comity.understand.dates.calendar import interval
+from comity.understand.dates.calendar import FIRST_YEAR, LAST_YEAR, interval
 from comity.understand.dates.lexer import Pieces
 from comity.understand.dates.tables import lexicon
 from comity.understand.dates.tense import guess, intends
@@ -300,6 +300,8 @@ class Context:
         """Remember what was spoken of last."""
         if meaning.low is None or meaning.high is None or meaning.kind not in {"DATE", "TIME"}:
             return
+        if not FIRST_YEAR <= meaning.low.year <= meaning.high.year <= LAST_YEAR:
+            return  # too near to the ends of the calendar to count from
         if RANK[meaning.precision] <= RANK["year"]:
             self.reference = Reference(low=meaning.low, high=meaning.high, precision=meaning.precision, piece=piece,
                                        explicit=explicit, night=meaning.value.endswith("TNI"))  # fmt: skip
