@@ -31,8 +31,7 @@ class SteeredLayer(Layer):
         qkv = self.qkv(x)
         with torch.autocast("cpu", enabled=False):  # softmax in the type of the products: half the time
             mixed = self.attended(*qkv.view(b, t + p, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4), roles, mask)
-        x = self.norm1(x + self.drop(self.out(mixed)))
-        return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
+        return self.after(x, mixed)
 
     def attended(self, query: Tensor, key: Tensor, value: Tensor, roles: Tensor, mask: Tensor) -> Tensor:
         """What pieces and pairs take in (b, t + p, h), of queries, keys and values (b, heads, t + p, h / heads).

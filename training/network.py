@@ -39,7 +39,10 @@ class Layer(nn.Module):
         qkv = self.qkv(x).view(b, t, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4)
         scores = qkv[0] @ qkv[1].transpose(-1, -2) * (HIDDEN // HEADS) ** -0.5 + bias
         weights = self.drop(scores.softmax(-1))
-        mixed = (weights @ qkv[2]).transpose(1, 2).reshape(b, t, HIDDEN)
+        return self.after(x, (weights @ qkv[2]).transpose(1, 2).reshape(b, t, HIDDEN))
+
+    def after(self, x: Tensor, mixed: Tensor) -> Tensor:
+        """The layer's output, of its input and what attention mixed."""
         x = self.norm1(x + self.drop(self.out(mixed)))
         return self.norm2(x + self.drop(self.down(F.gelu(self.up(x)))))
 

@@ -42,6 +42,9 @@ def restored(folder: Path = WEIGHTS) -> PairReader:
         if f"net.{key}" in graph.constants
     }
     state |= {f"{name}.weight": graph.product(product) for name, product in linears(net)}
+    looked_up = [n.input[0] for n in graph.nodes if n.op_type == "Gather" and n.input[1] == "roles"]
+    for layer, bias in enumerate(looked_up):  # the exporter may have given them another name
+        state[f"layers.{layer}.role_bias"] = torch.from_numpy(graph.constants[bias].copy())
     net.load_state_dict(state)
     return net.eval()
 
@@ -49,7 +52,7 @@ def restored(folder: Path = WEIGHTS) -> PairReader:
 def main() -> None:
     """Write the checkpoint."""
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else CHECKPOINTS / "events_restored.pt"
-    save(restored(), path, unsaid=True)
+    save(restored(), path)
     print(path)
 
 

@@ -376,7 +376,7 @@ def main() -> None:
         )
         kept = kept or next(ready)
         tell(net, kept, ["as read"])
-        save(net, options.out, unsaid=True)
+        save(net, options.out)
     tell(net, kept, ["alone", "in articles"])
 
 
@@ -386,11 +386,11 @@ def tell(net: PairReader, kept: Mapping[str, Sequence[Sample]], names: Sequence[
         print(f"  {name:12}", "  ".join(f"{k} {v:.3f}" for k, v in judged(net, kept[name]).items()), flush=True)
 
 
-def save(net: PairReader, path: Path, unsaid: bool) -> None:
-    """Write the checkpoint whole or not at all; ``unsaid``: it saw acts with a side that no word names."""
+def save(net: PairReader, path: Path) -> None:
+    """Write the checkpoint whole or not at all; it has seen rows, and acts with a side that no word names."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
-    sets = {"types": [*TYPES, "NONE"], "statuses": list(STATUSES), "unsaid": unsaid, "rows": True}
+    sets = {"types": [*TYPES, "NONE"], "statuses": list(STATUSES), "unsaid": True, "rows": True}
     torch.save({"model": net.state_dict(), **sets}, partial)
     partial.replace(path)
 

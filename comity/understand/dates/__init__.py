@@ -8,7 +8,7 @@ from datetime import date
 from comity.model import Timex
 from comity.understand.dates.calendar import FIRST_YEAR, LAST_YEAR
 from comity.understand.dates.context import Context
-from comity.understand.dates.history import is_early, is_history, may_be_history
+from comity.understand.dates.history import is_early, is_history, may_be_early
 from comity.understand.dates.lexer import Pieces
 from comity.understand.dates.scan import scan, timex
 from comity.understand.dates.signals import ranges, signal_before
@@ -32,9 +32,10 @@ def find_timexes(
         published = None
     pieces = Pieces(text)
     found = scan(pieces, Context(pieces, published, sentences, tense))
-    if published is not None and may_be_history(found, text, published):
+    long_past = published is not None and is_history(found, published)
+    if long_past or (published is not None and may_be_early(found, text)):
         told = scan(pieces, Context(pieces, published, sentences, tense, history=True))
-        found = told if is_history(found, published) or is_early(told) else found
+        found = told if long_past or is_early(told) else found
     return tuple(timex(pieces, item) for item in found)
 
 

@@ -315,7 +315,7 @@ def _is_season(hit: Hit) -> bool:
         return False
     the = hit.end - hit.start > 1
     if before in {"Before", "After"}:
-        return the and hit.words("s") != "the fall"
+        return the
     if hit.words("s") in {"fall", "spring"}:
         return before in {"In", "During", "Late", "Early", "Until"} or (the and before in {"By", "Since"})
     return before not in {"For", "Of"} or the

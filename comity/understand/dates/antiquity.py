@@ -9,9 +9,17 @@ from comity.understand.dates.context import Context, Hit, Meaning
 from comity.understand.dates.quantity import quantity
 from comity.understand.dates.relative import AHEAD, plain, step
 
-YEAR: Final = re.compile(r"BC(\d{4})")
+VALUE: Final = re.compile(r"BC(\d{2,4})")
+CENTURY: Final = 2
+"""Figures of the value of a century: BC04."""
 UNTOLD: Final = "XXXX"
 ONWARD: Final = frozenset({"month_day", "month", "season", "the_unit"})
+
+
+def before_our_era(value: str) -> int | None:
+    """The year before our era that a value tells (of a century its number), None for other values."""
+    told = VALUE.match(value)
+    return int(told[1]) if told else None
 
 
 def counted(hit: Hit, rule: str, meaning: Meaning, context: Context) -> Meaning:
@@ -19,8 +27,8 @@ def counted(hit: Hit, rule: str, meaning: Meaning, context: Context) -> Meaning:
 
     Remembers the year that was told last.
     """
-    told = YEAR.match(meaning.value)
-    if told:
+    told = VALUE.match(meaning.value)
+    if told and len(told[1]) > CENTURY:
         context.before_christ = int(told[1])
     elif meaning.low is not None:
         context.before_christ = None

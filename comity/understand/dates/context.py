@@ -24,6 +24,8 @@ DAY_FIRST: Final = re.compile(
 ENTRY: Final = re.compile(r"\s*(?::|[–—-]\s)")
 """What follows the date of an entry in a chronology: "March 26: Chan stands aside"."""
 BULLETS: Final = " \t*•"
+MONTHS: Final = frozenset({"Month", "MonthAbbr", "MonthAmb"})
+"""Classes of the names of months."""
 REACH: Final = 400
 STORY_DAYS: Final = 60
 PASSING_DAYS: Final = 75

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
+from comity.understand.dates.antiquity import before_our_era
 from comity.understand.dates.scan import Found
 
 PAST: Final = 2
@@ -18,6 +19,8 @@ PAST: Final = 2
 EARLY: Final = re.compile(r"\b(?:[Ii]n|[Ll]ate|[Ee]arly|[Bb]y|[Uu]ntil) [1-9]\d\d\b")
 FEWEST: Final = 3
 """A text of fewer dates tells no history."""
+FEWEST_EARLY: Final = 2
+"""So many years of three figures make a text one of the first thousand years."""
 MOSTLY: Final = 0.7
 """The share of the years told that must be long past."""
 SELDOM: Final = 0.2
@@ -30,16 +33,16 @@ OF_NOW: Final = frozenset({"this", "last", "past", "current", "coming"})
 COUNTED: Final = frozenset({"ago", "rel_unit", "rel_units", "part"})
 
 
-def may_be_history(found: Sequence[Found], text: str, published: date) -> bool:
-    """Whether it is worth reading a text as a history, too."""
-    return is_history(found, published) or (not any(f.explicit for f in found) and EARLY.search(text) is not None)
+def may_be_early(found: Sequence[Found], text: str) -> bool:
+    """Whether a text that tells no year of four figures is worth reading as one of the first thousand years."""
+    return not any(f.explicit for f in found) and EARLY.search(text) is not None
 
 
 def is_early(told: Sequence[Found]) -> bool:
-    """Whether a text read as a history, which tells no year of four figures, is one of the first thousand years."""
-    dates = [f for f in told if f.meaning.kind in {"DATE", "TIME"} and f.rule not in TIMELESS]
+    """Whether such a text, read as a history, begins with a year of three figures and tells another."""
+    dates = _dates(told)
     early = sum(f.rule == "early_year" for f in dates)
-    return early >= PAST and dates[0].rule == "early_year" and not any(map(_counts_from_today, dates))
+    return early >= FEWEST_EARLY and dates[0].rule == "early_year" and not any(map(_counts_from_today, dates))
 
 
 def is_history(found: Sequence[Found], published: date) -> bool:
@@ -47,7 +50,7 @@ def is_history(found: Sequence[Found], published: date) -> bool:
 
     It begins with a year long past, tells hardly another, and nothing is "yesterday" or "last week" in it.
     """
-    dates = [f for f in found if f.meaning.kind in {"DATE", "TIME"} and f.rule not in TIMELESS]
+    dates = _dates(found)
     years = [year_of(f) for f in dates if f.explicit]
     if len(dates) < FEWEST or not years or not _is_past(dates[0], published):
         return False
@@ -55,11 +58,16 @@ def is_history(found: Sequence[Found], published: date) -> bool:
     return past >= MOSTLY * len(years) and sum(map(_counts_from_today, dates)) <= SELDOM * len(years)
 
 
+def _dates(found: Sequence[Found]) -> list[Found]:
+    """The expressions that tell when."""
+    return [f for f in found if f.meaning.kind in {"DATE", "TIME"} and f.rule not in TIMELESS]
+
+
 def year_of(item: Found) -> int:
     """The year in which an expression begins, negative before our era."""
-    value = item.meaning.value
-    if value.startswith("BC"):
-        return -int(value[2:6])
+    before = before_our_era(item.meaning.value)
+    if before is not None:
+        return -before
     return item.meaning.low.year if item.meaning.low is not None else 0
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from comity.understand.dates.absolute import year_of
 from comity.understand.dates.calendar import interval, quarter_value, shift
-from comity.understand.dates.context import Context, Hit, Meaning, dated
+from comity.understand.dates.context import MONTHS, Context, Hit, Meaning, dated
 
 JUST_ENDED: Final = timedelta(days=100)
 OF_A_YEAR: Final = frozenset({"In", "Until", "By", "For", "During", "Since", "Before", "Through"})
@@ -69,7 +69,7 @@ def named_quarter(hit: Hit, context: Context) -> Meaning | None:
 
 def quarter_to(hit: Hit, context: Context) -> Meaning | None:
     """The quarter ended Sept. 30; a length of time where it is no quarter of the calendar."""
-    month = hit.pieces.values[hit.end + 1] if hit.after(1) in {"Month", "MonthAbbr", "MonthAmb"} else ""
+    month = hit.pieces.values[hit.end + 1] if hit.after(1) in MONTHS else ""
     if month and int(month) % 3 == 0:
         return _nearest(f"Q{int(month) // 3}", hit, context)
     return Meaning(kind="DURATION", value="P3M", why="length of time to a day told")

@@ -9,7 +9,7 @@ import msgspec
 
 from comity.model import Precision
 from comity.understand.dates.calendar import shift, unit_value, week_value
-from comity.understand.dates.context import RANK, Context, Hit, Meaning, dated
+from comity.understand.dates.context import MONTHS, RANK, Context, Hit, Meaning, dated
 from comity.understand.dates.quantity import duration_value, quantity
 from comity.understand.dates.quarters import quarter_to
 
@@ -24,7 +24,6 @@ VAGUE: Final = {"D": 6, "W": 5, "M": 6, "Y": 5, "3M": 4, "DE": 4, "CE": 3, "TH":
 LASTING: Final = frozenset("to will would could can may might must should not n't".split())
 QUOTES: Final = frozenset("\"“”'‘’")
 TITLES: Final = frozenset({"Mr", "Mrs", "Ms", "Dr"})
-MONTHS: Final = frozenset({"Month", "MonthAbbr", "MonthAmb"})
 SPANNING: Final = frozenset({"In", "Over", "During", "Within", "For", "Through"})
 
 

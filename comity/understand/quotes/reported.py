@@ -17,6 +17,7 @@ from comity.understand.quotes.words import (
     NOUNS,
     PLAIN,
     STORIES,
+    TENSED,
     WHERE_SAID,
     WITH_GERUND,
 )
@@ -34,7 +35,6 @@ HALF = 0.5
 LETTING = frozenset({"let", "make"})
 # Parts of speech that say nothing by themselves.
 EMPTY = frozenset({"PRON", "AUX", "PUNCT", "CCONJ", "SCONJ", "PART"})
-TENSED = frozenset({"VBD", "VBZ", "VBP"})
 FINITE = TENSED | {"MD"}
 
 

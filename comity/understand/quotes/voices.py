@@ -15,6 +15,7 @@ from comity.understand.quotes.words import (
     RELATIVE,
     SPEAKING_THINGS,
     SPEECH,
+    TENSED,
     THOUGHT,
     WOMEN,
 )
@@ -38,7 +39,6 @@ CITING = frozenset({"quote", "cite"})
 # Nobody does it, or nobody is told: "asked whether ..., he replied".
 BY_OFFICE = frozenset({"office", "role", "counterpart", "pronoun"})
 NOBODY, UNSAID = -1, -2
-FINITE = frozenset({"VBD", "VBZ", "VBP"})
 SHORT = frozenset({"VBN", "VBD", "VBG", "JJ"})
 
 
@@ -93,7 +93,7 @@ class Voices:
 
     def shortened(self, tree: Tree, i: int) -> tuple[int, int] | None:
         """ "people briefed on the talks said": the subject, and the participle to which the parse may have given it."""
-        if tree.tokens[i].xpos not in FINITE or tree.kids(i, "aux"):
+        if tree.tokens[i].xpos not in TENSED or tree.kids(i, "aux"):
             return None
         own = [k for k in tree.kids(i, "nsubj") if k < i]
         for k in range(i - 1, max(i - LONGEST, -1), -1):
@@ -322,12 +322,12 @@ class Voices:
             return self._described(number, node) if low not in {"i", "we", "you", "there", "this", "that"} else None
         position = self.trees[number].tokens[node].start
         if low == "it":
-            return self._subject_before(number, position, person=False)
+            return self._subject_before(number, node, person=False)
         kinds = {"other"} if low in {"they", "them"} else {"person", "other"}
         near = self.heard.near(position, kinds, low)
         if near is not None:
             return near
-        found = self._subject_before(number, position, person=True) or self._named_after(position, low)
+        found = self._subject_before(number, node, person=True) or self._named_after(position, low)
         return found or self._nameless(number, node, low)
 
     def _nameless(self, number: int, node: int, low: str) -> Voice:
@@ -344,12 +344,12 @@ class Voices:
                 return self._mentioned(mention.sentence, mention.head, mention)
         return None
 
-    def _subject_before(self, number: int, position: int, person: bool) -> Voice | None:
-        """The subject of a main clause before, of a fitting kind."""
+    def _subject_before(self, number: int, node: int, person: bool) -> Voice | None:
+        """The subject of a main clause before a pronoun, of a fitting kind."""
         here = self.trees[number]
-        aside = any(
-            t.start == position and t.head >= 0 and base(here.rel(t.head)) == "parataxis" for t in here.tokens
-        )  # "The money had been found, he said": he is not the money
+        position, head = here.tokens[node].start, here.head(node)
+        # "The money had been found, he said": he is not the money
+        aside = head >= 0 and base(here.rel(head)) == "parataxis"
         for back in range(number - int(person and aside), max(number - REACH, -1), -1):
             tree = self.trees[back]
             if not len(tree):

@@ -128,6 +128,8 @@ TITLED = listed(
     banner poster sign hashtag
     """
 )
+# Tags of verbs that tell a tense by themselves.
+TENSED = frozenset({"VBD", "VBZ", "VBP"})
 CONTRAST = frozenset({"while", "whereas", "although", "though", "even though"})
 RELATIVE = frozenset({"who", "which", "that", "whom"})
 # Nouns that tell whether "he" or "she" may follow them.
