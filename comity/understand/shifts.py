@@ -62,7 +62,8 @@ def dated_by(
             above = tree.clause(tree.head(found.phrase)) if tree.head(found.phrase) >= 0 else -1
             main = own(tree, timexes, above, above) if above >= 0 else None
             known = main is not None and main.low is not None and found.word != "since"
-            moved = move(main if known else told, found.timex.value, found.word == "before", known)
+            later = found.word == "before" and not (not known and is_pluperfect(tree, found.phrase))
+            moved = move(main if known else told, found.timex.value, later, known)
         elif (
             anchor is not None
             and found.word != "since"
@@ -78,6 +79,11 @@ def dated_by(
         if moved is not None:
             return moved, f"'{found.timex.text} {found.word}'"
     return None
+
+
+def is_pluperfect(tree: Tree, clause: int) -> bool:
+    """Whether a clause tells what had been before: "70 years before, the Union had invaded it"."""
+    return any(tree.low(k) == "had" for k in tree.kids(clause, "aux"))
 
 
 def lasting(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, published: date) -> EventDate | None:

@@ -14,13 +14,15 @@ from datetime import date, timedelta
 from comity.model import EventDate, Precision, Record, Sentence, Status, Timex
 from comity.understand.dates import ranges, signal_before
 from comity.understand.passages import OPEN, Passages, main_clauses, told_clauses
-from comity.understand.shifts import dated_by, lasting
+from comity.understand.shifts import dated_by, is_pluperfect, lasting
 from comity.understand.tense import FUTURE_AUX
 from comity.understand.timing import dated_noun, joined_after, own, sets_time, told_on
 from comity.understand.tree import Tree, base
 
 NEWS_DAYS = 8
 PROMISING = frozenset("agree promise pledge plan vow intend offer decide propose undertake hope want".split())
+DECREES = frozenset("announce declare decide decree order rule confirm notify".split())
+"""Words that bring about what they tell, so that it happened when they were said."""
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
 LIVE = 3
 """Entries that begin with a time of day in a report written while things happen."""
@@ -95,7 +97,9 @@ class Clock:
         if moved is not None:
             return Dated(date=moved[0], why=moved[1], explicit=True)
         timex = own(self.trees[number], self.by_sentence[number], predicate, carrier)
-        if timex is not None and not self._of_other(number, predicate, timex, status):
+        if timex is not None and not self._of_other(number, predicate, timex, status) and not self._but_now(
+            number, predicate, timex
+        ):
             return self._from_timex(number, predicate, timex, status)
         if self.published is not None and status == "occurred":
             span = lasting(self.trees[number], self.by_sentence[number], predicate, self.published)
@@ -125,6 +129,13 @@ class Clock:
         long_past = not self.passages.recent(timex)
         return status in {"announced", "possible"} and not own_time and (promised or long_past)
 
+    def _but_now(self, number: int, predicate: int, timex: Timex) -> bool:
+        """Whether the act is set against that of the time: "whom they had caught in November and now set free"."""
+        tree = self.trees[number]
+        head = next(h for t, h in self.by_sentence[number] if t is timex)
+        now = any(tree.low(k) == "now" and k < predicate for k in tree.kids(predicate, "advmod"))
+        return now and predicate not in {head, *tree.ancestors(head)}
+
     def _tells_when(self, number: int, predicate: int, timex: Timex) -> bool:
         """Whether the predicate's clause says what happened at the time: "since October, when A recalled B"."""
         tree = self.trees[number]
@@ -144,8 +155,9 @@ class Clock:
         if signal == "since" or (
             signal == "from" and status == "occurred" and end and self.published and end < self.published
         ):
-            end = max(filter(None, (end, self.published)), default=end)
-            precision = "unknown" if precision == "day" else precision
+            if signal != "since" or self._has_lasted(number, predicate):
+                end = max(filter(None, (end, self.published)), default=end)
+                precision = "unknown" if precision == "day" else precision
         elif signal in {"until", "till", "by"} and status in {"announced", "possible"} and self.published:
             start = min(filter(None, (start, self.published)), default=start)
         if (
@@ -162,6 +174,12 @@ class Clock:
             why=f"dated by '{timex.text}'" + (f" after '{signal}'" if signal else ""),
             explicit=True,
         )
+
+    def _has_lasted(self, number: int, predicate: int) -> bool:
+        """Whether what began then goes on; "gave weapons since 1954", "had lived there since 1980" do not say so."""
+        tree = self.trees[number]
+        clause = tree.clause(predicate)
+        return tree.tokens[clause].xpos != "VBD" and not is_pluperfect(tree, clause)
 
     def _default(self, number: int, predicate: int, status: Status, quoted: bool) -> Dated:
         """The date of an event that no time of its own and no distance tells."""
@@ -197,7 +215,7 @@ class Clock:
             return entry, "the entry is of"
         tree = self.trees[number]
         if not self._past_tense(number, predicate):
-            return None
+            return self._brought_about(number, predicate)
         with_next = joined_after(tree, self.by_sentence[number], predicate)
         if with_next is not None and self._past(with_next):
             return with_next, "joined to what is dated by"
@@ -216,6 +234,16 @@ class Clock:
         if context is not None and not quoted and self._goes_on(number, predicate):
             return context, "the passage is about"
         return None
+
+    def _brought_about(self, number: int, predicate: int) -> tuple[Timex, str] | None:
+        """The time of the word that makes an act in the present tense true: "that day Cuba announced that it leaves"."""
+        tree = self.trees[number]
+        clause = tree.clause(predicate)
+        teller = tree.clause(tree.head(clause)) if base(tree.rel(clause)) == "ccomp" else -1
+        if teller < 0 or tree.lemma(teller) not in DECREES or tree.tokens[teller].xpos != "VBD":
+            return None
+        told = told_on(tree, self.by_sentence[number], predicate)
+        return (told, "told of on") if told is not None and self._past(told) else None
 
     def _only_time(self, number: int, predicate: int) -> Timex | None:
         """The one time that a sentence tells, if it lies before the news.

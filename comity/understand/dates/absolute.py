@@ -200,6 +200,9 @@ def month(hit: Hit, context: Context) -> Meaning | None:
     if words in {"that", "same"}:
         told = context.told()
         return dated(f"{told.low.year:04d}-{number:02d}", "in the year told of") if told else None
+    told = context.told() if words in {"following", "previous"} and context.reference is not None else None
+    if told is not None and told.explicit:
+        return dated(f"{_month_year(number, told.low, words, ''):04d}-{number:02d}", f"{words}, from what was told")
     chronicled = None if words else context.chronicled(hit, number)
     if chronicled is not None:
         return dated(f"{chronicled:04d}-{number:02d}", "year of the chronology")

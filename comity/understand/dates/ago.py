@@ -27,6 +27,9 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
     if kind in {"Before", "After"} and not _ends_here(hit):
         return None
     from_now = kind in {"Ago", "Hence", "Back", "From"}
+    again = None if from_now or number == "X" else _told_again(hit, context, unit, float(number))
+    if again is not None:
+        return again
     direction = 1 if kind in {"Later", "After", "Hence", "From"} else -1
     told = None if from_now else context.told_day(hit) if unit == "D" else context.told()
     today = context.published if from_now else (told.low if told else None)
@@ -53,6 +56,18 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
         near = dated(unit_value(moved, "M"), why)  # the value of a year, but the month is meant
         return msgspec.structs.replace(found, low=near.low, high=near.high, precision=near.precision)
     return found
+
+
+def _told_again(hit: Hit, context: Context, unit: str, number: float) -> Meaning | None:
+    """A day told again by its distance from what was told before it: "on 7 April, three days before, he had gone"."""
+    day, earlier = context.reference, context.earlier
+    if day is None or earlier is None or hit.before() != "Comma" or hit.word_after() != ",":
+        return None
+    moved = shift(earlier.low, unit, number if hit.kind("a") in {"Later", "After"} else -number)
+    near = hit.start - day.end <= 1 and day.precision == "day"
+    if not near or moved is None or unit_value(moved, unit) != unit_value(day.low, unit):
+        return None
+    return dated(day.low.isoformat(), "the day just told")
 
 
 def ago_day(hit: Hit, context: Context) -> Meaning | None:

@@ -51,6 +51,7 @@ class Reference(Record, frozen=True):
     precision: Precision
     piece: int
     explicit: bool
+    end: int = -1
     night: bool = False
 
 
@@ -143,6 +144,8 @@ class Context:
         """Whether the text tells of times long past from beginning to end: nothing counts from its publication."""
         self.reference: Reference | None = None
         self.last_day: Reference | None = None
+        self.earlier: Reference | None = None
+        """What was told before the reference."""
         self.before_christ: int | None = None
         """The year before our era that was told last, if no other was told since."""
         self.entry: date | None = None
@@ -290,6 +293,17 @@ class Context:
         between = self.pieces.classes[day.piece : hit.start]
         return told if lexicon().classes["Break"] in between else day
 
+    def told_month(self, hit: Hit) -> Reference | None:
+        """What a day without a month belongs to.
+
+        The day told last in the paragraph, where only a year or the month of a thing ("the vote of October") follows it.
+        """
+        told = self.told()
+        if told is None or RANK[told.precision] < RANK["month"]:
+            return told
+        aside = told.precision == "month" and self.pieces.of(told.piece - 1) == lexicon().classes["Of"]
+        return self.told_day(hit) if aside or told.precision != "month" else told
+
     def told(self) -> Reference | None:
         """What "later", "that year", "the next day" refer to."""
         if self.reference is not None:
@@ -298,14 +312,15 @@ class Context:
             return Reference(low=self.published, high=self.published, precision="day", piece=0, explicit=False)
         return None
 
-    def speak_of(self, meaning: Meaning, piece: int, explicit: bool) -> None:
-        """Remember what was spoken of last."""
+    def speak_of(self, meaning: Meaning, start: int, end: int, explicit: bool) -> None:
+        """Remember what was spoken of last, in the pieces from ``start`` to ``end``."""
         if meaning.low is None or meaning.high is None or meaning.kind not in {"DATE", "TIME"}:
             return
         if not FIRST_YEAR <= meaning.low.year <= meaning.high.year <= LAST_YEAR:
             return  # too near to the ends of the calendar to count from
         if RANK[meaning.precision] <= RANK["year"]:
-            self.reference = Reference(low=meaning.low, high=meaning.high, precision=meaning.precision, piece=piece,
-                                       explicit=explicit, night=meaning.value.endswith("TNI"))  # fmt: skip
+            self.earlier = self.reference
+            self.reference = Reference(low=meaning.low, high=meaning.high, precision=meaning.precision, piece=start,
+                                       end=end, explicit=explicit, night=meaning.value.endswith("TNI"))  # fmt: skip
             if meaning.precision == "day":
                 self.last_day = self.reference

@@ -202,8 +202,8 @@ def for_now(hit: Hit, _: Context) -> Meaning | None:
 def clock(hit: Hit, context: Context) -> Meaning | None:
     """3 p.m., 15:00 GMT, five o'clock."""
     found = _hour(hit)
-    if found is None:
-        return None
+    if found is None or (hit.has("p") and hit.kind("c") == "DayNum" and hit.before() == "The"):
+        return None  # "flew, the 11 in the night": a day
     hour, minute = found
     marked = hit.has("x") or hit.has("z") or hit.has("o") or hit.has("p")
     if not marked and hit.before() not in CLOCK_BEFORE:

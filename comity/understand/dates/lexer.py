@@ -61,6 +61,12 @@ class Pieces:
             return self.text[self.starts[at] : self.ends[at]]
         return ""
 
+    def quoted(self, at: int) -> bool:
+        """Whether a quotation is open before a piece, in its paragraph."""
+        start = self.starts[at]
+        before = self.text[self.text.rfind("\n\n", 0, start) + 1 : start]
+        return before.count("“") > before.count("”") or before.count('"') % 2 == 1
+
     def of(self, at: int) -> str:
         """The class letter of a piece, ``.`` outside the text."""
         return self.classes[at] if 0 <= at < len(self.classes) else OTHER

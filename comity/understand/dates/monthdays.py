@@ -21,8 +21,20 @@ def day_of_month(hit: Hit, context: Context) -> Meaning | None:
     part = hit.before() == "Of" and hit.before(2) == "Part"
     if not (part or hit.before() in {"On", "By", "Until", "From", "Since"}) or not alone:
         return None
-    told = context.told()
-    found = day_in(told.low.year, told.low.month, int(hit.value("d"))) if told else None
+    return _of_month(hit, context)
+
+
+def _of_month(hit: Hit, context: Context) -> Meaning | None:
+    """A day of the month told of; what is still to come is the next such day where nothing outright was told."""
+    told, day, today = context.told_month(hit), int(hit.value("d")), context.published
+    if told is None:
+        return None
+    if today is not None and not told.explicit and context.tense(hit) in {"future", "present", "planned"}:
+        ahead = (divmod(today.year * 12 + today.month - 1 + n, 12) for n in range(MONTHS_AWAY))
+        coming = (day_in(year, month + 1, day) for year, month in ahead)
+        found = next((d for d in coming if d is not None and d >= today), None)
+        return dated(found.isoformat(), "the next such day") if found else None
+    found = day_in(told.low.year, told.low.month, day)
     return dated(found.isoformat(), "day of the month told of") if found else None
 
 
@@ -32,12 +44,13 @@ def bare_day(hit: Hit, context: Context) -> Meaning | None:
         follower = hit.word_after()
         fits = hit.closes() or follower[:1].isupper() or follower.lower() in AFTER_A_DAY - {"of", "to"}
     else:
-        fits = hit.closes() or hit.word_after().lower() in {"that", "when", "and", "but"}
-    told = context.told()
-    if not fits or told is None or not context.day_first:
-        return None
-    found = day_in(told.low.year, told.low.month, int(hit.value("d")))
-    return dated(found.isoformat(), "day of the month told of") if found else None
+        fits = hit.closes() or hit.word_after().lower() in {"that", "when", "and", "but"} or _by_night(hit)
+    return _of_month(hit, context) if fits and context.day_first else None
+
+
+def _by_night(hit: Hit) -> bool:
+    """Whether a part of the day follows: "the 11 in the night"."""
+    return hit.after() == "In" and hit.after(1) == "The" and hit.after(2) in {"Part", "Night"}
 
 
 def day_of_told(hit: Hit, context: Context) -> Meaning | None:
@@ -53,10 +66,17 @@ def day_of_told(hit: Hit, context: Context) -> Meaning | None:
     return dated(found.isoformat(), f"day of {words} month") if found else None
 
 
+def _named_so(hit: Hit) -> bool:
+    """Whether a text that writes "the Saturday 9" goes on with the clause: a name or another number."""
+    return hit.kind("w") == "Weekday" and hit.words("w") != hit.pieces.word(hit.start).lower() and (
+        hit.after() in {"NumWord", "Count"} or hit.word_after()[:1].isupper()
+    )
+
+
 def weekday_day(hit: Hit, context: Context) -> Meaning | None:
     """Tuesday 16: the last such day before publication, or the next in the future tense."""
     weekday, day, today = int(hit.value("w")), int(hit.value("d")), context.published
-    alone = hit.closes() or hit.word_after().lower() in AFTER_A_DAY
+    alone = hit.closes() or hit.word_after().lower() in AFTER_A_DAY or _named_so(hit)
     if today is None or not 1 <= day <= 31 or not alone:
         return None
     ahead = context.tense(hit) == "future"

@@ -117,7 +117,8 @@ def _weekday(number: int, words: str, today: date, tense: str) -> tuple[date, st
     if words in AHEAD:
         return today + timedelta(days=ahead or 7), "the one after"
     if words == "this":
-        return today + timedelta(days=number - today.isoweekday()), "of this week"
+        off = behind if tense == "past" else number - today.isoweekday()
+        return today + timedelta(days=off), "of this week" if tense != "past" else "past tense, the last one"
     if words in {"that", "same", "from then"}:
         return today + timedelta(days=ahead), "from the day told of"
     if tense in {"future", "present", "planned"}:

@@ -47,6 +47,11 @@ RESOLVERS: Final[MappingProxyType[str, Resolver]] = MappingProxyType({
 LENGTH: Final = re.compile(r"P(?:T?[\d.]+)(DE|[YMWDH])")
 UNITS: Final = ("DE", "Y", "M", "W", "D", "H")
 MOST: Final = 10_000  # expressions read in one text; what has more is a table, not an article
+COUNTED: Final = ("what was told", "told of")
+IN_PASSAGE: Final = "year of the passage"
+FROM_NOW: Final = frozenset({"day_word", "tonight"})
+"""Rules of times that count from the day on which they are spoken: in a quotation they do not move the story."""
+RARE: Final = frozenset("first last only biggest largest worst best highest lowest time such one".split())
 EXPLICIT: Final = frozenset(
     {"iso", "iso_month", "slashed", "month_year", "season_year", "year", "early_year", "era"}
 )
@@ -99,15 +104,16 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
         at = hit.end
         low, meaning = widen(pieces, hit.start, last, meaning, context)
         low += low == hit.start and rule == "duration" and _modifies(hit)
-        leads = explicit and _leads(hit, low, context)
-        context.speak_of(meaning, hit.start, leads)
+        leads = (explicit and _leads(hit, low, context)) or _goes_on(meaning, context)
+        if not (_in_passing(hit) or (rule in FROM_NOW and pieces.quoted(hit.start))):
+            context.speak_of(meaning, hit.start, hit.end, leads)
         if meaning.low is not None and context.opens_entry(hit):
             context.entry = meaning.low
         yield Found(low, hit.end, meaning, rule, explicit)
         last = at
         for tail in _tails(pieces, hit, meaning, rule):
             at = last = tail.end
-            context.speak_of(tail.meaning, tail.start, leads)
+            context.speak_of(tail.meaning, tail.start, tail.end, leads)
             yield tail
 
 
@@ -124,6 +130,17 @@ def _leads(hit: Hit, low: int, context: Context) -> bool:
         return True
     before = name_of(hit.pieces.of(low - 1)) if hit.before() == "Of" else hit.before()
     return hit.has("m") and before in {"In", "On"} and hit.before(2) not in {"As", "Than"}
+
+
+def _goes_on(meaning: Meaning, context: Context) -> bool:
+    """Whether a time counts from one that was told outright, and so tells its year too: "the same day"."""
+    told = context.reference
+    return told is not None and told.explicit and (meaning.why.endswith(COUNTED) or meaning.why.startswith(IN_PASSAGE))
+
+
+def _in_passing(hit: Hit) -> bool:
+    """Whether a time only says how rare a thing is: "the first since 2008"."""
+    return hit.before() == "Since" and hit.word_before(2).lower() in RARE
 
 
 def _best(pieces: Pieces, context: Context, at: int) -> tuple[Hit, Meaning, str] | None:
