@@ -45,6 +45,18 @@ class Alone:
         people = [m for m in named if m.actors[0].kind in {"person", "sector"}]
         return self._loose(people[0], "the name before the colon") if people else None
 
+    def after_colon(self, span: Span, words: int) -> Cue | None:
+        """ "a sentence that General Kayani made his officers learn: '...'": the last person who does something before."""
+        numbers = self.view.overlapping(span)
+        tree = self.view.trees[numbers[0]] if numbers else None
+        if tree is None or words < MIN_WORDS or not self.text[tree.sentence.start : span.start].rstrip(OPENING).endswith(":"):
+            return None
+        doers = [
+            m for m in self.view.voices.between(tree.sentence.start, span.start)
+            if m.actors[0].kind == "person" and base(tree.rel(m.head)) == "nsubj" and m.sentence == tree.number
+        ]  # fmt: skip
+        return self._loose(doers[-1], "who acts before the colon") if doers else None
+
     def by_answer(self, span: Span) -> Cue | None:
         """ "'...,' was her answer", "her answer was '...'": a noun that names what is said, with its owner."""
         for number in self.view.overlapping(span):

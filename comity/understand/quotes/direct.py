@@ -54,7 +54,7 @@ class DirectFinder:
         cue = self.alone.goes_on(spans[0], words) or self.alone.before_colon(spans[0])
         cue = cue or self.alone.by_answer(spans[0])
         cue = cue or self._cue(spans[0]) or (self._cue(spans[-1]) if len(spans) > 1 else None)
-        cue = cue or self.alone.by_writing(spans[0]) or self.alone.last_person(spans[0], words)
+        cue = cue or self.alone.by_writing(spans[0]) or self.alone.after_colon(spans[0], words) or self.alone.last_person(spans[0], words)
         if cue is None or cue.voice is None:
             return self._nobody(spans, words)
         self.view.voices.heard.add(cue.voice)
@@ -125,6 +125,9 @@ class DirectFinder:
                 if cost is None or self._of_subject(tree, i, span):
                     continue
                 cue = view.cue(number, i)
+                if self._named_inside(cue, span):
+                    other = view.voices.person_before(span.start, other_than=cue.voice)
+                    cue = msgspec.structs.replace(cue, voice=other or cue.voice)
                 if cue.voice is None and self._unsaid(number, i, span):
                     cue = msgspec.structs.replace(cue, voice=view.voices.person_before(span.start))
                 elif cue.voice is None and self._by_pronoun(number, i):
@@ -135,6 +138,15 @@ class DirectFinder:
         if according is not None:
             ranked.append((1.5 if self._next_to(span, according) else 4.5, according))
         return min(ranked, key=lambda r: r[0])[1] if ranked else None
+
+    def _named_inside(self, cue: Cue, span: Span) -> bool:
+        """ "'Mr Helms has isolated himself,' he declared": he is somebody else."""
+        tree = self.view.trees[cue.sentence]
+        pronoun = any(tree.low(k) in {"he", "she"} for k in tree.kids(cue.token, "nsubj"))
+        return pronoun and cue.voice is not None and any(
+            m.actors[0].id == cue.voice.actor and m.how not in {"pronoun", "role"}
+            for m in self.view.voices.between(span.start, span.end)
+        )  # fmt: skip
 
     def _unsaid(self, number: int, i: int, span: Span) -> bool:
         """ "'...', promised there": right behind a quotation, without a word on who."""

@@ -207,7 +207,8 @@ class View:
         while first and tree.tokens[first - 1].upos == "AUX":
             first -= 1
         before = tree.tokens[first - 1].text if first else ""
-        behind = before in CLOSING or (before == "," and i > 1)
+        closed = before in CLOSING or (before == "," and first > 1 and tree.tokens[first - 2].text in CLOSING)
+        behind = closed or (before == "," and i > 1)
         for k in range(i + 1, min(i + 1 + REACH, len(tree))):
             if self.quoted(tree.tokens[k].start) or tree.tokens[k].upos == "PUNCT":
                 return None
@@ -216,13 +217,14 @@ class View:
             if tree.low(k) == "old" and tree.low(k - 2) in {"year", "years"}:
                 return self.voices.person_before(tree.tokens[i].start)
             below = tree.head(k) in {i, *tree.kids(i, "xcomp")}
-            taken = below and base(tree.rel(k)) in {"obj", "nsubj"} and not tree.case(k)
+            as_object = {"obj", "iobj"} if tree.lemma(i) == "ask" else {"obj"}
+            taken = below and base(tree.rel(k)) in {"nsubj", *as_object} and not tree.case(k)
             mention = self.arguments[number].mention(k)
             person = mention is not None and mention.head == k and mention.actors[0].kind == "person"
             told = self.says(tree, i) or tree.lemma(i) in LABELS
             if behind and person and told and not tree.kids(k, "case"):
                 return self.voices.of(number, k)
-            if astray or (taken and behind and (self.says(tree, i) or before in CLOSING)):
+            if astray or (taken and behind and (self.says(tree, i) or closed)):
                 return self.voices.of(number, k)
         return None
 
@@ -276,8 +278,9 @@ class View:
         if case == "in" and tree.lemma(i) in WORDED:
             owners = [*tree.kids(i, "nmod:poss"), *(k for k in tree.kids(i, "nmod") if tree.case(k) == "of")]
             plain = "nmod:poss" not in map(tree.rel, owners) and not tree.kids(i, "det")
-            if not owners or plain:
-                return None  # "in plain view of"
+            worded = tree.lemma(i) == "word" and bool(owners) and tree.tokens[owners[0]].entity.endswith("PER")
+            if not owners or (plain and not worded):
+                return None  # "in plain view of", "in words of one syllable"
             node, of = owners[0], tree.kids(owners[0], "case")
             last = tree.tokens[of[0] if of and owners[0] > i else i].end
         elif case not in ACCORDING and not (case == "for" and self._for_somebody(number, i)):

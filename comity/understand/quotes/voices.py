@@ -133,9 +133,22 @@ class Voices:
             return self.subject(number, head, hops - 1) if tree.is_verbal(head) else NOBODY
         if relation == "acl" and tree.tokens[head].upos in {"NOUN", "PROPN", "PRON"}:
             return head if tree.tokens[i].xpos == "VBG" else NOBODY
+        if relation == "parataxis" and tree.tokens[i].xpos in TENSED:
+            return self._named_since_colon(tree, i)
         gerund = tree.tokens[i].xpos == "VBG"
         if relation in {"xcomp", "advcl"} or (relation in {"ccomp", "parataxis"} and gerund):
             return self.subject(number, head, hops - 1)
+        return NOBODY
+
+    def _named_since_colon(self, tree: Tree, i: int) -> int:
+        """ "...: Viktor Kaluzhny, the envoy, condemned": a name that the parse left to the clause before the colon."""
+        for k in range(i - 1, -1, -1):
+            if tree.tokens[k].text in {":", ";"}:
+                first = k + 1
+                named = tree.tokens[first].entity == "B-PER" and base(tree.rel(first)) in {"dep", "appos", "parataxis"}
+                return first if named and tree.head(first) < k else NOBODY
+            if tree.tokens[k].upos == "VERB":
+                return NOBODY
         return NOBODY
 
     # -- whom it means -----------------------------------------------------------------------------------------
@@ -146,7 +159,7 @@ class Voices:
             return None
         tree, token = self.trees[number], self.trees[number].tokens[node]
         low = token.text.lower()
-        if low in INDEFINITE or any(tree.low(k) in {"no", "neither"} for k in tree.kids(node, "det")):
+        if low in INDEFINITE or self._is_time(token.start) or any(tree.low(k) in {"no", "neither"} for k in tree.kids(node, "det")):
             return None
         mention = self.arguments[number].mention(node)
         if self._epithet(tree, node, mention):
@@ -165,6 +178,10 @@ class Voices:
             return None
         named = self._named_beside(number, node)
         return named or self._described(number, node)
+
+    def _is_time(self, position: int) -> bool:
+        """Whether a word belongs to a time: "the 22 of April" does not speak."""
+        return any(t.start <= position < t.end and t.kind != "DURATION" for t in self.document.timexes)
 
     def _closer(self, number: int, node: int, low: str, mention: Mention | None) -> Voice | None:
         """Whom "he" or "she" means, if somebody else has spoken since the one that actors were read for."""
@@ -228,14 +245,17 @@ class Voices:
             return (mention.how in {"adjective", "demonym"} or described) and not token.text.endswith("s")
         return token.text[:1].isdigit() or (token.text[:1].isupper() and token.text.endswith(("an", "ese", "er")))
 
-    def person_before(self, position: int, state: str | None = None) -> Voice | None:
+    def person_before(
+        self, position: int, state: str | None = None, other_than: Voice | None = None
+    ) -> Voice | None:  # fmt: skip
         """The last person who was the subject of a clause before, else the last person named before.
 
-        With a state, only persons of that state or of none.
+        With a state, only persons of that state or of none; never ``other_than`` somebody.
         """
         before = [
             m for m in self.between(position - FAR, position)
             if m.end <= position and m.actors[0].kind == "person"
+            and (other_than is None or m.actors[0].id != other_than.actor)
             and state in {None, m.actors[0].state} | ({state} if m.actors[0].state is None else set())
         ]  # fmt: skip
         subjects = [m for m in before if base(self.trees[m.sentence].rel(m.head)) == "nsubj"]

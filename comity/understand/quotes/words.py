@@ -34,6 +34,7 @@ PHRASAL = frozenset(
     {
         ("go", "on"), ("carry", "on"), ("fire", "back"), ("hit", "back"), ("shoot", "back"), ("burst", "out"),
         ("hit", "out"), ("lash", "out"), ("chime", "in"), ("chip", "in"), ("put", "it"),
+        ("sum", "up"),
     }
 )  # fmt: skip
 # Of the table of embedders, but no speech or thought of anybody.
@@ -162,4 +163,4 @@ WHERE_SAID = WRITINGS | listed(
 )
 # "... was her answer".
 ANSWERS = listed("answer reply response comment verdict retort reaction advice")
-INDEFINITE = frozenset({"nobody", "none", "no", "nothing", "neither"})
+INDEFINITE = frozenset({"nobody", "none", "no", "nothing", "neither", "what"})
