@@ -22,6 +22,8 @@ BLAMING = frozenset(
 )
 CLAIMING = frozenset({"claim", "say", "warn", "fear", "believe", "denounce", "report", "insist", "hint", "suggest"})
 REPROACHING = frozenset({"accuse", "reproach", "blame"})
+RUMOURED = frozenset("say fear believe report think suspect allege rumour rumor assume whisper suppose hope".split())
+BY, IN = frozenset({"by"}), frozenset({"in"})
 GROUNDS = frozenset({"of", "for", "with"})
 # No quotation is longer, in characters.
 LONGEST = 8000
@@ -33,7 +35,7 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
     """Whose word an act is: the innermost source around its predicate, None for the article's own."""
     position = tree.tokens[act.predicate].start
     around = around_of(document.quotes, position)
-    hit = reading.speaker or blamer(tree, arguments, act.predicate)
+    hit = reporter(tree, arguments, act.predicate) or reading.speaker or blamer(tree, arguments, act.predicate)
     hit = hit or claimant(tree, arguments, act)
     promised = reading.status == "announced"  # what is still to come is on the word of whoever promises it
     if hit is not None and ((told_himself(act, hit) and not promised) or same_report(tree, hit, around)):
@@ -110,6 +112,23 @@ def blamer(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
         own = tree.rel(node) == "conj" and tree.tokens[node].upos == "VERB" and tree.kids(node, "nsubj")
         if own or tree.rel(node) == "acl:relcl":
             return None  # another clause, told by the article itself ("..., which Paris denied")
+        node = head
+    return None
+
+
+def reporter(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
+    """By whom, or where, an act is said to have been: "were said by experts to have armed", "it is feared in Cairo"."""
+    node = i
+    for head in tree.ancestors(i):
+        if base(tree.rel(node)) == "conj":
+            node = head
+            continue
+        if base(tree.rel(node)) not in {"xcomp", "ccomp", "csubj"}:
+            return None
+        if tree.lemma(head) in RUMOURED and tree.is_passive(head):
+            found = arguments.prepositional(head, BY) if base(tree.rel(node)) == "xcomp" else []
+            impersonal = all(tree.low(k) == "it" for k in tree.kids(head, "nsubj", "nsubj:pass"))
+            return next(iter(found or (arguments.prepositional(head, IN) if impersonal else [])), None)
         node = head
     return None
 

@@ -26,6 +26,9 @@ KEPT_RANKS = frozenset(
 )  # fmt: skip
 """High ranks, by which rulers and ministers who bear them go on being called."""
 
+SOON = 1
+"""Years before a term in which somebody may already be told of with its office: tables and texts differ a little."""
+
 
 class Holders:
     """Resolves offices at one day."""
@@ -85,9 +88,10 @@ class Holders:
         return None
 
 
-def person_of(term: Term, state: str) -> Actor:
-    """The actor of a term, acting for ``state``."""
-    return Actor(id="person:" + term.person, name=term.name, kind="person", state=state, office=term.title)
+def person_of(term: Term, state: str, on: date = date.max) -> Actor:
+    """The actor of a term, acting for ``state``; more than a year before the term without its office."""
+    office = term.title if term.since is None or on.year + SOON >= term.since.year else None
+    return Actor(id="person:" + term.person, name=term.name, kind="person", state=state, office=office)
 
 
 def sector_of(entry: Entry) -> str | None:

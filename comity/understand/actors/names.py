@@ -305,7 +305,7 @@ class Names:
             return Named(
                 first=match.first,
                 last=match.last,
-                actor=person_of(term, term.state),
+                actor=person_of(term, term.state, self.on[number]),
                 kind="person",
                 confidence=1.0,
                 why=f"{term.name}, {term.title} ({term.state})",
