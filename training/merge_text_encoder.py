@@ -33,6 +33,7 @@ RATE = 1e-4
 POSITIVE = 2.0
 PASSES = 8
 TOGETHER = 6
+PARTS = ("dev", "dev2")
 
 
 class MentionEncoder(nn.Module):
@@ -158,7 +159,7 @@ def main():
     torch.set_num_threads(1)
     passes, rate = int(option("--passes", PASSES)), option("--rate", RATE)
     encoder = Encoder.load()
-    documents = read_topics(ROOT / "gold" / "corefer" / "dev")
+    documents = [d for part in PARTS for d in read_topics(ROOT / "gold" / "corefer" / part)]
     reading = read(mentions_of(documents), encoder)
     chains = [m.chain for d in documents for m in d.mentions]
     stories = [(d.topic, d.story) for d in documents for _ in d.mentions]

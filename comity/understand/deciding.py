@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from comity.language.judge import NOTHING, Verdict
-from comity.model import Document, Event, Mention, Quote, Record, Span
+from comity.model import Document, Event, Mention, Quote, Record, Span, Timex
 from comity.understand.arguments import Hit
 from comity.understand.tree import Tree, base
 
@@ -33,7 +33,8 @@ class Candidate(Record, frozen=True):
 
     ``origin`` is ``frame`` or ``learned``; ``features`` are those of `comity.understand.learned`,
     ``shown`` what the sentence itself shows (`shown`), ``sentence`` its number in the document;
-    ``embeds``: its word governs what else is told, as a promise does what is promised.
+    ``embeds``: its word governs what else is told, as a promise does what is promised; ``again``: further times at
+    which it happened.
     """
 
     event: Event
@@ -42,6 +43,7 @@ class Candidate(Record, frozen=True):
     shown: Features = msgspec.field(default_factory=dict)
     sentence: int = 0
     embeds: bool = False
+    again: tuple[Timex, ...] = ()
 
 
 def shown(

@@ -48,7 +48,7 @@ from comity.understand.status import Reading, StatusReader
 from comity.understand.supplying import Two, among_themselves, codes, split, strength, supply, worth
 from comity.understand.topic import Topic
 from comity.understand.tree import Tree
-from comity.understand.when import Clock
+from comity.understand.when import Clock, Dated
 
 # An event is kept from this probability on: F1 of articles left out of the fit is flat from 0.5 to 0.65, what is told
 # where it was read is not.
@@ -125,8 +125,9 @@ class EventFinder:
         passed: list[Passed] = list(document.passed)
         for sentence, candidates in self.candidates(document):
             kept = self.kept(candidates)
-            events.extend(c.event for c in kept if c.origin == "frame")
-            events.extend(united(document.id, [c.event for c in kept if c.origin == "learned"]))
+            told = [c.event for c in kept if c.origin == "frame"]
+            told += united(document.id, [c.event for c in kept if c.origin == "learned"])
+            events.extend(told_again(document.id, told, kept))
             doubtful = [c.event for c in candidates if c.event.confidence >= PASSED_FLOOR]
             if doubtful and not kept:
                 passed.append(Passed(start=sentence.start, end=sentence.end, reason=doubt(document, doubtful[-1])))
@@ -209,6 +210,7 @@ class EventFinder:
         event = msgspec.structs.replace(event, confidence=confidence, why=why)
         return Candidate(
             event=event, origin="frame", features=features, sentence=scene.tree.number, embeds=act.embeds,
+            again=self._dated(scene, act, event.status).again,
             shown=self._shown(scene, act, event, sides, verdicts) | features,
         )  # fmt: skip
 
@@ -246,6 +248,7 @@ class EventFinder:
             event = msgspec.structs.replace(event, confidence=confidence)
             yield Candidate(
                 event=event, origin="learned", features=features, sentence=scene.tree.number,
+                again=self._dated(scene, act, event.status).again,
                 shown=self._shown(scene, act, event, sides, verdicts) | features | {"learned": 1.0},
             )  # fmt: skip
 
@@ -279,6 +282,12 @@ class EventFinder:
                 return sides[0], [msgspec.structs.replace(h, depth=3) for h in doers]
         return None
 
+    def _dated(self, scene: Scene, act: Act, status: Status) -> Dated:
+        """When an act was, by the word that tells it."""
+        number, tree = scene.tree.number, scene.tree
+        quoted = quote_at(scene.document.quotes, tree.tokens[act.predicate].start) is not None
+        return scene.once(scene.clock.date_of, number, act.predicate, act.carrier, status, quoted)
+
     def _event(self, scene: Scene, act: Act, sides: Two) -> Event | None:
         document, tree, clock, reader = scene.document, scene.tree, scene.clock, scene.reader
         sources, targets = (codes(side) for side in sides)
@@ -291,9 +300,8 @@ class EventFinder:
         refused = status == "negated" and (
             (act.type in GIVEN and will_not(tree, act.carrier)) or (act.type == "AGREE" and act.embeds)
         )
-        quote = quote_at(document.quotes, tree.tokens[act.predicate].start)
         speaker = speaker_of(document, tree, reader.arguments, act, reading)
-        dated = scene.once(clock.date_of, tree.number, act.predicate, act.carrier, status, quote is not None)
+        dated = self._dated(scene, act, status)
         status, why = settle(status, dated.date, document, dated.explicit, reading)
         confidence = round(act.weight * strength(sides) * reading.certainty, 3)
         start, end = tree.sentence.start, tree.sentence.end
@@ -317,6 +325,20 @@ class EventFinder:
             why=tuple(reasons(act, reading, dated.why, sides, why or learned)),
             anchor=Span(start=anchor.start, end=anchor.end),
         )
+
+
+def told_again(document: str, events: Sequence[Event], candidates: Sequence[Candidate]) -> Iterator[Event]:
+    """Events, each once for every time at which its word tells that it happened."""
+    times = {c.event.anchor: c.again for c in candidates if c.event.status == "occurred"}
+    for event in events:
+        yield event
+        for timex in times.get(event.anchor, ()) if event.status == "occurred" else ():
+            yield msgspec.structs.replace(
+                event,
+                id=event_id(document, event.type, event.status, event.sources, event.targets, timex.start),
+                date=EventDate(start=timex.low, end=timex.high, precision=timex.precision),
+                why=(*(w for w in event.why if not w.startswith("date: ")), f"date: again, '{timex.text}'"),
+            )
 
 
 def rows_of(document: Document, candidates: Sequence[Candidate]) -> list[dict[str, float]]:

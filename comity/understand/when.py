@@ -24,6 +24,7 @@ PROMISING = frozenset("agree promise pledge plan vow intend offer decide propose
 DECREES = frozenset("announce declare decide decree order rule confirm notify".split())
 """Words that bring about what they tell, so that it happened when they were said."""
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
+AGAIN = re.compile(r",? and (?:then )?(?:once )?again (?:in |on )?(?:the )?")
 LIVE = 3
 """Entries that begin with a time of day in a report written while things happen."""
 
@@ -34,6 +35,8 @@ class Dated(Record, frozen=True):
     date: EventDate
     why: str
     explicit: bool
+    again: tuple[Timex, ...] = ()
+    """Further times at which it happened: "in March 1978, and again in June 1982"."""
 
 
 class Clock:
@@ -173,7 +176,23 @@ class Clock:
             date=EventDate(start=start, end=end, precision=precision),
             why=f"dated by '{timex.text}'" + (f" after '{signal}'" if signal else ""),
             explicit=True,
+            again=self._again(number, timex) if status == "occurred" and signal not in OPEN else (),
         )
+
+    def _again(self, number: int, timex: Timex) -> tuple[Timex, ...]:
+        """Times over and of like precision that are joined to one by "and", or told right behind it with "again"."""
+        tree, times = self.trees[number], self.by_sentence[number]
+        head = next(h for t, h in times if t is timex)
+        bounds = {id(t) for pair in self.spans for t in pair}
+        found = []
+        for other, at in times:
+            like = other.precision == timex.precision and self._past(other) and other.low != timex.low
+            if other.start < timex.end or not like or {id(other), id(timex)} & bounds:
+                continue
+            joined = base(tree.rel(at)) == "conj" and tree.head(at) == head
+            if joined or AGAIN.fullmatch(self.text, timex.end, other.start):
+                found.append(other)
+        return tuple(found)
 
     def _has_lasted(self, number: int, predicate: int) -> bool:
         """Whether what began then goes on; "gave weapons since 1954", "had lived there since 1980" do not say so."""
