@@ -25,6 +25,8 @@ CLAIMS = [
     ("Nigeria accused France of supplying Cameroon with arms.", "AID", "Nigeria"),
     ("In its own letter Bangkok claims that the Cambodians attacked Thailand.", "ASSAULT", "Thailand"),
     ("Chad bombed Sudan.", "ASSAULT", None),
+    ("Rwanda was said by United Nations experts to have armed the M23.", "AID", "United Nations experts"),
+    ("It is feared in Cairo that Algeria will attack Egypt.", "ASSAULT", "Egypt"),
     (
         "Washington fears that Egypt may attack Israel, as its generals have hinted they would.",
         "ASSAULT",

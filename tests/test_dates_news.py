@@ -58,6 +58,14 @@ Mr. Friday met April Oliver and June Carter.
 He taught at Friday Harbor.
 USA Today reported it.
 In the 1996 third quarter it lost. | the 1996 third quarter = 1996-Q3
+This Sunday the two met in Riga. | This Sunday = 1997-11-02
+In March 1994 Rome paid. The same month Bonn did. In July Oslo paid. | March 1994 = 1994-03; The same month = 1994-03; July = 1994-07
+On October 16, 1996 he fell ill. In the following March he died. | October 16, 1996 = 1996-10-16; the following March = 1997-03
+There are elections on the 12th. | the 12th = 1997-11-12
+They met on March 3, 1995. On the 5th they parted, for the first time since 1990. On the 9th they met again. | March 3, 1995 = 1995-03-03; the 5th = 1995-03-05; 1990 = 1990; the 9th = 1995-03-09
+On 10 April 1996 the plane fell. The 7 of April, three days before, he had been there. | 10 April 1996 = 1996-04-10; The 7 of April = 1996-04-07; three days before = 1996-04-07
+In August 1996 he cried: “Today Riga, tomorrow Vilnius.” That same month Bonn paid. | August 1996 = 1996-08; Today = 1997-11-05; tomorrow = 1997-11-06; That same month = 1996-08
+The 3 of May they fled. They flew, the 11 in the night, to Rome. | The 3 of May = 1997-05-03; the 11 = 1997-05-11; the night = 1997-05-11TNI
 They met in the night from Monday to Tuesday. | the night from Monday to Tuesday = 1997-11-03TNI
 They met on the 26th of the same month. | the 26th of the same month = 1997-11-26
 They came at 18 hours. | 18 hours = 1997-11-05T18:00

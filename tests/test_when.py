@@ -48,6 +48,11 @@ Hezbollah has called a *rally* for Tuesday. | announced | 2015-06-23 | 2015-06-2
 In May 2014 a letter reached Oslo, whose fleet had *sunk* a trawler. | occurred | 2014-05-01 | 2014-05-31 | about 'May 2014'
 Oslo, which took the port in 1990, *sank* a trawler. | occurred | 2015-06-18 | 2015-06-18 | not told
 Gabon has *invited* both camps to Libreville for Monday. | occurred | 2015-06-18 | 2015-06-18 | not told
+On May 3 Oslo announced that it *withdraws* its envoy. | occurred | 2015-05-03 | 2015-05-03 | told of on 'May 3'
+Cairo *gave* them weapons since November 1954. | occurred | 1954-11-01 | 1954-11-30 | dated by 'November 1954'
+Rome has *armed* them since November 2014. | occurred | 2014-11-01 | 2015-06-18 | dated by 'November 2014'
+Rome withdrew on May 17. 70 years before, Bonn had *invaded* it. | occurred | 1945-01-01 | 1945-12-31 | '70 years before'
+They held a man whom they had caught in November and now *freed*. | occurred | 2015-06-18 | 2015-06-18 | not told
 Sunday's clash *killed* four. | occurred | 2015-06-14 | 2015-06-14 | dated by 'Sunday'
 """
 
@@ -74,6 +79,12 @@ def test_dates_of_verbs(reader: Reader, row: str) -> None:
     assert str(dated.date.start) == low
     assert (str(dated.date.end) if dated.date.end else "-") == high
     assert why in dated.why
+
+
+def test_what_happened_again_is_told_twice(reader: Reader) -> None:
+    dated = read(reader, "Rome invaded in March 1978, and again in June 1982.", 5, "occurred")
+    assert [t.value for t in dated.again] == ["1982-06"]
+    assert not read(reader, "Rome bombed it between March 2010 and May 2010.", 5, "occurred").again
 
 
 def test_reports_by_the_minute_tell_of_their_day(reader: Reader) -> None:

@@ -19,6 +19,8 @@ TIME_PREPOSITIONS: Final = frozenset({
     "In", "Since", "Until", "By", "Of", "During", "From", "To", "Through", "Between", "Before", "After", "Early",
     "Late", "Mid", "Hy", "And", "Or", "Dash", "Begin", "End", "Earlier", "Later",
 })  # fmt: skip
+BACKWARD: Final = timedelta(days=31)
+"""How far a story of some day goes back without a word of the year."""
 SURE_PREPOSITIONS: Final = frozenset({"In", "Since", "Until", "Early", "Late", "Mid", "Hy", "During"})
 NOT_YEAR: Final = frozenset("about nearly over least some almost approximately no number page article section"
                             " resolution flight room route highway than order pages articles nos rooms"
@@ -102,7 +104,7 @@ def _without_year(hit: Hit, context: Context, month: int, day: int) -> Meaning |
         return dated(found.isoformat(), "onward from what was told") if found else None
     told = context.story(hit)
     if told is not None and not _just_past(hit, context, told, month, day) and \
-            onward(told, date(told.low.year, month, min(day, 28))):  # fmt: skip
+            onward(told, date(told.low.year, month, min(day, 28)) + BACKWARD):  # fmt: skip
         found = day_in(told.low.year, month, day)
         return dated(found.isoformat(), f"year of the passage, {told.low.year}") if found else None
     if context.published is None:
