@@ -20,7 +20,7 @@ from comity.evaluate.coreference import clusters_of, lea
 from comity.record.merge.coref import pairs, stories
 from comity.record.merge.coref.kin import concepts, family, kin_of, nearest, nearness
 from comity.record.merge.coref.linking import CorefModel, Weights, average_link, checked, coref_model
-from comity.record.merge.corefer import corefer, linked
+from comity.record.merge.corefer import corefer, linked, spoken
 
 TOPIC = """= fires
 == mill
@@ -75,10 +75,12 @@ def test_gold_names_the_line_that_is_wrong(tmp_path: Path, text: str, told: str)
 
 
 def test_gold_halves_share_no_topic_and_no_text() -> None:
-    dev, test = (read_topics(ROOT / "gold" / "corefer" / part) for part in ("dev", "test"))
-    assert not {d.topic for d in dev} & {d.topic for d in test}
-    assert not {d.text for d in dev} & {d.text for d in test}
-    assert all(d.mentions for d in (*dev, *test))
+    parts = [read_topics(ROOT / "gold" / "corefer" / part) for part in ("dev", "dev2", "dev3", "test", "test2")]
+    topics = [{d.topic for d in part} for part in parts]
+    assert sum(map(len, topics)) == len(set().union(*topics))
+    texts = [{d.text for d in part} for part in parts]
+    assert sum(map(len, texts)) == len(set().union(*texts))
+    assert all(d.mentions for part in parts for d in part)
 
 
 def test_lea_as_in_the_paper() -> None:
@@ -177,7 +179,8 @@ def test_pairs_are_scored_the_same_both_ways() -> None:
 
     reading = read(SIX, Encoder.load())
     none = np.zeros((len(SIX), WIDTH), np.float32)
-    for name, matrix in pairs.valued(reading.mentions, np.ones((6, 6), np.float32), none):
+    valued = pairs.matrices(reading.mentions, np.ones((6, 6), np.float32), none)
+    for name, matrix in zip(pairs.FEATURES, valued, strict=True):
         assert np.allclose(matrix, matrix.T, atol=1e-5), name
     died, killed = reading.mentions[2], reading.mentions[3]
     assert (died.lemma, killed.lemma) == ("die", "kill")
@@ -186,10 +189,21 @@ def test_pairs_are_scored_the_same_both_ways() -> None:
 
 def test_weights_must_fit_the_features() -> None:
     model = coref_model()
-    assert checked(model, stories.FEATURES, pairs.NAMES) is model
+    assert checked(model, stories.FEATURES, pairs.FEATURES) is model
     empty = CorefModel(stories=Weights(weights={}, bias=0), pairs=model.pairs, threshold=0.5)
     with pytest.raises(BadMergeModel, match="do not agree"):
-        checked(empty, stories.FEATURES, pairs.NAMES)
+        checked(empty, stories.FEATURES, pairs.FEATURES)
+
+
+def test_scores_and_what_speaks_for_them_are_of_the_same_networks() -> None:
+    model = coref_model()
+    given = np.random.default_rng(3).random((5, len(pairs.FEATURES))).astype(np.float32)
+    chance = model.pairs.chances(model.pairs.standard(given))
+    square = [np.tile(column[:, None], (1, 5)) for column in given.T]  # the feature of a pair is that of its row
+    assert np.allclose(pairs.scores(square, model.pairs), chance[:, None], atol=1e-5)
+    usual = np.tile(np.float32(model.pairs.middle), (2, 1))
+    assert not spoken(usual, model).any()  # nothing speaks where every feature is as it mostly is
+    assert spoken(given, model).shape == given.shape and spoken(given, model).any()
 
 
 def test_one_event_in_other_words_and_other_stories_apart() -> None:

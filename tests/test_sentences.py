@@ -221,3 +221,18 @@ def test_speed() -> None:
     for _ in range(10):
         split(text)
     assert (time.process_time() - begun) / 10 < 0.03
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Belgrade, 25 September 2015", "dateline"),
+        ("Washington, Wednesday 17 July 1996", "dateline"),
+        ("La Paz, Bolivia, March 3, 2020.", "dateline"),
+        ("Belgrade waits for 25 September 2015", "headline"),
+        ("Summer in Belgrade", "headline"),
+    ],
+)
+def test_a_line_of_a_place_and_a_day_tells_nothing(line: str, kind: str) -> None:
+    text = f"{line}\n\nThe two presidents met in the palace on Monday and talked for an hour about the border."
+    assert [piece.kind for piece in split(text)][0] == kind

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import torch
-from merge_text_encoder import MentionEncoder, Topic
+from merge_text_encoder import PARTS, MentionEncoder, Topic
 from network import HIDDEN
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -28,7 +28,7 @@ NAME = "mentions.int8.onnx"
 
 def mean_state(net: MentionEncoder) -> torch.Tensor:
     """The mean vector of the mentions of dev."""
-    documents = read_topics(ROOT / "gold" / "corefer" / "dev")
+    documents = [d for part in PARTS for d in read_topics(ROOT / "gold" / "corefer" / part)]
     reading = read(mentions_of(documents), Encoder.load())
     stories = [(d.topic, d.story) for d in documents for _ in d.mentions]
     chains = [m.chain for d in documents for m in d.mentions]

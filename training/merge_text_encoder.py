@@ -33,7 +33,7 @@ RATE = 1e-4
 POSITIVE = 2.0
 PASSES = 8
 TOGETHER = 6
-PARTS = ("dev", "dev2")
+PARTS = ("dev", "dev2", "dev3")
 
 
 class MentionEncoder(nn.Module):

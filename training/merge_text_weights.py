@@ -1,8 +1,8 @@
-"""Fits the weights of coreference from text alone on gold/corefer/dev: merge/data/coref_weights.json.
+"""Fits the weights of coreference from text alone on gold/corefer/dev*: merge/data/coref_weights.json.
 
-Two logistic models: which documents tell the same story, and which mentions are of one event.  The second is fitted
-with the answers of the first, each topic's by a model fitted on other topics.  Every topic is seen with and without its
-days.  Vectors of mentions are those of the shipped encoder; where that was trained on dev, --held-out takes those by
+A logistic model says which documents tell the same story, small networks which mentions are of one event.  These are
+fitted with the answers of the first, each topic's by a model fitted on other topics.  Every topic is seen with and
+without its days.  Vectors of mentions are those of the shipped encoder; where that was trained on dev, --held-out takes those by
 encoders that were trained on other topics (merge_text_encoder.py).  Never reads test.
 
 --no-tables says what is reached where a word is kin to itself only.
@@ -13,24 +13,28 @@ encoders that were trained on other topics (merge_text_encoder.py).  Never reads
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 
 import msgspec
 import numpy as np
+from merge_text_encoder import PARTS
 from sklearn.linear_model import LogisticRegression
+from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
 from comity.evaluate.corefer_gold import ROOT, read_topics
 from comity.evaluate.corefer_score import mentions_of, scored
 from comity.language.encoder import Encoder
 from comity.record.merge.coref import pairs, stories
-from comity.record.merge.coref.linking import FILE, CorefModel, Weights, average_link, sigmoid
+from comity.record.merge.coref.linking import FILE, CorefModel, Net, Nets, Weights, average_link
 from comity.record.merge.coref.reading import read
 from comity.record.merge.coref.vectors import MentionVectors
 
 FOLDS = 4
 SIZES = (1, 2, 3)
-C_STORIES, C_PAIRS = 0.3, 0.1
+C_STORIES = 0.3
+UNITS, DECAY, PASSES, NETS = 24, 3e-2, 20, 3
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 
 
@@ -41,6 +45,26 @@ def fitted(x, y, c, names):
     w = model.coef_[0] / scaler.scale_
     bias = float(model.intercept_[0] - (w * scaler.mean_).sum())
     return Weights(weights={n: round(float(v), 4) for n, v in zip(names, w)}, bias=round(bias, 4))
+
+
+def networks(x, y):
+    """Networks of one hidden layer over standardised features, alike but for their random beginning."""
+    scaler = StandardScaler().fit(x)
+    given = scaler.transform(x)
+    nets = []
+    for seed in range(NETS):
+        model = MLPClassifier((UNITS,), alpha=DECAY, max_iter=PASSES, random_state=seed, learning_rate_init=2e-3, batch_size=512)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it is stopped after a few passes on purpose
+            model.fit(given, y)
+        (hidden, out), (bias, shift) = model.coefs_, model.intercepts_
+        nets.append(Net(hidden=rounded(hidden), bias=rounded(bias), out=rounded(out[:, 0]), shift=round(float(shift[0]), 4)))
+    return Nets(names=pairs.FEATURES, middle=rounded(scaler.mean_), spread=rounded(np.maximum(scaler.scale_, 1e-4)), nets=tuple(nets))
+
+
+def rounded(values):
+    """Numbers as they are written."""
+    return tuple(rounded(v) if np.ndim(v) else round(float(v), 4) for v in values)
 
 
 class Topic:
@@ -82,10 +106,12 @@ class Topic:
         self.p, self.x = pairs.features(self.found, sure[np.ix_(rows, rows)], self.vectors)
         self.y = np.array([self.chains[a] == self.chains[b] for a, b in self.p])
 
-    def clusters(self, weights, threshold):
+    def chances(self, nets):
+        """How surely the pairs are of one event."""
+        return nets.chances(nets.standard(self.x))
+
+    def clusters(self, p, threshold):
         """Labels of the mentions."""
-        w = np.array([weights.weights[n] for n in pairs.NAMES], np.float32)
-        p = sigmoid(self.x @ w + np.float32(weights.bias))
         matrix = np.zeros((len(self.found), len(self.found)), np.float32)
         matrix[self.p[:, 0], self.p[:, 1]] = matrix[self.p[:, 1], self.p[:, 0]] = p
         return [(self.name, c) for c in average_link(matrix, threshold)]
@@ -109,7 +135,7 @@ def stacked(parts):
 
 def main():
     """Cross-validate by topic, fit on all, print, and write with --write."""
-    documents = read_topics(ROOT / "gold" / "corefer" / "dev")
+    documents = [d for part in PARTS for d in read_topics(ROOT / "gold" / "corefer" / part)]
     reading = read(mentions_of(documents), Encoder.load())
     chains = [m.chain for d in documents for m in d.mentions]
     vectors = MentionVectors.load()(reading)
@@ -131,30 +157,30 @@ def main():
                 topic.prepare(weights)
     held = {}
     for f in range(FOLDS):
-        weights = fitted(*stacked((t.x, t.y) for t in topics if fold[t.name] != f), C_PAIRS, pairs.NAMES)
-        held |= {id(t): weights for t in topics if fold[t.name] == f}
+        nets = networks(*stacked((t.x, t.y) for t in topics if fold[t.name] != f))
+        held |= {id(t): t.chances(nets) for t in topics if fold[t.name] == f}
+    home = {d.topic: part for part in PARTS for d in read_topics(ROOT / "gold" / "corefer" / part)}
     reached = []
     for threshold in THRESHOLDS:
-        for dated in (True, False):
-            own = [t for t in topics if t.dated == dated]
+        for dated, part in [(True, None), (False, None), *((True, part) for part in PARTS)]:
+            own = [t for t in topics if t.dated == dated and part in {None, home[t.name]}]
             key = [c for t in own for c in t.chains]
             answer = [label for t in own for label in t.clusters(held[id(t)], threshold)]
             whole, several = scored(key, answer), scored(key, answer, alone=False)
-            print(f"held out, threshold {threshold}, {'with' if dated else 'without'} days: CoNLL {whole.conll:.4f} B3 {whole.b3.f1:.3f} "
+            print(f"held out, threshold {threshold}, {part or 'all'}, {'with' if dated else 'without'} days: CoNLL {whole.conll:.4f} B3 {whole.b3.f1:.3f} "
                   f"MUC {whole.muc.f1:.3f} CEAFe {whole.ceafe.f1:.3f} LEA {whole.lea.f1:.3f}; without singletons CoNLL {several.conll:.3f}", flush=True)
-            if dated:
+            if dated and part is None:
                 reached.append(whole.conll)
     smooth = np.convolve(reached, np.ones(3) / 3, "valid")  # a threshold with its neighbours: single ones go up and down by chance
     threshold = THRESHOLDS[1 + int(smooth.argmax())]
     print(f"threshold {threshold}")
     model = CorefModel(
         stories=fitted(*stacked(t.pairs_of_documents() for t in topics), C_STORIES, stories.FEATURES),
-        pairs=fitted(*stacked((t.x, t.y) for t in topics), C_PAIRS, pairs.NAMES),
+        pairs=networks(*stacked((t.x, t.y) for t in topics)),
         threshold=threshold,
-        note="fitted by training/merge_text_weights.py on gold/corefer/dev",
+        note="fitted by training/merge_text_weights.py on gold/corefer/dev, dev2, dev3",
     )
-    for part in (model.stories, model.pairs):
-        print(" ".join(f"{n}={v:+.2f}" for n, v in part.weights.items()), f"bias {part.bias:+.2f}")
+    print(" ".join(f"{n}={v:+.2f}" for n, v in model.stories.weights.items()), f"bias {model.stories.bias:+.2f}")
     if "--write" in sys.argv:
         FILE.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
         print(f"written to {FILE}")

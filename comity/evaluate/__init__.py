@@ -66,7 +66,7 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     for part in ("dev", "test"):
         if (ROOT / "gold" / "merge" / part).is_dir():
             sets.append((f"merge-{part}", lambda r, p=part: merging(f"merge-{p}", ROOT / "gold" / "merge" / p)))
-    for part in ("dev", "test"):
+    for part in ("dev", "dev2", "dev3", "test", "test2"):
         if (ROOT / "gold" / "corefer" / part).is_dir():
             path = ROOT / "gold" / "corefer" / part
             sets.append((f"corefer-{part}", lambda r, n=f"corefer-{part}", p=path: Result(n, *reordered(told(r, p)))))

@@ -36,6 +36,7 @@ _DATELINE = re.compile(
     """,
     re.VERBOSE,
 )
+_PLACED = re.compile(rf"{_NAME}(?:,\s*{_NAME})?,?\s+{_DAY}\.?")
 _AGENCIES = ("slash", "slash2", "agency1", "agency2", "agency3")
 _GLUED = re.compile(r"(?P<place>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,2}?[a-z)])(?=(?P<next>[“\"‘«]|[A-Z]\w*))")
 
@@ -130,6 +131,11 @@ def is_boilerplate(text: str, start: int, end: int) -> bool:
         and rule.pattern.match(line) is not None
         for rule in _rules()
     )
+
+
+def is_placed(text: str, start: int, end: int) -> bool:
+    """Whether a line by itself is nothing but a place and a day: "Belgrade, 25 September 2015"."""
+    return text[:end].rstrip(". ")[-4:].isdigit() and _PLACED.fullmatch(text, start, end) is not None
 
 
 def is_headline(text: str, start: int, end: int, *, first: bool) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from comity.language.lines import dateline, is_boilerplate, is_headline, paragraphs
+from comity.language.lines import dateline, is_boilerplate, is_headline, is_placed, paragraphs
 from comity.language.marks import OPENING, STRAIGHT, pairs
 from comity.language.stops import boundaries
 from comity.language.tokens import Range, tokenize
@@ -69,6 +69,9 @@ def kinds(text: str, ranges: list[Range]) -> list[SentenceKind]:
     for (start, end), article in zip(ranges, plain, strict=True):
         if not article:
             found.append("boilerplate")
+            continue
+        if is_placed(text, start, end):
+            found.append("dateline")
             continue
         found.append("headline" if is_headline(text, start, end, first=first) else "body")
         first = False

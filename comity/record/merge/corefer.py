@@ -1,7 +1,7 @@
 """Which mentions of events in text are of one event, told from the text alone.
 
 For passages with a marked trigger where no actors are coded.  Documents that tell the same story are found
-first; within them a logistic model scores every two mentions by the kinship of their words, their vectors in
+first; within them small networks score every two mentions by the kinship of their words, their vectors in
 the sentence, who acts on whom, days, numbers and names; clusters are made by mean score.  The method and
 its sources: docs/corefer.md.
 """
@@ -25,6 +25,7 @@ MOST: Final = 1200
 """Mentions of one block of documents beyond which it is cut at surer likeness of documents."""
 REASONS: Final = 3
 LEAST_REASON: Final = 0.15
+TINY: Final = 1e-6
 
 
 class Linked(Record, frozen=True):
@@ -40,7 +41,7 @@ class Linker:
     def __init__(self, encoder: Encoder, vectors: MentionVectors, model: CorefModel) -> None:
         self._encoder = encoder
         self._vectors = vectors
-        self._model = checked(model, stories.FEATURES, pairs.NAMES)
+        self._model = checked(model, stories.FEATURES, pairs.FEATURES)
 
     def __call__(self, mentions: Sequence[Mapping[str, Any]], *, reasons: bool = True) -> Linked:
         """Clusters of mentions ``{doc, text, start, end}``; without ``reasons`` those are empty."""
@@ -56,12 +57,13 @@ def link(reading: Reading, contextual: Floats, model: CorefModel, *, reasons: bo
     why: list[tuple[str, ...]] = [()] * len(reading.mentions)
     for number, (inside, alike) in enumerate(compared(reading, model)):
         found = [reading.mentions[at] for at in inside]
-        scores = pairs.scores(found, alike, contextual[inside], model.pairs)
+        valued = pairs.matrices(found, alike, contextual[inside])
+        scores = pairs.scores(valued, model.pairs)
         own = average_link(scores, model.threshold)
         for at, label in zip(inside, own, strict=True):
             labels[at] = (number, label)
         if reasons:
-            told = explained(found, own, scores, (alike, contextual[inside]), model, reading.names)
+            told = explained(found, own, scores, valued, model, reading.names)
             for at, lines in zip(inside, told, strict=True):
                 why[at] = lines
     numbers: dict[tuple[int, int], int] = {}
@@ -111,7 +113,7 @@ def explained(
     found: Sequence[Telling],
     labels: Sequence[int],
     scores: Floats,
-    given: tuple[Floats, Floats],
+    valued: Sequence[pairs.Matrix],
     model: CorefModel,
     names: Sequence[str],
 ) -> Iterator[tuple[str, ...]]:
@@ -125,16 +127,31 @@ def explained(
     np.fill_diagonal(pool, -1)
     best = pool.argmax(axis=1)
     rows = np.arange(size)
-    parts = {
-        name: model.pairs.weights[name] * matrix[rows, best].astype(np.float32)
-        for name, matrix in pairs.valued(found, *given)
-    }
+    parts = spoken(np.stack([matrix[rows, best] for matrix in valued], axis=-1).astype(np.float32), model)
     for at, other in enumerate(best.tolist()):
         together = labels[at] == labels[other]
         head = "likest" if together else "kept apart from the likest"
         lines = [f"{head}: '{found[other].words}' in {names[found[other].doc]} ({scores[at, other]:.2f})"]
         for sign, word in ((1, "for"), (-1, "against")):
-            told = sorted(((float(p[at]) * sign, n) for n, p in parts.items()), reverse=True)[:REASONS]
+            own_parts = zip(parts[at].tolist(), pairs.FEATURES, strict=True)
+            told = sorted(((part * sign, name) for part, name in own_parts), reverse=True)[:REASONS]
             said = [f"{n} ({sign * v:+.1f})" for v, n in told if v > LEAST_REASON]
             lines += [f"{word}: {'; '.join(said)}"] if said else []
         yield tuple(lines)
+
+
+def spoken(given: Floats, model: CorefModel) -> Floats:
+    """By how much each feature of some pairs (pairs x features) moves their log odds from where its mean would."""
+    standard = model.pairs.standard(given)
+
+    def odds(features: Floats) -> Floats:
+        chance = np.clip(model.pairs.chances(features), TINY, 1 - TINY)
+        return np.asarray(np.log(chance / (1 - chance)), np.float32)
+
+    whole = odds(standard)
+    parts = np.zeros_like(standard)
+    for column in range(standard.shape[-1]):
+        without = standard.copy()
+        without[:, column] = 0.0
+        parts[:, column] = whole - odds(without)
+    return parts

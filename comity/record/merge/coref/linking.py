@@ -26,11 +26,42 @@ class Weights(Record, frozen=True):
     bias: float
 
 
+class Net(Record, frozen=True):
+    """A network of one hidden layer: ``hidden`` (features x units) and ``bias`` (units), rectified, ``out`` (units)."""
+
+    hidden: tuple[tuple[float, ...], ...]
+    bias: tuple[float, ...]
+    out: tuple[float, ...]
+    shift: float
+
+
+class Nets(Record, frozen=True):
+    """Several networks over the same named features, of which the mean is taken away and which are scaled first."""
+
+    names: tuple[str, ...]
+    middle: tuple[float, ...]
+    spread: tuple[float, ...]
+    nets: tuple[Net, ...]
+
+    def standard(self, features: Floats) -> Floats:
+        """Features (... x names) as the networks take them."""
+        return np.asarray((features - np.float32(self.middle)) / np.float32(self.spread), np.float32)
+
+    def chances(self, given: Floats) -> Floats:
+        """The mean of what the networks say of standardised features (... x names)."""
+        said = [self._chance(net, given) for net in self.nets]
+        return np.asarray(np.mean(said, axis=0), np.float32)
+
+    def _chance(self, net: Net, given: Floats) -> Floats:
+        units = np.maximum(given @ np.float32(net.hidden) + np.float32(net.bias), 0)
+        return sigmoid(units @ np.float32(net.out) + np.float32(net.shift))
+
+
 class CorefModel(Record, frozen=True):
-    """Weights of pairs of documents and of pairs of mentions, and the mean score from which mentions are one event."""
+    """What scores pairs of documents and pairs of mentions, and the mean score from which mentions are one event."""
 
     stories: Weights
-    pairs: Weights
+    pairs: Nets
     threshold: float
     note: str = ""
 
@@ -46,7 +77,7 @@ def coref_model() -> CorefModel:
 
 def checked(model: CorefModel, stories: Sequence[str], pairs: Sequence[str]) -> CorefModel:
     """The model, when it weighs just these features; `BadMergeModel` else."""
-    if set(model.stories.weights) != set(stories) or set(model.pairs.weights) != set(pairs):
+    if set(model.stories.weights) != set(stories) or model.pairs.names != tuple(pairs):
         raise BadMergeModel("features do not agree", about=str(FILE), fix="restore the file from the package")
     return model
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from comity.record.merge.coref.kin import family, nearness
-from comity.record.merge.coref.linking import Weights, sigmoid
+from comity.record.merge.coref.linking import Nets
 from comity.record.merge.coref.reading import Floats, Telling
 from comity.record.merge.terms import idf, rarest
 
@@ -35,60 +35,29 @@ FEATURES: Final = (
     "commoner", "rarer", "told often", "told seldom", "presumed", "denied", "day of documents", "documents alike",
     "nearest word", "trigger",
 )  # fmt: skip
-TOGETHER: Final = (
-    ("same family", "documents alike"),
-    ("same family", "subject shared"),
-    ("same family", "subject apart"),
-    ("same family", "object shared"),
-    ("same family", "object apart"),
-    ("same family", "other days"),
-    ("same family", "same document"),
-    ("same family", "both saying"),
-    ("same family", "both general"),
-    ("same family", "names apart"),
-    ("same family", "rarer"),
-    ("same family", "trigger"),
-    ("same family", "numbers apart"),
-    ("same family", "told seldom"),
-    ("meaning", "trigger"),
-    ("meaning", "documents alike"),
-    ("trigger", "documents alike"),
-    ("trigger", "told seldom"),
-    ("told seldom", "documents alike"),
-    ("trigger", "object apart"),
-    ("trigger", "same document"),
-    ("both saying", "subject shared"),
-    ("both saying", "subject apart"),
-)
-"""Features that weigh more or less together than the sum of both."""
-NAMES: Final = (*FEATURES, *(f"{a}, {b}" for a, b in TOGETHER))
+ROWS: Final = 64
+"""Rows of a block that are scored at once."""
 
 
 def features(found: Sequence[Telling], alike: Floats, contextual: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
-    """All pairs of mentions of one block (pairs x 2, first < second) and their features (pairs x `NAMES`).
+    """All pairs of mentions of one block (pairs x 2, first < second) and their features (pairs x `FEATURES`).
 
     ``alike`` says how surely the documents of each two mentions tell the same story, mentions x mentions;
     ``contextual`` are vectors of the mentions in their sentence, of length one.
     """
     first, second = np.triu_indices(len(found), 1)
-    columns = [matrix[first, second].astype(np.float32) for _, matrix in valued(found, alike, contextual)]
+    columns = [matrix[first, second].astype(np.float32) for matrix in matrices(found, alike, contextual)]
     return np.stack([first, second], axis=1), np.stack(columns, axis=1)
 
 
-def valued(found: Sequence[Telling], alike: Floats, contextual: Floats) -> Iterator[tuple[str, Matrix]]:
-    """The name and the values of every feature, mentions x mentions, in the order of `NAMES`."""
-    plain = dict(zip(FEATURES, matrices(found, alike, contextual), strict=True))
-    yield from plain.items()
-    for first, second in TOGETHER:
-        yield f"{first}, {second}", plain[first].astype(np.float32) * plain[second]
-
-
-def scores(found: Sequence[Telling], alike: Floats, contextual: Floats, weights: Weights) -> Floats:
-    """How surely each two mentions are of one event, mentions x mentions."""
-    total = np.full((len(found), len(found)), weights.bias, np.float32)
-    for name, matrix in valued(found, alike, contextual):
-        total += np.float32(weights.weights[name]) * matrix
-    return sigmoid(total)
+def scores(valued: Sequence[Matrix], model: Nets) -> Floats:
+    """How surely each two mentions are of one event, mentions x mentions, from one matrix a feature."""
+    size = len(valued[0])
+    found = np.zeros((size, size), np.float32)
+    for low in range(0, size, ROWS):
+        rows = np.stack([matrix[low : low + ROWS] for matrix in valued], axis=-1).astype(np.float32)
+        found[low : low + ROWS] = model.chances(model.standard(rows))
+    return found
 
 
 def matrices(found: Sequence[Telling], alike: Floats, contextual: Floats) -> list[Matrix]:
