@@ -34,7 +34,7 @@ from comity.record.merge.coref.vectors import MentionVectors
 FOLDS = 4
 SIZES = (1, 2, 3)
 C_STORIES = 0.3
-UNITS, DECAY, PASSES, NETS = 24, 3e-2, 20, 3
+UNITS, DECAY, PASSES, NETS = 24, 1e-2, 4, 2
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 
 
@@ -53,7 +53,7 @@ def networks(x, y):
     given = scaler.transform(x)
     nets = []
     for seed in range(NETS):
-        model = MLPClassifier((UNITS,), alpha=DECAY, max_iter=PASSES, random_state=seed, learning_rate_init=2e-3, batch_size=512)
+        model = MLPClassifier((UNITS,), alpha=DECAY, max_iter=PASSES, random_state=seed, learning_rate_init=2e-3, batch_size=1024)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it is stopped after a few passes on purpose
             model.fit(given, y)

@@ -53,7 +53,7 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     """Score each gold set that exists, in a fixed order."""
     folder = shared_folder(shared)
     sets: list[tuple[str, Any]] = []
-    for part in ("dev", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "test"):
+    for part in ("dev", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "test"):
         if (ROOT / "gold" / part).is_dir():
             sets.append((f"articles-{part}", lambda r, p=part: articles(r, f"articles-{p}", ROOT / "gold" / p)))
     for part in ("dev", "test"):
@@ -168,7 +168,7 @@ FILES: tuple[tuple[str, Scorer], ...] = (
     ("quotes/dev", quoted), ("quotes/dev4", quoted), ("quotes/test", quoted), ("quotes/wire-dev", quoted),
     ("quotes/wire-dev2", quoted), ("quotes/wire-test", quoted),
     ("reference/dev", meant), ("reference/dev2", meant), ("reference/dev3", meant), ("reference/dev4", meant),
-    ("reference/dev5", meant), ("reference/test", meant), ("claims/dev", claimed),
+    ("reference/dev5", meant), ("reference/dev6", meant), ("reference/test", meant), ("claims/dev", claimed),
     ("places/dev", placed), ("places/dev2", placed), ("places/test", placed),
     ("pledges/dev", promised), ("pledges/test", promised),
 )  # fmt: skip
