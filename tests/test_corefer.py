@@ -201,7 +201,7 @@ def test_scores_and_what_speaks_for_them_are_of_the_same_networks() -> None:
     chance = model.pairs.chances(model.pairs.standard(given))
     square = [np.tile(column[:, None], (1, 5)) for column in given.T]  # the feature of a pair is that of its row
     assert np.allclose(pairs.scores(square, model.pairs), chance[:, None], atol=1e-5)
-    usual = np.tile(np.float32(model.pairs.middle), (2, 1))
+    usual = np.tile(np.asarray(model.pairs.middle, np.float32), (2, 1))
     assert not spoken(usual, model).any()  # nothing speaks where every feature is as it mostly is
     assert spoken(given, model).shape == given.shape and spoken(given, model).any()
 

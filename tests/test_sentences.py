@@ -235,4 +235,4 @@ def test_speed() -> None:
 )
 def test_a_line_of_a_place_and_a_day_tells_nothing(line: str, kind: str) -> None:
     text = f"{line}\n\nThe two presidents met in the palace on Monday and talked for an hour about the border."
-    assert [piece.kind for piece in split(text)][0] == kind
+    assert next(piece.kind for piece in split(text)) == kind

@@ -289,7 +289,7 @@ class EventFinder:
         return scene.once(scene.clock.date_of, number, act.predicate, act.carrier, status, quoted)
 
     def _event(self, scene: Scene, act: Act, sides: Two) -> Event | None:
-        document, tree, clock, reader = scene.document, scene.tree, scene.clock, scene.reader
+        document, tree, reader = scene.document, scene.tree, scene.reader
         sources, targets = (codes(side) for side in sides)
         if not worth(act, sources, targets, sides):
             return None

@@ -255,7 +255,7 @@ class Clock:
         return None
 
     def _brought_about(self, number: int, predicate: int) -> tuple[Timex, str] | None:
-        """The time of the word that makes an act in the present tense true: "that day Cuba announced that it leaves"."""
+        """The time of the word that makes an act in the present tense true: "that day Cuba announced that it goes"."""
         tree = self.trees[number]
         clause = tree.clause(predicate)
         teller = tree.clause(tree.head(clause)) if base(tree.rel(clause)) == "ccomp" else -1

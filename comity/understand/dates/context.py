@@ -296,7 +296,7 @@ class Context:
     def told_month(self, hit: Hit) -> Reference | None:
         """What a day without a month belongs to.
 
-        The day told last in the paragraph, where only a year or the month of a thing ("the vote of October") follows it.
+        The day told last in the paragraph, where only a year or the month of a thing ("the vote of May") follows it.
         """
         told = self.told()
         if told is None or RANK[told.precision] < RANK["month"]:

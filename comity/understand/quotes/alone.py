@@ -46,10 +46,12 @@ class Alone:
         return self._loose(people[0], "the name before the colon") if people else None
 
     def after_colon(self, span: Span, words: int) -> Cue | None:
-        """ "a sentence that General Kayani made his officers learn: '...'": the last person who does something before."""
+        """ "a sentence that General Kayani made his men learn: '...'": the last person who does something before."""
         numbers = self.view.overlapping(span)
         tree = self.view.trees[numbers[0]] if numbers else None
-        if tree is None or words < MIN_WORDS or not self.text[tree.sentence.start : span.start].rstrip(OPENING).endswith(":"):
+        if tree is None or words < MIN_WORDS:
+            return None
+        if not self.text[tree.sentence.start : span.start].rstrip(OPENING).endswith(":"):
             return None
         doers = [
             m for m in self.view.voices.between(tree.sentence.start, span.start)

@@ -54,7 +54,8 @@ class DirectFinder:
         cue = self.alone.goes_on(spans[0], words) or self.alone.before_colon(spans[0])
         cue = cue or self.alone.by_answer(spans[0])
         cue = cue or self._cue(spans[0]) or (self._cue(spans[-1]) if len(spans) > 1 else None)
-        cue = cue or self.alone.by_writing(spans[0]) or self.alone.after_colon(spans[0], words) or self.alone.last_person(spans[0], words)
+        cue = cue or self.alone.by_writing(spans[0]) or self.alone.after_colon(spans[0], words)
+        cue = cue or self.alone.last_person(spans[0], words)
         if cue is None or cue.voice is None:
             return self._nobody(spans, words)
         self.view.voices.heard.add(cue.voice)

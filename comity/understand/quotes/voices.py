@@ -159,7 +159,9 @@ class Voices:
             return None
         tree, token = self.trees[number], self.trees[number].tokens[node]
         low = token.text.lower()
-        if low in INDEFINITE or self._is_time(token.start) or any(tree.low(k) in {"no", "neither"} for k in tree.kids(node, "det")):
+        if low in INDEFINITE or self._is_time(token.start):
+            return None
+        if any(tree.low(k) in {"no", "neither"} for k in tree.kids(node, "det")):
             return None
         mention = self.arguments[number].mention(node)
         if self._epithet(tree, node, mention):

@@ -19,6 +19,11 @@ FILE: Final = DATA / "coref_weights.json"
 Floats = npt.NDArray[np.float32]
 
 
+def floats(values: Sequence[float] | Sequence[Sequence[float]]) -> Floats:
+    """Numbers of a file as an array."""
+    return np.asarray(values, np.float32)
+
+
 class Weights(Record, frozen=True):
     """Weights of named features, and the bias."""
 
@@ -45,7 +50,7 @@ class Nets(Record, frozen=True):
 
     def standard(self, features: Floats) -> Floats:
         """Features (... x names) as the networks take them."""
-        return np.asarray((features - np.float32(self.middle)) / np.float32(self.spread), np.float32)
+        return np.asarray((features - floats(self.middle)) / floats(self.spread), np.float32)
 
     def chances(self, given: Floats) -> Floats:
         """The mean of what the networks say of standardised features (... x names)."""
@@ -53,8 +58,8 @@ class Nets(Record, frozen=True):
         return np.asarray(np.mean(said, axis=0), np.float32)
 
     def _chance(self, net: Net, given: Floats) -> Floats:
-        units = np.maximum(given @ np.float32(net.hidden) + np.float32(net.bias), 0)
-        return sigmoid(units @ np.float32(net.out) + np.float32(net.shift))
+        units = np.maximum(given @ floats(net.hidden) + floats(net.bias), 0)
+        return sigmoid(np.asarray(units @ floats(net.out) + np.float32(net.shift), np.float32))
 
 
 class CorefModel(Record, frozen=True):
