@@ -37,6 +37,7 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 _PLACED = re.compile(rf"{_NAME}(?:,\s*{_NAME})?,?\s+{_DAY}\.?")
+_PLACED_MOST = 100
 _AGENCIES = ("slash", "slash2", "agency1", "agency2", "agency3")
 _GLUED = re.compile(r"(?P<place>[A-Z][\w'’.-]*(?: [A-Z][\w'’.-]*){0,2}?[a-z)])(?=(?P<next>[“\"‘«]|[A-Z]\w*))")
 
@@ -135,7 +136,8 @@ def is_boilerplate(text: str, start: int, end: int) -> bool:
 
 def is_placed(text: str, start: int, end: int) -> bool:
     """Whether a line by itself is nothing but a place and a day: "Belgrade, 25 September 2015"."""
-    return text[:end].rstrip(". ")[-4:].isdigit() and _PLACED.fullmatch(text, start, end) is not None
+    short = end - start <= _PLACED_MOST and text[max(start, end - 8) : end].rstrip(". ")[-4:].isdigit()
+    return short and _PLACED.fullmatch(text, start, end) is not None
 
 
 def is_headline(text: str, start: int, end: int, *, first: bool) -> bool:

@@ -56,6 +56,7 @@ class Clock:
         self.trees = trees
         self.by_sentence: list[list[tuple[Timex, int]]] = [self._anchored(n, timexes) for n in range(len(trees))]
         self.spans = ranges(text, timexes)
+        self._bounds = frozenset(id(t) for pair in self.spans for t in pair)
         self.news = self._news_day()
         self.passages = Passages(text, published, sentences, trees, self.by_sentence)
 
@@ -183,11 +184,10 @@ class Clock:
         """Times over and of like precision that are joined to one by "and", or told right behind it with "again"."""
         tree, times = self.trees[number], self.by_sentence[number]
         head = next(h for t, h in times if t is timex)
-        bounds = {id(t) for pair in self.spans for t in pair}
         found = []
         for other, at in times:
             like = other.precision == timex.precision and self._past(other) and other.low != timex.low
-            if other.start < timex.end or not like or {id(other), id(timex)} & bounds:
+            if other.start < timex.end or not like or {id(other), id(timex)} & self._bounds:
                 continue
             joined = base(tree.rel(at)) == "conj" and tree.head(at) == head
             if joined or AGAIN.fullmatch(self.text, timex.end, other.start):

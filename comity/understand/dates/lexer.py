@@ -43,6 +43,10 @@ FRACTIONS: Final = {"1/2": "0.5", "1/4": "0.25", "3/4": "0.75", "1/3": "0.333"}
 JOINED: Final = "~"
 
 
+LONGEST_QUOTED: Final = 2000
+"""Characters after which a quotation that nobody closed is taken for closed."""
+
+
 class Pieces:
     """The pieces of a text: class letters as one string, and start, end and value of each."""
 
@@ -62,9 +66,10 @@ class Pieces:
         return ""
 
     def quoted(self, at: int) -> bool:
-        """Whether a quotation is open before a piece, in its paragraph."""
+        """Whether a quotation is open before a piece, in its paragraph and not too far back."""
         start = self.starts[at]
-        before = self.text[self.text.rfind("\n\n", 0, start) + 1 : start]
+        low = max(0, start - LONGEST_QUOTED)
+        before = self.text[max(low, self.text.rfind("\n\n", low, start)) : start]
         return before.count("“") > before.count("”") or before.count('"') % 2 == 1
 
     def of(self, at: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 
 from comity.model import Document, Mention, Span, Speaker
@@ -55,6 +55,7 @@ class Voices:
         self.heard = Heard()
         self.mentions = sorted(document.mentions, key=lambda m: m.start)
         self._starts = [m.start for m in self.mentions]
+        self._times = [t for t in document.timexes if t.kind != "DURATION"]
         self._described_as: dict[str, list[Mention]] = {}
         for mention in self.mentions:
             if trees[mention.sentence].tokens[mention.head].upos != "PRON":
@@ -183,7 +184,8 @@ class Voices:
 
     def _is_time(self, position: int) -> bool:
         """Whether a word belongs to a time: "the 22 of April" does not speak."""
-        return any(t.start <= position < t.end and t.kind != "DURATION" for t in self.document.timexes)
+        at = bisect_right(self._times, position, key=lambda t: t.start) - 1
+        return at >= 0 and position < self._times[at].end
 
     def _closer(self, number: int, node: int, low: str, mention: Mention | None) -> Voice | None:
         """Whom "he" or "she" means, if somebody else has spoken since the one that actors were read for."""
