@@ -13,11 +13,10 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import torch
-from merge_text_encoder import PARTS, MentionEncoder, Topic
+from merge_text_encoder import MentionEncoder, Topic, of_dev
 from network import HIDDEN
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from comity.evaluate.corefer_gold import ROOT, read_topics
 from comity.evaluate.corefer_score import mentions_of
 from comity.language.encoder import Encoder
 from comity.record.merge.coref.reading import read
@@ -28,7 +27,7 @@ NAME = "mentions.int8.onnx"
 
 def mean_state(net: MentionEncoder) -> torch.Tensor:
     """The mean vector of the mentions of dev."""
-    documents = [d for part in PARTS for d in read_topics(ROOT / "gold" / "corefer" / part)]
+    documents = [d for own in of_dev().values() for d in own]
     reading = read(mentions_of(documents), Encoder.load())
     stories = [(d.topic, d.story) for d in documents for _ in d.mentions]
     chains = [m.chain for d in documents for m in d.mentions]

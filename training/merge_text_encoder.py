@@ -36,6 +36,11 @@ TOGETHER = 6
 PARTS = ("dev", "dev2", "dev3")
 
 
+def of_dev():
+    """The documents that are learned from, by folder."""
+    return {part: read_topics(ROOT / "gold" / "corefer" / part) for part in PARTS}
+
+
 class MentionEncoder(nn.Module):
     """Six layers over word embeddings; the lower ones frozen."""
 
@@ -159,7 +164,7 @@ def main():
     torch.set_num_threads(1)
     passes, rate = int(option("--passes", PASSES)), option("--rate", RATE)
     encoder = Encoder.load()
-    documents = [d for part in PARTS for d in read_topics(ROOT / "gold" / "corefer" / part)]
+    documents = [d for own in of_dev().values() for d in own]
     reading = read(mentions_of(documents), encoder)
     chains = [m.chain for d in documents for m in d.mentions]
     stories = [(d.topic, d.story) for d in documents for _ in d.mentions]

@@ -18,12 +18,11 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from merge_text_encoder import PARTS
+from merge_text_encoder import of_dev
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
-from comity.evaluate.corefer_gold import ROOT, read_topics
 from comity.evaluate.corefer_score import mentions_of, scored
 from comity.language.encoder import Encoder
 from comity.record.merge.coref import pairs, stories
@@ -135,7 +134,8 @@ def stacked(parts):
 
 def main():
     """Cross-validate by topic, fit on all, print, and write with --write."""
-    documents = [d for part in PARTS for d in read_topics(ROOT / "gold" / "corefer" / part)]
+    parts = of_dev()
+    documents = [d for own in parts.values() for d in own]
     reading = read(mentions_of(documents), Encoder.load())
     chains = [m.chain for d in documents for m in d.mentions]
     vectors = MentionVectors.load()(reading)
@@ -159,10 +159,10 @@ def main():
     for f in range(FOLDS):
         nets = networks(*stacked((t.x, t.y) for t in topics if fold[t.name] != f))
         held |= {id(t): t.chances(nets) for t in topics if fold[t.name] == f}
-    home = {d.topic: part for part in PARTS for d in read_topics(ROOT / "gold" / "corefer" / part)}
+    home = {d.topic: part for part, own in parts.items() for d in own}
     reached = []
     for threshold in THRESHOLDS:
-        for dated, part in [(True, None), (False, None), *((True, part) for part in PARTS)]:
+        for dated, part in [(True, None), (False, None), *((True, part) for part in parts)]:
             own = [t for t in topics if t.dated == dated and part in {None, home[t.name]}]
             key = [c for t in own for c in t.chains]
             answer = [label for t in own for label in t.clusters(held[id(t)], threshold)]

@@ -18,7 +18,6 @@ from comity.model import (
     Mention,
     Participant,
     Passed,
-    Quote,
     Sentence,
     Span,
     Status,
@@ -87,6 +86,11 @@ class Scene(NamedTuple):
     reader: StatusReader
     opinions: Opinions
     known: dict[tuple[Hashable, ...], Any]
+
+    def quoted(self, word: int) -> bool:
+        """Whether a word stands in a direct quotation."""
+        at = self.tree.tokens[word].start
+        return any(q.kind == "direct" and inside(q, at) for q in self.document.quotes)
 
     def once(self, make: Callable[..., Found], *key: Hashable) -> Found:
         """``make(*key)``, remembered."""
@@ -284,9 +288,8 @@ class EventFinder:
 
     def _dated(self, scene: Scene, act: Act, status: Status) -> Dated:
         """When an act was, by the word that tells it."""
-        number, tree = scene.tree.number, scene.tree
-        quoted = quote_at(scene.document.quotes, tree.tokens[act.predicate].start) is not None
-        return scene.once(scene.clock.date_of, number, act.predicate, act.carrier, status, quoted)
+        quoted = scene.once(scene.quoted, act.predicate)
+        return scene.once(scene.clock.date_of, scene.tree.number, act.predicate, act.carrier, status, quoted)
 
     def _event(self, scene: Scene, act: Act, sides: Two) -> Event | None:
         document, tree, reader = scene.document, scene.tree, scene.reader
@@ -474,11 +477,6 @@ def is_denied(candidate: Candidate) -> bool:
     """Whether the learned reader all but rules out what a frame tells of two actors."""
     asked = candidate.origin == "frame" and is_judged(candidate.event)
     return asked and candidate.shown.get("by itself", 1.0) < DENIED
-
-
-def quote_at(quotes: Sequence[Quote], position: int) -> Quote | None:
-    """The direct quotation around a position."""
-    return next((q for q in quotes if q.kind == "direct" and inside(q, position)), None)
 
 
 def settle(status: Status, when: EventDate, document: Document, explicit: bool, reading: Reading) -> tuple[Status, str]:

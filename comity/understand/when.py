@@ -74,6 +74,10 @@ class Clock:
                 found.append((timex, head))
         return found
 
+    def _head(self, number: int, timex: Timex) -> int:
+        """The token that heads a time expression of a sentence."""
+        return next(head for other, head in self.by_sentence[number] if other is timex)
+
     def _news_day(self) -> EventDate:
         """The day that the lead reports: its first day within a week before publication."""
         if self.published is None:
@@ -116,7 +120,7 @@ class Clock:
         tree = self.trees[number]
         if timex.high is None or self.published is None:
             return False
-        head = next(h for t, h in self.by_sentence[number] if t is timex)
+        head = self._head(number, timex)
         if timex.high > self.published:
             if status == "occurred" and timex.low and timex.low > self.published and tree.case(head) == "for":
                 return True  # "invited both to Libreville for Thursday"
@@ -136,7 +140,7 @@ class Clock:
     def _but_now(self, number: int, predicate: int, timex: Timex) -> bool:
         """Whether the act is set against that of the time: "whom they had caught in November and now set free"."""
         tree = self.trees[number]
-        head = next(h for t, h in self.by_sentence[number] if t is timex)
+        head = self._head(number, timex)
         now = any(tree.low(k) == "now" and k < predicate for k in tree.kids(predicate, "advmod"))
         return now and predicate not in {head, *tree.ancestors(head)}
 
@@ -183,7 +187,7 @@ class Clock:
     def _again(self, number: int, timex: Timex) -> tuple[Timex, ...]:
         """Times over and of like precision that are joined to one by "and", or told right behind it with "again"."""
         tree, times = self.trees[number], self.by_sentence[number]
-        head = next(h for t, h in times if t is timex)
+        head = self._head(number, timex)
         found = []
         for other, at in times:
             like = other.precision == timex.precision and self._past(other) and other.low != timex.low

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from comity.understand.dates.absolute import day_in
 from comity.understand.dates.context import Context, Hit, Meaning, dated
 
@@ -30,9 +33,7 @@ def _of_month(hit: Hit, context: Context) -> Meaning | None:
     if told is None:
         return None
     if today is not None and not told.explicit and context.tense(hit) in {"future", "present", "planned"}:
-        ahead = (divmod(today.year * 12 + today.month - 1 + n, 12) for n in range(MONTHS_AWAY))
-        coming = (day_in(year, month + 1, day) for year, month in ahead)
-        found = next((d for d in coming if d is not None and d >= today), None)
+        found = next(_such_days(today, day, ahead=True), None)
         return dated(found.isoformat(), "the next such day") if found else None
     found = day_in(told.low.year, told.low.month, day)
     return dated(found.isoformat(), "day of the month told of") if found else None
@@ -46,6 +47,15 @@ def bare_day(hit: Hit, context: Context) -> Meaning | None:
     else:
         fits = hit.closes() or hit.word_after().lower() in {"that", "when", "and", "but"} or _by_night(hit)
     return _of_month(hit, context) if fits and context.day_first else None
+
+
+def _such_days(today: date, day: int, ahead: bool) -> Iterator[date]:
+    """The days of this number from a day on, or back from it, month by month."""
+    for months_off in range(MONTHS_AWAY):
+        year, month = divmod(today.year * 12 + today.month - 1 + (months_off if ahead else -months_off), 12)
+        found = day_in(year, month + 1, day)
+        if found is not None and (found >= today if ahead else found <= today):
+            yield found
 
 
 def _by_night(hit: Hit) -> bool:
@@ -80,9 +90,5 @@ def weekday_day(hit: Hit, context: Context) -> Meaning | None:
     if today is None or not 1 <= day <= 31 or not alone:
         return None
     ahead = context.tense(hit) == "future"
-    for months_off in range(MONTHS_AWAY):
-        year, month = divmod(today.year * 12 + today.month - 1 + (months_off if ahead else -months_off), 12)
-        found = day_in(year, month + 1, day)
-        if found and found.isoweekday() == weekday and (found >= today if ahead else found <= today):
-            return dated(found.isoformat(), f"{'next' if ahead else 'last'} such day")
-    return None
+    found = next((d for d in _such_days(today, day, ahead) if d.isoweekday() == weekday), None)
+    return dated(found.isoformat(), f"{'next' if ahead else 'last'} such day") if found else None
