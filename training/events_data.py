@@ -32,13 +32,14 @@ WINDOW_WORDS = (40, 110)
 class Sample(NamedTuple):
     """One passage ready for the network.
 
-    ``types`` (pairs x 17): 1 wanted, 0 wrong, 2 neither; ``statuses`` (pairs x types): the number of the status,
+    ``pieces`` numbers the pieces of the row (the encoder must be a `material.Numbering`); numbers are kept small, since
+    a pass has tens of thousands of samples.  ``types`` (pairs x 17): 1 wanted, 0 wrong, 2 neither; ``statuses`` (pairs x types): the number of the status,
     -1 where none is known; ``tells`` (pairs x pieces): where an act of the pair is told, all zero where that is not
     known; ``words``: pair, type, first piece and the piece behind the last, of the word that tells one act.
     """
 
     name: str
-    states: np.ndarray
+    pieces: np.ndarray
     inputs: PairInputs
     actors: np.ndarray
     hints: np.ndarray
@@ -113,7 +114,7 @@ def _windows(records: Sequence[Passage], rng: random.Random) -> Iterator[Group]:
 
 
 def samples(groups: Sequence[Group], reader: Reader, unasked: frozenset[str] = frozenset()) -> Iterator[Sample]:
-    """Every group that fits, as a sample; nothing is asked of the records in ``unasked`` (texts)."""
+    """Every group that fits, as a sample; nothing is asked of the records in ``unasked`` (places)."""
     rows = [[words_of(p.text) for p in group.records] for group in groups]
     flat = [row for group in rows for row in group]
     parsed = iter(reader.encoder.parse_with_vectors([[t.text for t in r] for r in flat]))
@@ -123,7 +124,7 @@ def samples(groups: Sequence[Group], reader: Reader, unasked: frozenset[str] = f
         for passage, row in zip(group.records, group_rows, strict=True):
             parse, vectors = next(parsed)
             if vectors is not None and row:
-                asked = len(parts) >= group.context and passage.text not in unasked
+                asked = len(parts) >= group.context and passage.where not in unasked
                 parts.append(Part(passage, reader.lemmas(annotate(row, parse)), vectors, asked))
         if len(parts) == len(group.records) and sum(len(p.vectors.states) for p in parts) <= MAX_PIECES:
             made = sample(parts, hints)
@@ -176,9 +177,11 @@ def sample(parts: Sequence[Part], hints: Hints) -> Sample | None:
         if part.asked:
             targets.enter(n, part, bounds[starts[n] : starts[n + 1] + 1])
     name = parts[-1].passage.where
-    rows = np.concatenate([hints.of(p.row) for p in parts])
+    rows = vectors.spread(np.concatenate([hints.of(p.row) for p in parts]))
+    small = PairInputs(inputs.sources.astype(np.float16), inputs.targets.astype(np.float16), inputs.roles.astype(np.uint8))
     return Sample(
-        name, vectors.states, inputs, marked, vectors.spread(rows), targets.types, targets.statuses, targets.tells,
+        name, vectors.states[:, 0].astype(np.uint16), small, marked, rows.astype(np.float16),
+        targets.types.astype(np.int8), targets.statuses.astype(np.int8), targets.tells.astype(np.float16),
         tuple(targets.words),
     )  # fmt: skip
 

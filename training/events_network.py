@@ -29,7 +29,7 @@ class SteeredLayer(Layer):
         """``x`` (b, t + p, h), ``roles`` (b, p, t), ``mask`` (b, t)."""
         b, p, t = roles.shape
         qkv = self.qkv(x)
-        with torch.autocast("cpu", enabled=False):  # softmax in the type of the products: half the time
+        with torch.autocast(x.device.type, enabled=False):  # softmax in the type of the products: half the time
             mixed = self.attended(*qkv.view(b, t + p, 3, HEADS, HIDDEN // HEADS).permute(2, 0, 3, 1, 4), roles, mask)
         return self.after(x, mixed)
 
@@ -41,7 +41,9 @@ class SteeredLayer(Layer):
         b, p, t = roles.shape
         query = query * (HIDDEN // HEADS) ** -0.5
         blocked = ((1.0 - mask) * -1e4)[:, None, None, :].to(query.dtype)
-        bias = self.role_bias.to(query.dtype)[roles].permute(0, 3, 1, 2)
+        table = self.role_bias.to(query.dtype)
+        # learning from a look-up in a few rows is slow on graphics cards; the product there is the same
+        bias = (F.one_hot(roles, len(ROLES)).to(query.dtype) @ table if roles.is_cuda else table[roles]).permute(0, 3, 1, 2)
         seen = query @ key[:, :, :t].transpose(-1, -2) + blocked
         own = (query[:, :, t:] * key[:, :, t:]).sum(-1, keepdim=True)
         of_pairs = torch.cat([seen[:, :, t:] + bias, own], -1).softmax(-1)

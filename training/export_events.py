@@ -47,32 +47,25 @@ def load(path: Path) -> tuple[PairReader, dict[str, Any]]:
     data = torch.load(path, map_location="cpu", weights_only=True)
     layers = len({k.split(".")[1] for k in data["model"] if k.startswith("layers.")})
     net = PairReader(len(data["types"]), len(data["statuses"]), data["model"]["hint_in.weight"].shape[1], layers)
-    net.load_state_dict(data["model"])
+    net.load_state_dict({k: v.float() for k, v in data["model"].items()})
     sets = {"types": data["types"], "statuses": data["statuses"]}
     return net.eval(), sets | {name: data.get(name, False) for name in ("unsaid", "rows")}
 
 
-def to_onnx(net: PairReader, statuses: int, path: Path) -> None:
-    """The network with free numbers of sentences, pieces and pairs."""
+def to_onnx(net: nn.Module, hints: int, path: Path, outputs: dict[str, dict[int, str]]) -> None:
+    """The network with free numbers of sentences, pieces and pairs; ``outputs`` names the free axes of each."""
     b, t, p = 2, 7, 3
     example = (
         torch.zeros(b, t, HIDDEN), torch.ones(b, t), torch.zeros(b, p, t), torch.zeros(b, p, t),
-        torch.zeros(b, p, t, dtype=torch.long), torch.zeros(b, t), torch.zeros(b, t, net.hint_in.in_features),
+        torch.zeros(b, p, t, dtype=torch.long), torch.zeros(b, t), torch.zeros(b, t, hints),
     )  # fmt: skip
     row, pair = {0: "b", 1: "t"}, {0: "b", 1: "p", 2: "t"}
     axes = dict.fromkeys(("pieces", "mask", "actors", "hints"), row) | dict.fromkeys(
         ("sources", "targets", "roles"), pair
     )
-    axes |= {
-        "kinds": {0: "b", 1: "p"},
-        "each": {0: "b", 1: "p"},
-        "statuses": {0: "b", 1: "p"},
-        "tells": pair,
-        "by_kind": {0: "b", 2: "t"},
-    }
     torch.onnx.export(
-        Judge(net, statuses), example, str(path), input_names=list(INPUTS), output_names=list(OUTPUTS),
-        dynamic_axes=axes, opset_version=17, dynamo=False,
+        net, example, str(path), input_names=list(INPUTS), output_names=list(outputs), dynamic_axes=axes | outputs,
+        opset_version=17, dynamo=False,
     )  # fmt: skip
 
 
@@ -84,7 +77,9 @@ def main() -> None:
     net, sets = load(checkpoint)
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
         home = Path(temporary)
-        to_onnx(net, len(sets["statuses"]), home / "full.onnx")
+        axes = {"tells": {0: "b", 1: "p", 2: "t"}, "by_kind": {0: "b", 2: "t"}}
+        outputs = {name: axes.get(name, {0: "b", 1: "p"}) for name in OUTPUTS}
+        to_onnx(Judge(net, len(sets["statuses"])), net.hint_in.in_features, home / "full.onnx", outputs)
         quantize_dynamic(
             home / "full.onnx",
             home / "events.int8.onnx",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
+import copy
 import random
 import sys
+import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing.queues import Queue
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
@@ -19,30 +21,18 @@ sys.path.insert(0, str(HERE))
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
-from as_read import as_read  # noqa: E402
-from events_data import (  # noqa: E402
-    NOTHING,
-    UNTOLD,
-    Sample,
-    Swapper,
-    alone,
-    frame_examples,
-    grouped,
-    held_out,
-    samples,
-    within_articles,
-)
+from events_data import NOTHING, UNTOLD, Sample  # noqa: E402
 from events_network import PairReader, Scores  # noqa: E402
-from pairs import STATUSES, TYPES, Passage, read_all  # noqa: E402
+from material import KEPT, TABLE, Passes, add_options, start  # noqa: E402
+from network import LAYERS  # noqa: E402
+from pairs import STATUSES, TYPES  # noqa: E402
 from torch import Tensor  # noqa: E402
 
-from comity.language.encoder import Encoder  # noqa: E402
 from comity.language.pairing import ROLES  # noqa: E402
-from comity.reader import Reader  # noqa: E402
 
 CHECKPOINTS = HERE / "checkpoints"
-WEIGHTS = HERE.parent / "comity" / "language" / "weights"
 PIECES_A_BATCH = 1400
+AHEAD = 8
 UNSEEN, UNKNOWN = 0.07, 0.2
 EACH = 0.5
 """Weight of the loss of every type by itself."""
@@ -52,10 +42,9 @@ class Batch:
     """Padded tensors of several samples."""
 
     def __init__(self, group: Sequence[Sample]) -> None:
-        b, t = len(group), max(len(s.states) for s in group)
+        b, t = len(group), max(len(s.pieces) for s in group)
         p = max(len(s.types) for s in group)
-        width = group[0].states.shape[1]
-        self.pieces, self.mask = torch.zeros(b, t, width), torch.zeros(b, t)
+        self.pieces, self.mask = torch.zeros(b, t, dtype=torch.long), torch.zeros(b, t)
         self.actors, self.hints = torch.zeros(b, t), torch.zeros(b, t, group[0].hints.shape[1])
         self.sources, self.targets = torch.zeros(b, p, t), torch.zeros(b, p, t)
         self.roles = torch.zeros(b, p, t, dtype=torch.long)
@@ -63,8 +52,8 @@ class Batch:
         self.statuses = torch.full((b, p, len(TYPES)), -1)
         self.tells = torch.zeros(b, p, t)
         for i, s in enumerate(group):
-            n, m = len(s.states), len(s.types)
-            self.pieces[i, :n], self.mask[i, :n] = torch.from_numpy(s.states), 1.0
+            n, m = len(s.pieces), len(s.types)
+            self.pieces[i, :n], self.mask[i, :n] = torch.from_numpy(s.pieces.astype(np.int64)), 1.0
             self.actors[i, :n], self.hints[i, :n] = torch.from_numpy(s.actors), torch.from_numpy(s.hints)
             self.sources[i, :m, :n] = torch.from_numpy(s.inputs.sources)
             self.targets[i, :m, :n] = torch.from_numpy(s.inputs.targets)
@@ -72,39 +61,56 @@ class Batch:
             self.types[i, :m] = torch.from_numpy(s.types)
             self.statuses[i, :m] = torch.from_numpy(s.statuses)
             self.tells[i, :m, :n] = torch.from_numpy(s.tells)
-        self.words = torch.tensor([(i, *w) for i, s in enumerate(group) for w in s.words], dtype=torch.long)
-
-    @property
-    def real(self) -> Tensor:
+        words = [(i, *w) for i, s in enumerate(group) for w in s.words]
+        self.words = torch.tensor(words, dtype=torch.long).view(-1, 5)
+        self.real = self.sources.sum(-1) + self.targets.sum(-1) > 0
         """The pairs that are no padding."""
-        return self.sources.sum(-1) + self.targets.sum(-1) > 0
 
-    def scores(self, net: PairReader) -> Scores:
-        pieces, hints = self.pieces, self.hints
+    def to(self, device: torch.device) -> Batch:
+        """The same batch there."""
+        for name, value in vars(self).items():
+            setattr(self, name, value.to(device, non_blocking=True))
+        return self
+
+    def scores(self, net: PairReader, table: Tensor) -> Scores:
+        """What the network says; ``table`` has the embedding of every piece."""
+        pieces, hints = table[self.pieces], self.hints
         if net.training:  # some words are not seen, and some are not known to the lexicon
-            pieces = pieces * (torch.rand(pieces.shape[:2]) > UNSEEN)[:, :, None]
-            hints = hints * (torch.rand(hints.shape[:2]) > UNKNOWN)[:, :, None]
+            pieces = pieces * (torch.rand_like(self.mask) > UNSEEN)[:, :, None]
+            hints = hints * (torch.rand_like(self.mask) > UNKNOWN)[:, :, None]
         scores: Scores = net(pieces, self.mask, self.sources, self.targets, self.roles, self.actors, hints)
         return scores
 
 
-def batches(found: Sequence[Sample], rng: random.Random | None) -> Iterator[list[Sample]]:
+def batches(found: Sequence[Sample], rng: random.Random | None, most: int = PIECES_A_BATCH) -> list[list[Sample]]:
     """Samples of like length together, in random order."""
-    order = sorted(found, key=lambda s: len(s.states) + 2 * len(s.types) + (rng.random() * 8 if rng else 0))
+    order = sorted(found, key=lambda s: len(s.pieces) + 2 * len(s.types) + (rng.random() * 8 if rng else 0))
     groups: list[list[Sample]] = [[]]
+    longest = 0
     for s in order:
-        longest = max(len(s.states) + len(s.types), *(len(x.states) + len(x.types) for x in groups[-1]), 0)
-        if groups[-1] and longest * (len(groups[-1]) + 1) > PIECES_A_BATCH:
+        longest = max(len(s.pieces) + len(s.types), longest)
+        if groups[-1] and longest * (len(groups[-1]) + 1) > most:
             groups.append([])
+            longest = len(s.pieces) + len(s.types)
         groups[-1].append(s)
     if rng:
         rng.shuffle(groups)
-    yield from groups
+    return groups
 
 
-def loss_of(batch: Batch, net: PairReader) -> Tensor:
+def padded(groups: Sequence[Sequence[Sample]], device: torch.device) -> Iterator[Batch]:
+    """The batches, some of them made ready while others are learned from."""
+    with ThreadPoolExecutor(2) as pool:
+        waiting = deque(pool.submit(Batch, group) for group in groups[:AHEAD])
+        for group in [*groups[AHEAD:], *[None] * min(AHEAD, len(groups))]:
+            yield waiting.popleft().result().to(device)
+            if group is not None:
+                waiting.append(pool.submit(Batch, group))
+
+
+def loss_of(batch: Batch, scores: Scores) -> Tensor:
     """Every wanted type against all wrong ones, each type for itself, its status, and where it is told."""
-    kinds, each_kind, status, tells, by_kind = batch.scores(net)
+    kinds, each_kind, status, tells, by_kind = scores
     wanted, wrong = batch.types == 1, batch.types == 0
     against = torch.logsumexp(kinds.masked_fill(~wrong, -1e4), -1, keepdim=True)
     each = F.softplus(against - kinds)  # -log p of a wanted type among itself and the wrong ones
@@ -132,7 +138,7 @@ def told_of_types(batch: Batch, tells: Tensor, by_kind: Tensor) -> Tensor:
     """The log share of the word that tells it, for every act with such a word (acts,)."""
     row, pair, kind, first, end = batch.words.T
     shares = (tells[row, pair] + by_kind[row, kind]).log_softmax(-1)
-    at = torch.arange(shares.shape[-1])
+    at = torch.arange(shares.shape[-1], device=shares.device)
     return shares.masked_fill((at < first[:, None]) | (at >= end[:, None]), -1e4).logsumexp(-1)
 
 
@@ -159,36 +165,56 @@ def smaller(teacher: PairReader, layers: int, hints: int) -> PairReader:
     return net
 
 
-def taught(batch: Batch, net: PairReader, teacher: PairReader) -> Tensor:
-    """The loss of the targets and, as much again, of the teacher's own answers (distillation, Hinton et al. 2015)."""
-    own = batch.scores(net)
-    kinds, status = own.kinds, own.statuses
+class Answers(NamedTuple):
+    """Shares (probabilities) that several teachers give in the mean: of kinds, of each type, of statuses, of words."""
+
+    kinds: Tensor
+    each: Tensor
+    statuses: Tensor
+    tells: Tensor
+
+
+def answers(batch: Batch, teachers: Sequence[PairReader], table: Tensor) -> Answers:
+    """The mean of what the teachers answer."""
     with torch.no_grad():
-        other = batch.scores(teacher)
-    wanted, wanted_status = other.kinds, other.statuses
-    real = batch.real[..., None]
-    b, p, _ = status.shape
-    known = batch.statuses >= 0
-    soft = lambda x: x.view(b, p, len(TYPES), len(STATUSES))[known]  # noqa: E731
-    apart = (F.kl_div(kinds.log_softmax(-1), wanted.softmax(-1), reduction="none") * real).sum() / real.sum().clamp(
-        min=1
-    )
-    if known.any():
-        apart = apart + 0.6 * F.kl_div(
-            soft(status).log_softmax(-1), soft(wanted_status).softmax(-1), reduction="batchmean"
-        )
-    return 0.5 * loss_of(batch, net) + 2.0 * apart
+        found = [batch.scores(teacher, table) for teacher in teachers]
+    mean = lambda rows: torch.stack([r.float() for r in rows]).mean(0)  # noqa: E731
+    b, p, _ = found[0].statuses.shape
+    return Answers(
+        mean([f.kinds.softmax(-1) for f in found]), mean([f.each.sigmoid() for f in found]),
+        mean([f.statuses.view(b, p, len(TYPES), len(STATUSES)).softmax(-1) for f in found]),
+        mean([f.tells.softmax(-1) for f in found]),
+    )  # fmt: skip
 
 
-def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
-    """Scores on held-out passages: the type given a pair with an act, detection with type, status."""
+def taught(batch: Batch, scores: Scores, wanted: Answers) -> Tensor:
+    """How far the answers are from those of the teachers (distillation, Hinton et al. 2015)."""
+    real = batch.real
+    count = real.sum().clamp(min=1)
+    kinds = F.kl_div(scores.kinds.log_softmax(-1)[real], wanted.kinds[real], reduction="sum") / count
+    each = F.binary_cross_entropy_with_logits(scores.each[real], wanted.each[real], reduction="sum") / count
+    b, p, _ = scores.statuses.shape
+    told = wanted.each * real[..., None]  # a status counts as far as there is an act
+    apart = F.kl_div(
+        scores.statuses.view(b, p, len(TYPES), len(STATUSES)).log_softmax(-1), wanted.statuses, reduction="none"
+    ).sum(-1)
+    status = (apart * told).sum() / told.sum().clamp(min=1)
+    where = F.kl_div(scores.tells.log_softmax(-1), wanted.tells, reduction="none").sum(-1)
+    tells = (where * told.amax(-1)).sum() / told.amax(-1).sum().clamp(min=1)
+    return kinds + each + 0.3 * status + 0.3 * tells
+
+
+def judged(net: PairReader, found: Sequence[Sample], table: Tensor) -> dict[str, float]:
+    """Scores on held-out passages: the type given a pair with an act, detection with type (at one half, and the area
+    under precision and recall), status, the word that tells."""
     net.eval()
     right = asked = tp = given = wanted_n = status_right = status_n = told_right = told_n = 0
     by: dict[int, list[int]] = {}
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
-        for group in batches(found, None):
-            batch = Batch(group)
-            kinds, each_kind, status, tells, by_kind = batch.scores(net)
+    sure: list[Tensor] = []
+    true: list[Tensor] = []
+    with torch.no_grad(), torch.autocast(table.device.type, torch.bfloat16):
+        for batch in padded(batches(found, None), table.device):
+            kinds, each_kind, status, tells, by_kind = batch.scores(net, table)
             best = kinds[..., :NOTHING].argmax(-1)
             wanted = batch.types[..., :NOTHING] == 1
             has = wanted.any(-1)
@@ -201,6 +227,9 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
                 row[2] += int(((best == k) & has).sum())
             says = (each_kind > 0.0) & batch.real[..., None]
             cell = batch.types[..., :NOTHING]
+            open_ = (cell != UNTOLD) & batch.real[..., None]
+            sure.append(torch.maximum(each_kind.float().sigmoid(), kinds.float().softmax(-1)[..., :NOTHING])[open_])
+            true.append((cell == 1)[open_])
             given += int((says & (cell != UNTOLD)).sum())
             tp += int((says & (cell == 1)).sum())
             wanted_n += int(wanted.sum())
@@ -221,78 +250,15 @@ def judged(net: PairReader, found: Sequence[Sample]) -> dict[str, float]:
         "type given pair": right / max(asked, 1), "macro f1": float(np.mean(f1s)) if f1s else 0.0,
         "precision": precision, "recall": recall, "f1": 2 * precision * recall / max(precision + recall, 1e-9),
         "status": status_right / max(status_n, 1), "told at": told_right / max(told_n, 1),
+        "area": area(torch.cat(sure), torch.cat(true)),
     }  # fmt: skip
 
 
-class Material:
-    """What there is to learn from, cut anew for every pass, and what is kept for development."""
-
-    def __init__(self, options: argparse.Namespace) -> None:
-        self.options, self.rng = options, random.Random(options.seed)
-        self.reader = Reader(encoder=Encoder.load(options.weights), judge="none")
-        self.swapper, self.examples = Swapper(), frame_examples()
-        self.read = read_all()
-        self.seen: dict[str, Passage] = {}
-
-    def as_seen(self, passages: Sequence[Passage]) -> list[Passage]:
-        """The passages of stories as the reader sees them; the others, which it has not read, are left out."""
-        asked = {p.article for p in passages if p.where not in self.seen}
-        self.seen |= as_read([p for p in self.read if p.article in asked], self.reader)
-        return [self.seen[p.where] for p in passages if p.where in self.seen]
-
-    def kept(self) -> dict[str, list[Sample]]:
-        """The passages kept out of training: alone, with what their article says before, and as the reader sees them."""
-        _, dev = held_out(self.read)
-        ways = {
-            "alone": alone(dev),
-            "in articles": within_articles(dev, self.read),
-            "as read": within_articles(self.as_seen(dev), self.as_seen(self.read)),
-        }
-        return {name: list(samples(groups, self.reader)) for name, groups in ways.items()}
-
-    def epoch(self) -> list[Sample]:
-        """The samples of a pass; passages written since the last are taken along."""
-        options, rng = self.options, self.rng
-        self.read = read_all()
-        kept = frozenset() if options.all else frozenset(p.text for p in held_out(self.read)[1])
-        some = rng.sample(self.examples, min(len(self.examples), int(800 * options.share)))
-        asked = [p for p in self.read if p.article or p.text not in kept]
-        chosen = self._some(asked, options.share, options.fresh)
-        rows = grouped(self._mixed(chosen), rng, options.single)
-        swapped = [self.swapper.group(g, rng) if rng.random() < 0.6 else g for g in [*rows, *alone(some)]]
-        return list(samples(swapped, self.reader, kept))
-
-    def _some(self, passages: Sequence[Passage], share: float, always: Sequence[str]) -> list[Passage]:
-        """Of whole articles and of passages that stand alone a share, those of some files always."""
-        lots: dict[str, float] = {}
-        for p in passages:
-            lots.setdefault(p.article or p.where, self.rng.random())
-        return [p for p in passages if p.where.split(":")[0] in always or lots[p.article or p.where] < share]
-
-    def _mixed(self, passages: Sequence[Passage]) -> list[Passage]:
-        """The passages, a share of the stories as the reader sees them."""
-        stories = sorted({p.article for p in passages if p.story})
-        chosen = {a for a in stories if self.rng.random() < self.options.as_read}
-        seen = {p.where: p for p in self.as_seen([p for p in passages if p.article in chosen])}
-        return [seen.get(p.where, p) for p in passages]
-
-
-def produce(options: argparse.Namespace, ready: Queue) -> None:
-    """Put the samples of a pass, what is kept out, then one pass after the other: a process beside the training."""
-    material = Material(options)
-    ready.put(material.epoch())
-    ready.put(material.kept())
-    while True:
-        ready.put(material.epoch())
-
-
-def prepared(options: argparse.Namespace) -> Iterator[Any]:
-    """What `produce` puts, the next pass cut while this one is learned from."""
-    context = multiprocessing.get_context("spawn")
-    ready = context.Queue(1)
-    context.Process(target=produce, args=(options, ready), daemon=True).start()
-    while True:
-        yield ready.get()
+def area(sure: Tensor, true: Tensor) -> float:
+    """The area under the curve of precision and recall (average precision)."""
+    hit = true[sure.argsort(descending=True)].float()
+    precision = hit.cumsum(0) / torch.arange(1, len(hit) + 1, device=hit.device)
+    return float((precision * hit).sum() / hit.sum().clamp(min=1))
 
 
 def optimiser(net: PairReader, rate: float) -> torch.optim.AdamW:
@@ -309,81 +275,108 @@ def optimiser(net: PairReader, rate: float) -> torch.optim.AdamW:
     )
 
 
-def main() -> None:
-    """Train for the minutes given; the rate falls with the clock."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--minutes", type=float, default=20)
-    parser.add_argument("--rate", type=float, default=1.5e-4)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--weights", type=Path, default=WEIGHTS)
-    parser.add_argument("--all", action="store_true", help="keep nothing for development")
-    parser.add_argument("--passes", type=int, default=0, help="stop after so many passes")
-    parser.add_argument("--start", type=Path, help="a trained checkpoint to go on from")
-    parser.add_argument("--fresh", nargs="*", default=[], help="files of passages seen in every pass")
-    parser.add_argument("--share", type=float, default=1.0, help="of the other files seen in a pass, with --fresh")
-    parser.add_argument("--repeat", type=int, default=1, help="passes over what was cut and parsed once")
-    parser.add_argument("--single", type=float, default=0.3, help="share of the records of articles also read alone")
-    parser.add_argument("--as-read", type=float, default=0.5, help="share of stories with the reader's own mentions")
-    parser.add_argument("--teacher", type=Path, help="a trained checkpoint to make a smaller network from")
-    parser.add_argument("--layers", type=int, default=3, help="layers of the smaller network")
-    parser.add_argument("--fp32", action="store_true", help="without bfloat16")
-    parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
-    options = parser.parse_args()
-    torch.manual_seed(options.seed)
-    torch.set_num_threads(options.threads)
-    rng = random.Random(options.seed)
-    ready = prepared(options)
-    epoch: list[Sample] = next(ready)
-    kept: dict[str, list[Sample]] = {}
-    hints = epoch[0].hints.shape[1]
-    teacher: PairReader | None = None
-    net = PairReader(len(TYPES) + 1, len(STATUSES), hints)
-    net.start_from_base()
+class Averaged:
+    """The mean of a network's weights over its last steps, which reads better than any one of them."""
+
+    def __init__(self, net: PairReader, keep: float) -> None:
+        self.net, self.keep, self.steps = copy.deepcopy(net), keep, 0
+
+    def take(self, net: PairReader) -> None:
+        """Move towards the weights of a step."""
+        self.steps += 1
+        keep = min(self.keep, self.steps / (self.steps + 10))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.net.parameters()), list(net.parameters()), 1.0 - keep)
+
+
+def loaded(path: Path, hints: int) -> PairReader:
+    """The network of a checkpoint."""
+    state = up_to_date(torch.load(path, weights_only=True, map_location="cpu")["model"])
+    layers = len({k.split(".")[1] for k in state if k.startswith("layers.")})
+    net = PairReader(len(TYPES) + 1, len(STATUSES), hints, layers)
+    net.load_state_dict({k: v.float() for k, v in state.items()})
+    return net
+
+
+def begun(options: argparse.Namespace, hints: int) -> PairReader:
+    """The network to train, as it begins."""
     if options.start:
-        net.load_state_dict(up_to_date(torch.load(options.start, weights_only=True)["model"]))
-    if options.teacher:
-        teacher = net
-        teacher.load_state_dict(torch.load(options.teacher, weights_only=True)["model"])
-        net = smaller(teacher, options.layers, hints)
-        teacher.eval()
-    opt = optimiser(net, options.rate)
-    began, seconds = time.time(), options.minutes * 60
-    number = 0
-    while (share := (time.time() - began) / seconds) < 1.0 and (not options.passes or number < options.passes):
-        if number and number % options.repeat == 0:
-            epoch = next(ready)
-        number += 1
-        total, steps = 0.0, 0
-        for group in batches(epoch, rng):
-            share = (time.time() - began) / seconds
+        net = loaded(options.start, hints)
+        return smaller(net, options.layers, hints) if options.layers != len(net.layers) else net
+    net = PairReader(len(TYPES) + 1, len(STATUSES), hints, options.layers)
+    net.start_from_base()
+    return net
+
+
+class Training:
+    """A network that learns until the time is over."""
+
+    def __init__(self, options: argparse.Namespace, passes: Passes) -> None:
+        self.options, self.passes, self.rng = options, passes, random.Random(options.seed)
+        self.device = torch.device(options.device)
+        self.epochs = iter(passes)
+        self.epoch = next(self.epochs)
+        hints = self.epoch[0].hints.shape[1]
+        self.table = torch.from_numpy(np.load(passes.folder / TABLE)).to(self.device)
+        self.net = begun(options, hints).to(self.device)
+        self.teachers = [loaded(path, hints).to(self.device).eval() for path in options.teacher]
+        self.mean = Averaged(self.net, options.average)
+        self.opt = optimiser(self.net, options.rate)
+        self.began, self.number = time.time(), 0
+        self.kept: dict[str, list[Sample]] = {}
+
+    @property
+    def minutes(self) -> float:
+        """Since the beginning."""
+        return (time.time() - self.began) / 60
+
+    def run(self) -> None:
+        """Pass after pass; the rate falls with the clock, or with the passes where their number is given."""
+        options = self.options
+        while self.minutes < options.minutes and (not options.passes or self.number < options.passes):
+            if self.number and self.number % options.repeat == 0:
+                self.epoch = next(self.epochs)
+            loss, steps = self.learn()
+            self.number += 1
+            print(f"{self.minutes:5.1f} min  pass {self.number}  {len(self.epoch)} samples  {steps} steps  loss {loss:.3f}")
+            self.tell("as read") if self.number % options.tell == 0 else None
+            save(self.mean.net, options.out)
+        for name in KEPT:
+            self.tell(name)
+
+    def learn(self) -> tuple[float, int]:
+        """One pass; the mean loss and the steps."""
+        options, total, steps = self.options, torch.zeros((), device=self.device), 0
+        groups = batches(self.epoch, self.rng, options.pieces)
+        for batch in padded(groups, self.device):
+            share = self.minutes / options.minutes
             if options.passes:
-                share = (number - 1 + steps / (len(epoch) / 20)) / options.passes
-            for row in opt.param_groups:
+                share = (self.number + steps / len(groups)) / options.passes
+            for row in self.opt.param_groups:
                 row["lr"] = row["top"] * min(1.0, share / 0.06 + 0.02) * max(0.0, 1.0 - share) ** 0.9
-            batch = Batch(group)
-            with torch.autocast("cpu", torch.bfloat16, enabled=not options.fp32):
-                loss = loss_of(batch, net) if teacher is None else taught(batch, net, teacher)
-            opt.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            opt.step()
-            total, steps = total + float(loss.detach()), steps + 1
-            if time.time() - began > seconds:
+            total, steps = total + self.step(batch), steps + 1
+            if self.minutes > options.minutes:
                 break
-        print(
-            f"{(time.time() - began) / 60:5.1f} min  pass {number}  {len(epoch)} samples  loss {total / max(steps, 1):.3f}"
-        )
-        kept = kept or next(ready)
-        tell(net, kept, ["as read"])
-        save(net, options.out)
-    tell(net, kept, ["alone", "in articles"])
+        return float(total) / max(steps, 1), steps
 
+    def step(self, batch: Batch) -> Tensor:
+        """Learn from one batch; its loss."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=not self.options.fp32):
+            scores = batch.scores(self.net, self.table)
+            loss = loss_of(batch, scores)
+            if self.teachers:
+                loss = 0.5 * loss + 2.0 * taught(batch, scores, answers(batch, self.teachers, self.table))
+        self.opt.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), 1.0)
+        self.opt.step()
+        self.mean.take(self.net)
+        return loss.detach()
 
-def tell(net: PairReader, kept: Mapping[str, Sequence[Sample]], names: Sequence[str]) -> None:
-    """Print the scores of some of what is kept for development."""
-    for name in names:
-        print(f"  {name:12}", "  ".join(f"{k} {v:.3f}" for k, v in judged(net, kept[name]).items()), flush=True)
+    def tell(self, name: str) -> None:
+        """Print the scores of some of what is kept for development."""
+        self.kept = self.kept or self.passes.kept()
+        print(f"  {name:12}", "  ".join(f"{k} {v:.3f}" for k, v in judged(self.mean.net, self.kept[name], self.table).items()), flush=True)
 
 
 def save(net: PairReader, path: Path) -> None:
@@ -391,8 +384,39 @@ def save(net: PairReader, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".part")
     sets = {"types": [*TYPES, "NONE"], "statuses": list(STATUSES), "unsaid": True, "rows": True}
-    torch.save({"model": net.state_dict(), **sets}, partial)
+    torch.save({"model": {k: v.cpu() for k, v in net.state_dict().items()}, **sets}, partial)
     partial.replace(path)
+
+
+def main() -> None:
+    """Train for the minutes given."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--minutes", type=float, default=20)
+    parser.add_argument("--rate", type=float, default=1.5e-4)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="cuda for a graphics card")
+    parser.add_argument("--pieces", type=int, default=PIECES_A_BATCH, help="pieces and pairs in a batch")
+    parser.add_argument("--passes", type=int, default=0, help="stop after so many passes")
+    parser.add_argument("--start", type=Path, help="a trained checkpoint to go on from")
+    parser.add_argument("--repeat", type=int, default=1, help="passes over what was cut and parsed once")
+    parser.add_argument("--teacher", type=Path, nargs="*", default=[], help="trained checkpoints to learn the answers of")
+    parser.add_argument("--layers", type=int, default=LAYERS, help="layers of the network")
+    parser.add_argument("--average", type=float, default=0.999, help="share of the mean weights kept in a step")
+    parser.add_argument("--tell", type=int, default=1, help="passes between two measurements")
+    parser.add_argument("--fp32", action="store_true", help="without bfloat16")
+    parser.add_argument("--cuts", type=Path, help="a folder that material.py writes passes to")
+    parser.add_argument("--shares", type=int, default=1, help="by so many processes")
+    parser.add_argument("--out", type=Path, default=CHECKPOINTS / "events.pt")
+    add_options(parser)
+    options = parser.parse_args()
+    torch.manual_seed(options.seed)
+    torch.set_num_threads(options.threads)
+    if options.cuts:
+        Training(options, Passes(options.cuts, options.shares, tidy=False)).run()
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        start(options, Path(temporary), 1)
+        Training(options, Passes(Path(temporary), 1, tidy=True)).run()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -57,7 +57,9 @@ class Question(NamedTuple):
     within: Sequence[Within] | None = None
 
 
-class _Item(NamedTuple):
+class Item(NamedTuple):
+    """What the network takes in of one question."""
+
     pieces: NDArray[np.float32]
     firsts: list[int]
     inputs: PairInputs
@@ -92,13 +94,9 @@ class PairJudge:
     def load(cls, lexicon: Lexicon, folder: Path | None = None) -> PairJudge:
         """The network in ``folder``, by default the one shipped in the package."""
         home = folder or WEIGHTS
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
         try:
             labels = msgspec.json.decode((home / "events.json").read_bytes(), type=_Labels)
-            session = ort.InferenceSession(str(home / FILE), options, providers=["CPUExecutionProvider"])
+            session = session_of(home / FILE)
         except Exception as error:
             raise BadModel(
                 f"the reader of pairs cannot be loaded: {error}", about=str(home), fix="install the package again"
@@ -117,52 +115,14 @@ class PairJudge:
 
     def __call__(self, questions: Sequence[Question]) -> list[list[Verdict]]:
         """One `Verdict` a pair for every question, in the order given."""
-        items = [self._item(q) for q in questions]
+        items = [item_of(q, self._hints) for q in questions]
         answers: list[list[Verdict]] = [[] for _ in items]
-        order = sorted(range(len(items)), key=lambda i: items[i].size)
-        batch: list[int] = []
-        for i in order:
-            widest = [max(sizes) for sizes in zip(*(items[k].size for k in [*batch, i]), strict=True)]
-            if batch and (len(batch) + 1) * sum(widest) > BATCH_ROWS:
-                self._run([items[k] for k in batch], [answers[k] for k in batch])
-                batch = []
-            batch.append(i)
-        if batch:
+        for batch in batches_of(items):
             self._run([items[k] for k in batch], [answers[k] for k in batch])
         return answers
 
-    def _item(self, question: Question) -> _Item:
-        vectors, actors = question.vectors, question.actors
-        heads = question.heads or [t.head for t in question.tokens]
-        size = len(vectors.states)
-        return _Item(
-            pieces=vectors.states,
-            firsts=vectors.firsts,
-            inputs=pair_inputs(heads, vectors.firsts, size, actors, question.pairs[:MOST_PAIRS], question.within),
-            actors=_marked(vectors, actors),
-            hints=vectors.spread(self._hints.of(question.tokens)),
-            within=question.within or [(0, len(question.tokens))] * len(question.pairs),
-        )
-
-    def _run(self, items: Sequence[_Item], answers: Sequence[list[Verdict]]) -> None:
-        count, width = len(items), max(len(i.pieces) for i in items)
-        most = max(len(i.inputs.roles) for i in items)
-        feed: dict[str, NDArray[Any]] = {
-            "pieces": np.zeros((count, width, items[0].pieces.shape[1]), np.float32),
-            "mask": np.zeros((count, width), np.float32),
-            "sources": np.zeros((count, most, width), np.float32),
-            "targets": np.zeros((count, most, width), np.float32),
-            "roles": np.zeros((count, most, width), np.int64),
-            "actors": np.zeros((count, width), np.float32),
-            "hints": np.zeros((count, width, self._hints.size), np.float32),
-        }
-        for n, item in enumerate(items):
-            p, t = item.inputs.roles.shape
-            feed["pieces"][n, :t], feed["mask"][n, :t] = item.pieces, 1.0
-            feed["actors"][n, :t], feed["hints"][n, :t] = item.actors, item.hints
-            for name in ("sources", "targets", "roles"):
-                feed[name][n, :p, :t] = getattr(item.inputs, name)
-        kinds, each, statuses, tells, by_kind = self._session.run(OUTPUTS, feed)
+    def _run(self, items: Sequence[Item], answers: Sequence[list[Verdict]]) -> None:
+        kinds, each, statuses, tells, by_kind = self._session.run(OUTPUTS, feed_of(items))
         for n, (item, answer) in enumerate(zip(items, answers, strict=True)):
             p, t = item.inputs.roles.shape
             told = np.add.reduceat(tells[n, :p, :t], item.firsts, axis=1)
@@ -186,6 +146,65 @@ class PairJudge:
             likely=dict(zip(names.types[:-1], likely.tolist(), strict=True)),
             words=dict(zip(names.types[:-1], words.tolist(), strict=True)),
         )
+
+
+def session_of(path: Path) -> Any:
+    """A session of one thread; raises whatever is wrong with the file."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def item_of(question: Question, hints: Hints) -> Item:
+    """A question as the network takes it in."""
+    vectors, actors = question.vectors, question.actors
+    heads = question.heads or [t.head for t in question.tokens]
+    size = len(vectors.states)
+    return Item(
+        pieces=vectors.states,
+        firsts=vectors.firsts,
+        inputs=pair_inputs(heads, vectors.firsts, size, actors, question.pairs[:MOST_PAIRS], question.within),
+        actors=_marked(vectors, actors),
+        hints=vectors.spread(hints.of(question.tokens)),
+        within=question.within or [(0, len(question.tokens))] * len(question.pairs),
+    )
+
+
+def batches_of(items: Sequence[Item]) -> Iterator[list[int]]:
+    """Numbers of items of like size that are read at once."""
+    batch: list[int] = []
+    for i in sorted(range(len(items)), key=lambda i: items[i].size):
+        widest = [max(sizes) for sizes in zip(*(items[k].size for k in [*batch, i]), strict=True)]
+        if batch and (len(batch) + 1) * sum(widest) > BATCH_ROWS:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def feed_of(items: Sequence[Item]) -> dict[str, NDArray[Any]]:
+    """Several items as one input of the network, padded."""
+    count, width = len(items), max(len(i.pieces) for i in items)
+    most = max(len(i.inputs.roles) for i in items)
+    feed: dict[str, NDArray[Any]] = {
+        "pieces": np.zeros((count, width, items[0].pieces.shape[1]), np.float32),
+        "mask": np.zeros((count, width), np.float32),
+        "sources": np.zeros((count, most, width), np.float32),
+        "targets": np.zeros((count, most, width), np.float32),
+        "roles": np.zeros((count, most, width), np.int64),
+        "actors": np.zeros((count, width), np.float32),
+        "hints": np.zeros((count, width, items[0].hints.shape[1]), np.float32),
+    }
+    for n, item in enumerate(items):
+        p, t = item.inputs.roles.shape
+        feed["pieces"][n, :t], feed["mask"][n, :t] = item.pieces, 1.0
+        feed["actors"][n, :t], feed["hints"][n, :t] = item.actors, item.hints
+        for name in ("sources", "targets", "roles"):
+            feed[name][n, :p, :t] = getattr(item.inputs, name)
+    return feed
 
 
 def _marked(vectors: Vectors, actors: Sequence[Sequence[WordRange]]) -> NDArray[np.float32]:
