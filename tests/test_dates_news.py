@@ -68,6 +68,9 @@ In August 1996 he cried: “Today Riga, tomorrow Vilnius.” That same month Bon
 The 3 of May they fled. They flew, the 11 in the night, to Rome. | The 3 of May = 1997-05-03; the 11 = 1997-05-11; the night = 1997-05-11TNI
 They met in the night from Monday to Tuesday. | the night from Monday to Tuesday = 1997-11-03TNI
 They met on the 26th of the same month. | the 26th of the same month = 1997-11-26
+In June 1996 they met. They broke off the 25 of that same month. | June 1996 = 1996-06; the 25 of that same month = 1996-06-25
+It began the first of December of 1994, and May the third ended it. | the first of December of 1994 = 1994-12-01; May the third = 1997-05-03
+The 26 of April he left. They had written, the day 15, to Bonn. | The 26 of April = 1997-04-26; the day 15 = 1997-04-15
 They came at 18 hours. | 18 hours = 1997-11-05T18:00
 They meet every other Friday. | every other Friday = XXXX-WXX-5
 A week-long tour began. | week-long = P1W

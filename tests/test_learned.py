@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from itertools import pairwise
 from pathlib import Path
@@ -20,7 +21,9 @@ from comity.understand.retelling import united
 from comity.understand.tree import Tree
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
+from events_data import Group, Swapper, samples
 from marked import Marked, kept_out, marked
+from material import KEPT, Numbering, Passes, write
 from pairs import BadRecord, Passage, Place, passage, read_all, read_file
 
 ALONE = Place("x")
@@ -147,6 +150,31 @@ def test_our_passages_are_all_in_the_format() -> None:
     assert len(passages) > 3000
     assert all(isinstance(p, Passage) and (p.marks or p.story) for p in passages)
     assert len({p.text for p in passages if not p.story}) == sum(not p.story for p in passages)
+
+
+def test_a_record_kept_out_is_never_asked_states_swapped_or_not() -> None:
+    lines = ["[1 Russia] recalled its envoy from [2 Bulgaria].", "1>2 SANCTION occurred @recalled"]
+    record = passage("x:1", lines, Place("x", unsaid=True, story=True, article="x:0"))
+    group = Group((record,))
+    swapped = Swapper().group(group, random.Random(1))
+    assert swapped.records[0].text != record.text
+    numbering = Reader(encoder=Numbering.load(), judge="none")
+    assert [s.name for s in samples([group, swapped], numbering)] == ["x:1", "x:1"]
+    assert list(samples([group, swapped], numbering, frozenset({"x:1"}))) == []
+
+
+def test_a_pass_is_there_when_all_its_shares_are(tmp_path: Path) -> None:
+    passes = Passes(tmp_path, 2, tidy=True)
+    for number, share in ((0, 0), (0, 1), (1, 0)):
+        write([f"{number}{share}"], tmp_path / f"pass_{number}_{share}.pkl")
+    for share in range(2):
+        write({name: [share] for name in KEPT}, tmp_path / f"kept_{share}.pkl")
+    assert passes.whole() == [0]
+    found = iter(passes)
+    assert next(found) == ["00", "01"]
+    write(["11"], tmp_path / "pass_1_1.pkl")
+    assert next(found) == ["10", "11"]
+    assert passes.kept()["alone"] == [0, 1]
 
 
 def test_decisions_are_probabilities() -> None:

@@ -1,6 +1,6 @@
-"""Score `comity classify` on the passages kept out of training: python training/evaluate_events.py [--frames] [FOLDER].
+"""Score `comity classify` on passages kept out of training: python training/evaluate_events.py [--frames] [FOLDER].
 
-With a folder (`training/wire`) on all passages of its files in its place.
+By default on the stories in `training/marked`, from which no weights were learned; `training/wire`: agency sentences.
 
 The type given the pair, as the command prints it: accuracy and macro-F1 over the types, with CONCEDE and RETREAT as
 one type as well; and the status.  PLOVER's rule for the future is applied to the gold as it is to the answer.
@@ -17,7 +17,6 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 sys.path.insert(0, str(HERE))
 
-from events_data import held_out  # noqa: E402
 from pairs import Passage, read_all  # noqa: E402
 
 from comity.reader import Reader  # noqa: E402
@@ -55,7 +54,7 @@ def main() -> None:
     reader = Reader(judge="none" if "--frames" in sys.argv else None)
     classifier = Classifier(reader.prepare, reader.lexicon, reader.row, reader.judge)
     folders = [Path(a) for a in sys.argv[1:] if not a.startswith("--")]
-    kept = read_all(folders[0]) if folders else held_out(read_all())[1]
+    kept = read_all(folders[0] if folders else HERE / "marked")
     rows: list[tuple[set[str], str]] = []
     status = 0
     for passage, source, target, kinds, statuses in asked(kept):

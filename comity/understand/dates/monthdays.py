@@ -40,7 +40,9 @@ def _of_month(hit: Hit, context: Context) -> Meaning | None:
 
 
 def bare_day(hit: Hit, context: Context) -> Meaning | None:
-    """The 13, in texts that write "the 26 of January": of the month told of."""
+    """The 13, the day 13, in texts that write "the 26 of January": of the month told of."""
+    if hit.has("u") and hit.value("u") != "D":
+        return None
     if hit.before() in {"On", "From", "Since", "Until", "By"}:
         follower = hit.word_after()
         fits = hit.closes() or follower[:1].isupper() or follower.lower() in AFTER_A_DAY - {"of", "to"}
