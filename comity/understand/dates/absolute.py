@@ -21,6 +21,8 @@ TIME_PREPOSITIONS: Final = frozenset({
 })  # fmt: skip
 BACKWARD: Final = timedelta(days=31)
 """How far a story of some day goes back without a word of the year."""
+TURN: Final = timedelta(days=100)
+"""How far it goes on beyond New Year without one ("in December of 2000 ..., and the first of January ...")."""
 SURE_PREPOSITIONS: Final = frozenset({"In", "Since", "Until", "Early", "Late", "Mid", "Hy", "During"})
 NOT_YEAR: Final = frozenset("about nearly over least some almost approximately no number page article section"
                             " resolution flight room route highway than order pages articles nos rooms"
@@ -107,6 +109,9 @@ def _without_year(hit: Hit, context: Context, month: int, day: int) -> Meaning |
             onward(told, date(told.low.year, month, min(day, 28)) + BACKWARD):  # fmt: skip
         found = day_in(told.low.year, month, day)
         return dated(found.isoformat(), f"year of the passage, {told.low.year}") if found else None
+    after = day_in(told.low.year + 1, month, day) if told is not None else None
+    if told is not None and after and after - told.high < TURN and context.published and after <= context.published:
+        return dated(after.isoformat(), f"behind {told.low.year}, which was told")
     if context.published is None:
         return Meaning(kind="DATE", value=f"XXXX-{month:02d}-{day:02d}", why="no year told")
     years = range(context.published.year - 1, context.published.year + 2)
