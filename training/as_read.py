@@ -26,10 +26,10 @@ STRANGERS = 100
 _PUBLISHED = re.compile(r"published (\d{4}-\d\d-\d\d)")
 
 
-def as_read(passages: Iterable[Passage], reader: Reader) -> dict[str, Passage]:
-    """Every record of a story, by its place, with the reader's mentions as marks."""
+def as_read(passages: Iterable[Passage], reader: Reader, folder: Path = FOLDER) -> dict[str, Passage]:
+    """Every record of the stories of a folder, by its place, with the reader's mentions as marks."""
     stories = stories_of(passages)
-    heads = dict(headlines({article.split(":")[0] for article in stories}))
+    heads = dict(headlines({article.split(":")[0] for article in stories}, folder))
     return {
         record.where: record
         for article, records in stories.items()
