@@ -28,8 +28,6 @@ from network import LAYERS  # noqa: E402
 from pairs import STATUSES, TYPES  # noqa: E402
 from torch import Tensor  # noqa: E402
 
-from comity.language.pairing import ROLES  # noqa: E402
-
 CHECKPOINTS = HERE / "checkpoints"
 PIECES_A_BATCH = 1400
 AHEAD = 8
@@ -140,17 +138,6 @@ def told_of_types(batch: Batch, tells: Tensor, by_kind: Tensor) -> Tensor:
     shares = (tells[row, pair] + by_kind[row, kind]).log_softmax(-1)
     at = torch.arange(shares.shape[-1], device=shares.device)
     return shares.masked_fill((at < first[:, None]) | (at >= end[:, None]), -1e4).logsumexp(-1)
-
-
-def up_to_date(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """A checkpoint from before there were roles of other sentences (they begin as what they are nearest to) and words
-    and answers of one type."""
-    like = [ROLES.index(name) for name in ("other", "source", "target")]
-    old = len(ROLES) - len(like)
-    moved = {k: torch.cat([v, v[like]]) if k.endswith("role_bias") and len(v) == old else v for k, v in state.items()}
-    kind = {k: moved[f"kind.{k}"] for k in ("weight", "bias")}
-    each = {f"each.{k}": v[:NOTHING] - v[NOTHING:] for k, v in kind.items()}
-    return {"kind_asks": torch.zeros(len(TYPES), 128), **each, **moved}
 
 
 def smaller(teacher: PairReader, layers: int, hints: int) -> PairReader:
@@ -291,7 +278,7 @@ class Averaged:
 
 def loaded(path: Path, hints: int) -> PairReader:
     """The network of a checkpoint."""
-    state = up_to_date(torch.load(path, weights_only=True, map_location="cpu")["model"])
+    state = torch.load(path, weights_only=True, map_location="cpu")["model"]
     layers = len({k.split(".")[1] for k in state if k.startswith("layers.")})
     net = PairReader(len(TYPES) + 1, len(STATUSES), hints, layers)
     net.load_state_dict({k: v.float() for k, v in state.items()})
@@ -339,7 +326,8 @@ class Training:
             loss, steps = self.learn()
             self.number += 1
             print(f"{self.minutes:5.1f} min  pass {self.number}  {len(self.epoch)} samples  {steps} steps  loss {loss:.3f}")
-            self.tell("as read") if self.number % options.tell == 0 else None
+            if self.number % options.tell == 0:
+                self.tell("as read")
             save(self.mean.net, options.out)
         for name in KEPT:
             self.tell(name)

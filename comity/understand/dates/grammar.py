@@ -29,6 +29,7 @@ MACROS: Final = {
     "AnyUnit": "Unit|Units|Quarter|Weekend",
     "Rel": "This (?:Past|Coming)|The? (?:Last|Next|Prev|Foll|Coming|Past)|This|That Same?|The Very? Same"
     "|The? Current|The Latest",
+    "Told": "This|Last|Next|That Same?|The Same|The (?:Foll|Prev|Next)",
     "Range": "Hy|Dash|And|To|Or|Until|Through|By",
     "OfYear": "Of? Fiscal? {y Year}|Of? {k This|Last|Next|The|That|The Prev|The Foll|The Same} {v Unit}",
 }  # fmt: skip
@@ -49,8 +50,8 @@ RULES: Final = (
     ("month_day", "{m AnyMonth} The {d OrdWord|Second} (?:Comma? {y Year})?"),
     ("bare_day", "The {d DayNum}"),
     ("bare_day", "The {u Unit} {d DayNum}"),
-    ("day_of_told", "The {d Day} Of {r This|Last|Next|That Same?|The Same|The (?:Foll|Prev|Next)} {u Unit}"),
-    ("month_of", "{m AnyMonth} {d Day}? Comma? Of? {r This|Last|Next|That Same?|The Same|The (?:Foll|Prev|Next)} {u Unit}"),
+    ("day_of_told", "The {d Day} Of {r Told} {u Unit}"),
+    ("month_of", "{m AnyMonth} {d Day}? Comma? Of? {r Told} {u Unit}"),
     ("month_year", "{m AnyMonth} (?:Comma|Of|Hy|Of The)? {y Year}"),
     ("month_year", "{m AnyMonth} (?=Range AnyMonth Day? (?:Comma|Of)? {y Year})"),
     ("month", "{r Rel}? {m AnyMonth}"),
