@@ -36,6 +36,7 @@ SPEECH = [
     ("“We will not yield,” said Vladimir Putin on Monday.", "Vladimir Putin", None),
     ("Vladimir Putin arrived in Minsk. “We will not yield,” he said.", "Vladimir Putin", None),
     ("The mine was the matter, “our gold”, in the words of the minister Karim Djoudi.", "Karim Djoudi", None),
+    ("Minsk freed the two. “It is a farce”, qualified it the chancellor Angela Merkel.", "Angela Merkel", None),
     ("“There is no business as usual”, summed up Angela Merkel.", "Angela Merkel", None),
     ("It is a sentence that Vladimir Putin made them learn: “First shoot, then ask”.", "Vladimir Putin", None),
     ("Roberto Robaina spoke. “Mr Helms has isolated himself,” he declared.", "Roberto Robaina", None),

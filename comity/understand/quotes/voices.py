@@ -81,6 +81,9 @@ class Voices:
                 behind = [k for k in subjects if k > said[0]]
                 people = behind or people
             return self._antecedent_of_relative(tree, (people or subjects)[0], i)
+        behind_it = self._behind_it(tree, i)
+        if behind_it >= 0:
+            return behind_it
         passive = tree.kids(i, "nsubj:pass")
         if passive and tree.lemma(i) in CITING:
             return self._antecedent_of_relative(tree, passive[0], i)
@@ -91,6 +94,13 @@ class Voices:
                 return by[0] if by else UNSAID
         shortened = self.shortened(tree, i)
         return shortened[0] if shortened else self._inherited(number, i, hops)
+
+    def _behind_it(self, tree: Tree, i: int) -> int:
+        """ "'...', qualified it the spokeswoman": who speaks, behind the pronoun that stands for what is said."""
+        if i + 2 >= len(tree) or tree.low(i + 1) != "it" or tree.head(i + 1) != i:
+            return NOBODY
+        nouns = (k for k in tree.kids(i, "obj", "iobj", "ccomp", "xcomp") if tree.tokens[k].upos in {"NOUN", "PROPN"})
+        return next((k for k in nouns if min(tree.subtree(k)) == i + 2), NOBODY)
 
     def shortened(self, tree: Tree, i: int) -> tuple[int, int] | None:
         """ "people briefed on the talks said": the subject, and the participle to which the parse may have given it."""
