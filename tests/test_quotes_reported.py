@@ -103,6 +103,7 @@ def test_reported(reader: Reader, text: str, speaker: str, said: str, cue: str) 
         "The two presidents exchanged gifts and ate lamb.",
         "“No comment was made. The markets rose.",
         "Mr. Dole is expected to announce his decision on Friday.",
+        "When crowds burned its flag in Prague, Berlin complained.",
         "The book “The Guns of August” lay on the desk, and the “Ode to Joy” was played.",
     ],
 )

@@ -162,9 +162,13 @@ class ReportedFinder:
 
     def _before_cue(self, tree: Tree, i: int) -> list[Span]:
         """What stands before "..., it warned", if it is a sentence and not all between marks."""
-        last = min(i, *tree.subtree(tree.kids(i, "nsubj")[-1])) - 1
+        subject = tree.kids(i, "nsubj")[-1]
+        last = min(i, *tree.subtree(subject)) - 1
         run = [k for k in range(last) if not self.view.quoted(tree.tokens[k].start)]
-        finite = any(tree.tokens[k].xpos in FINITE for k in run)
+        # in the order of "Because they can, says Ann" the clause is an answer
+        own = [k for k in tree.kids(i, "advcl") if subject < i and _subordinate(tree, k)]
+        aside = {k for kid in own for k in tree.subtree(kid)}
+        finite = any(tree.tokens[k].xpos in FINITE and k not in aside for k in run)
         span = self.clauses.trimmed(tree, range(last)) if finite else None
         return [span] if span is not None else []
 
@@ -377,6 +381,12 @@ class ReportedFinder:
     def _told(self, tree: Tree, k: int) -> bool:
         marks = tree.marks(k)
         return "that" in marks or (base(tree.rel(k)) == "ccomp" and not marks and tree.is_verbal(k))
+
+
+def _subordinate(tree: Tree, clause: int) -> bool:
+    """ "When crowds burned its flag, Berlin complained": a clause that says when, why or on what condition."""
+    asked = any(tree.tokens[k].xpos == "WRB" for k in tree.kids(clause, "advmod", "mark"))
+    return asked or any(tree.tokens[k].upos == "SCONJ" for k in tree.kids(clause, "mark"))
 
 
 def framed(cue: Cue, parts: Sequence[Span], direct: Sequence[Quote]) -> bool:
