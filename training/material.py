@@ -88,6 +88,7 @@ class Material:
         self.swapper = Swapper()
         self.examples = [e for e in frame_examples() if self._own(e)]
         self.read = [p for p in read_all() if self._own(p)]
+        self.dev = held_out(self.read)[1]
         self.seen: dict[str, Passage] = {}
 
     def _own(self, passage: Passage) -> bool:
@@ -103,7 +104,7 @@ class Material:
 
     def kept(self) -> dict[str, list[Sample]]:
         """The passages kept out of training: alone, with what their article says before, and as the reader sees them."""
-        _, dev = held_out(self.read)
+        dev = self.dev
         articles = {p.article for p in dev if p.story}
         whole = self.as_seen([p for p in self.read if p.article in articles])
         ways = alone(dev), within_articles(dev, self.read), within_articles(self.as_seen(dev), whole)
@@ -113,7 +114,7 @@ class Material:
         """The samples of a pass."""
         options, rng = self.options, self.rng
         # by place, not by text: a record in which states are swapped is still the one that is kept out
-        kept = frozenset() if options.all else frozenset(p.where for p in held_out(self.read)[1])
+        kept = frozenset() if options.all else frozenset(p.where for p in self.dev)
         some = rng.sample(self.examples, int(min(len(self.examples), EXAMPLES / self.share[1] * options.share)))
         asked = [p for p in self.read if p.article or p.where not in kept]
         chosen = self._some(asked, options.share, options.fresh)

@@ -122,6 +122,16 @@ class _Item(msgspec.Struct):
     vectors: Vectors | None = None
 
 
+def session_of(path: Path, threads: int = 1) -> Any:
+    """A session over a network's file, of one thread by default; raises whatever is wrong with the file."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = max(1, threads)
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
 class Encoder:
     """Reads sentences with the shipped weights; one session, one thread by default."""
 
@@ -142,15 +152,10 @@ class Encoder:
         """The model in ``folder``, by default the one shipped in the package."""
         home = folder or WEIGHTS
         model = home / MODEL_FILE
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = max(1, threads)
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
         try:
             labels = msgspec.json.decode((home / "labels.json").read_bytes(), type=_Labels)
             pieces = Pieces(home / "tokenizer.json")
-            session = ort.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+            session = session_of(model, threads)
         except Exception as error:
             raise BadModel(
                 f"the language model cannot be loaded: {error}", about=str(home), fix=_FIX

@@ -8,12 +8,11 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
 from comity.errors import BadModel
 from comity.knowledge.frame_records import Lexicon
-from comity.language.encoder import WEIGHTS, Vectors
+from comity.language.encoder import WEIGHTS, Vectors, session_of
 from comity.language.hints import Hints
 from comity.language.pairing import PairInputs, Within, WordRange, pair_inputs
 from comity.model import Record, Token
@@ -146,15 +145,6 @@ class PairJudge:
             likely=dict(zip(names.types[:-1], likely.tolist(), strict=True)),
             words=dict(zip(names.types[:-1], words.tolist(), strict=True)),
         )
-
-
-def session_of(path: Path) -> Any:
-    """A session of one thread; raises whatever is wrong with the file."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = 3
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def item_of(question: Question, hints: Hints) -> Item:

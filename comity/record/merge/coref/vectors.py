@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import onnxruntime as ort
 
 from comity.errors import BadModel
-from comity.language.encoder import WEIGHTS, Vectors
+from comity.language.encoder import WEIGHTS, Vectors, session_of
 from comity.record.merge.coref.reading import WIDTH, Floats, Reading
 
 NAME: Final = "mentions.int8.onnx"
@@ -31,12 +30,8 @@ class MentionVectors:
     def load(cls, folder: Path | None = None) -> MentionVectors:
         """The network in ``folder``, by default the one shipped in the package."""
         home = folder or WEIGHTS
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
         try:
-            return cls(ort.InferenceSession(str(home / NAME), options, providers=["CPUExecutionProvider"]))
+            return cls(session_of(home / NAME))
         except Exception as error:
             raise BadModel(
                 f"the encoder of mentions cannot be loaded: {error}", about=str(home), fix="install the package again"
