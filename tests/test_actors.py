@@ -200,3 +200,26 @@ def test_reporters_are_of_no_state(reader: Reader) -> None:
         read(reader, "Iraq moved its guards. Madeleine Albright told reporters that she had seen it.", "1994-10-10")
     )
     assert "reporters" not in found
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "codes"),
+    [
+        ("Soldiers of the African Union landed in Anjouan. The Union had punished Bacar.", "The Union", ("AU",)),
+        (
+            "NATO bombed Serbia for weeks. Belgrade gave way. Paris was glad. London was not. Rome slept. Madrid woke."
+            " The alliance went home.",
+            "alliance",
+            ("NATO",),
+        ),
+        (
+            "President Bill Clinton received Yitzhak Rabin. Hamas called a strike. Jordan was angry. Syria kept silent."
+            " Morocco slept. Yasser Arafat thanked the president.",
+            "the president",
+            ("USA",),
+        ),
+    ],
+)
+def test_bodies_and_bearers_named_long_before(reader: Reader, text: str, words: str, codes: tuple[str, ...]) -> None:
+    found = {k.lower(): v for k, v in named(read(reader, text, "1996-06-13")).items()}
+    assert found[max((k for k in found if k in words.lower()), key=len)] == codes

@@ -53,6 +53,12 @@ The plant will shut on Friday. | Friday = 1997-11-07
 He leaves next Friday. | next Friday = 1997-11-14
 It took 2 1/2 years. | 2 1/2 years = P2.5Y
 The class of '92 met. | '92 = 1992
+The fund was set up last year. He rang the bank on the 3rd. | last year = 1996; the 3rd = 1997-11-03
+The fund was set up last year. He rang the bank on the 28th. | last year = 1996; the 28th = 1997-10-28
+It fell in May 1997 after a loss in 1990, and rose two months later. | May 1997 = 1997-05; 1990 = 1990; two months later = 1997-07
+Envoys voted in Geneva, two weeks behind, on the text. | two weeks behind = 1997-W43
+The work is two weeks behind schedule. | two weeks = P2W
+Troops had invaded on 21 August 1968. He called it a shame on Monday. | 21 August 1968 = 1968-08-21; Monday = 1997-11-03
 He drew a quarter-point.
 Mr. Friday met April Oliver and June Carter.
 He taught at Friday Harbor.

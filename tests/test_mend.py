@@ -32,6 +32,28 @@ def test_other_participles_stay() -> None:
     assert list(mended(tokens, {"suspend"})) == tokens
 
 
+def between(head_of_day: int) -> list[Token]:
+    """ "hold back ; Savimbi Saturday accused", the day hung on a word of either clause."""
+    return [
+        token("hold", "hold", "VERB", "VB", "root", -1),
+        token("back", "back", "ADV", "RB", "advmod", 0),
+        token("Savimbi", "Savimbi", "PROPN", "NNP", "nsubj", 4),
+        token("Saturday", "Saturday", "PROPN", "NNP", "obl", head_of_day),
+        token("accused", "accuse", "VERB", "VBD", "parataxis", 0),
+    ]
+
+
+def test_what_stands_between_subject_and_verb_is_the_verbs() -> None:
+    assert mended(between(0), ())[3].head == 4
+    assert list(mended(between(4), ())) == between(4)
+
+
+def test_no_word_is_hung_below_itself() -> None:
+    tokens = between(0)
+    tokens[4] = token("accused", "accuse", "VERB", "VBD", "acl", 3)  # the day governs the verb
+    assert mended(tokens, ())[3].head == 0
+
+
 def test_names_that_sound_alike_have_one_skeleton() -> None:
     for one, two in (("Bechir", "Bashir"), ("Dby", "Déby"), ("Poutine", "Putin"), ("Kadhafi", "Gaddafi")):
         assert skeleton(one) == skeleton(two)

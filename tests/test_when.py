@@ -48,6 +48,13 @@ Hezbollah has called a *rally* for Tuesday. | announced | 2015-06-23 | 2015-06-2
 In May 2014 a letter reached Oslo, whose fleet had *sunk* a trawler. | occurred | 2014-05-01 | 2014-05-31 | about 'May 2014'
 Oslo, which took the port in 1990, *sank* a trawler. | occurred | 2015-06-18 | 2015-06-18 | not told
 Gabon has *invited* both camps to Libreville for Monday. | occurred | 2015-06-18 | 2015-06-18 | not told
+On May 4 the two signed a declaration which *condemned* the raid. | occurred | 2015-05-04 | 2015-05-04 | dated by 'May 4'
+At the council, which met on Monday, Oslo *called* it a crime. | occurred | 2015-06-15 | 2015-06-15 | dated by 'Monday'
+Paris had *praised* Oslo for keeping still in May 2014. | occurred | 2014-05-01 | 2014-05-31 | about 'May 2014'
+Ten crossed on Monday, and fifty are to *follow*. | announced | 2015-06-18 | - | not before publication
+Oslo welcomed the pact, and Lula, who had visited both in May 2014, *praised* the pair. | occurred | 2015-06-18 | 2015-06-18 | not
+The court found in May 2014 that Rome had erred in 1965, and the League *left* three months later. | occurred | 2014-08-01 | 2014-08-31 | dated by
+Oslo wants peace; in Angola, Mr Savimbi on Saturday *accused* the army. | occurred | 2015-06-13 | 2015-06-13 | dated by 'Saturday'
 On May 3 Oslo announced that it *withdraws* its envoy. | occurred | 2015-05-03 | 2015-05-03 | told of on 'May 3'
 Cairo *gave* them weapons since November 1954. | occurred | 1954-11-01 | 1954-11-30 | dated by 'November 1954'
 Rome has *armed* them since November 2014. | occurred | 2014-11-01 | 2015-06-18 | dated by 'November 2014'

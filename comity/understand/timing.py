@@ -28,6 +28,12 @@ OF_TIME: Final = frozenset("beginning beginnings end ends start close eve middle
 MADE: Final = frozenset("sign conclude reach strike make hold impose start begin launch stage agree close open win"
                         " carry break fight wage seal ink lay broker plan schedule slate foresee".split())  # fmt: skip
 """Verbs that bring about, or plan, the thing that they are told of: "the contract, signed in 2014"."""
+MEETING: Final = frozenset("meet convene gather assemble sit open begin end close".split())
+"""What a body or conference does on the day on which somebody speaks there."""
+COSTING: Final = frozenset("kill take claim leave cost cause destroy injure wound happen occur last".split())
+"""What a deed does when it is done."""
+GIVEN: Final = frozenset("sign issue adopt publish pass send release make give deliver approve read write".split())
+"""Verbs by which a text or speech comes about, that does then what it says: "adopted a resolution that condemned"."""
 
 
 def own(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, carrier: int) -> Timex | None:
@@ -198,7 +204,7 @@ def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | No
             return None
         opening = set(subordinators(tree, node))
         if tree.rel(node) == "acl:relcl":
-            if not opening & {"where", "when"}:
+            if not opening & {"where", "when"} and not _says(tree, node):
                 return None
             where = True
         elif (
@@ -216,6 +222,14 @@ def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | No
         cost += 1
         node = tree.head(node)
     return None
+
+
+def _says(tree: Tree, clause: int) -> bool:
+    """ "Signed on Monday a declaration which condemned the raid": what a text says, on the day on which it is given."""
+    text = tree.head(clause)
+    given = tree.rel(text) == "obj" and tree.lemma(tree.head(text)) in GIVEN
+    before = any(tree.low(k) == "had" for k in tree.kids(clause, "aux"))
+    return given and tree.tokens[clause].xpos == "VBD" and not before
 
 
 def _purpose(tree: Tree, clause: int) -> bool:
@@ -252,6 +266,13 @@ def _lends(tree: Tree, clause: int, target: int, timex: Timex) -> bool:
     relation = base(tree.rel(clause))
     if relation == "advcl":
         return tree.head(clause) == target and bool(MEANWHILE & set(subordinators(tree, clause)))
+    noun = tree.head(clause)
+    if tree.rel(clause) == "acl:relcl" and tree.lemma(clause) in MEETING:
+        # "at the council, which met on Monday, he called it a crime"
+        there = base(tree.rel(noun)) == "obl" and tree.case(noun) in {"at", "in", "before"}
+        return there and tree.head(noun) == target
+    if tree.rel(clause) == "acl:relcl" and tree.lemma(clause) in COSTING:
+        return noun == target and timex.kind != "DURATION"  # "the attack that on 18 July took 85 lives"
     made = relation == "acl" and tree.lemma(clause) in MADE and timex.kind != "DURATION"
     return made and tree.tokens[target].upos in {"NOUN", "PROPN"}
 

@@ -134,8 +134,15 @@ class Clock:
             return True  # "will oppose the bid ..., in place since last year"
         promised = base(tree.rel(predicate)) in {"xcomp", "ccomp"} and tree.lemma(tree.head(predicate)) in PROMISING
         own_time = predicate in {head, *tree.ancestors(head)}
-        long_past = not self.passages.recent(timex)
+        long_past = not self.passages.recent(timex) or self._still_to_come(number, predicate, timex)
         return status in {"announced", "possible"} and not own_time and (promised or long_past)
+
+    def _still_to_come(self, number: int, predicate: int, timex: Timex) -> bool:
+        """ "Twenty crossed on Monday, and fifty are to follow": of a clause of its own behind a day that is over."""
+        tree = self.trees[number]
+        clause, dated = tree.clause(predicate), tree.clause(self._head(number, timex))
+        joined = base(tree.rel(clause)) in {"conj", "xcomp", "parataxis"} and clause != dated
+        return joined and timex.high is not None and self.published is not None and timex.high < self.published
 
     def _but_now(self, number: int, predicate: int, timex: Timex) -> bool:
         """Whether the act is set against that of the time: "whom they had caught in November and now set free"."""
@@ -272,7 +279,8 @@ class Clock:
         """The one time that a sentence tells, if it lies before the news.
 
         What is told aside ("the port that it took in 1990", "after riots broke out on Friday") is no time of the main
-        clause, nor is that of a thing ("the raid of May 3") one of the sentence.
+        clause unless that goes back, too ("had praised it for keeping still in June"), nor is that of a thing ("the
+        raid of May 3") one of the sentence.
         """
         told = [(t, head) for t, head in self.by_sentence[number] if t.low and t.high and t.kind != "DURATION"]
         news = self.news.start or self.published
@@ -282,9 +290,12 @@ class Clock:
         tree = self.trees[number]
         if signal_before(self.text, timex.start) in OPEN or dated_noun(tree, head, timex) >= 0:
             return None
-        mains = main_clauses(tree)
-        aside = tree.clause(head) not in mains and tree.clause(predicate) in mains
-        return None if aside else timex
+        clause, away = tree.clause(predicate), tree.clause(head)
+        if away in main_clauses(tree) or (base(tree.rel(away)) == "advcl" and is_pluperfect(tree, clause)):
+            return timex
+        apart = any(tree.tokens[k].text == ";" for k in range(away, clause))
+        of_subject = away < clause and not apart and clause in told_clauses(tree)
+        return None if clause in main_clauses(tree) or of_subject else timex
 
     def _long_told(self, number: int, predicate: int) -> Timex | None:
         """When what was promised or feared long before publication was told of ("In May he had promised to go")."""

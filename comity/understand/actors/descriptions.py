@@ -84,15 +84,14 @@ class Descriptions(Plurals):
             role = entry.office.role
             own = self._possessor(tree, named.last)
             others_here = self.beside(tree, named.last, persons=True)
-            known = self.memory.recent(
-                tree.number,
-                lambda s: (
-                    self._bears(s, role, entry.surface)
-                    and s.mention.actors[0].id not in others_here
-                    and own in {None, s.mention.actors[0].state}
-                ),
-            )
+
+            def bears(seen: Seen) -> bool:
+                fits = self._bears(seen, role, entry.surface) and own in {None, seen.mention.actors[0].state}
+                return fits and seen.mention.actors[0].id not in others_here
+
+            known = self.memory.recent(tree.number, bears)
             known = known or (self._titled(tree, named.last, entry.office) if own is None else [])
+            known = known or self._only(self.memory.ever(bears))
             if known:
                 return self.refer(tree, span, known[0].mention.actors, "office", 0.8, known[0].mention)
         if word.definite and entry.surface.lower() in RARE_TITLES:
@@ -108,6 +107,11 @@ class Descriptions(Plurals):
         confidence = 0.8 if sure else 0.6 if word.definite else 0.5
         why = f"'{entry.surface}' of {', '.join(o.name for o in owners)}" + ("" if sure else ", the state in view")
         return make_mention(tree.sentence, tree.number, *span, actors, "role", confidence, why)
+
+    @staticmethod
+    def _only(seen: Sequence[Seen]) -> list[Seen]:
+        """Those seen, if they are all of one actor."""
+        return list(seen) if len({s.mention.actors[0].id for s in seen}) == 1 else []
 
     def _possessor(self, tree: Tree, i: int) -> str | None:
         """ "Only Iran stood by; its vice-president": whose he is, where a state's."""
@@ -379,6 +383,9 @@ class Descriptions(Plurals):
         seen = self.memory.recent(
             tree.number,
             lambda s: s.only is not None and s.only.kind == "organisation" and s.only.state not in beside,
+        )
+        seen += self.memory.ever(
+            lambda s: s.only is not None and s.only.kind == "organisation" and s.only.state not in beside
         )
         for by_name in (True, False):
             for one in seen:

@@ -100,8 +100,23 @@ class Memory:
             )
         )
         del self.seen[:-KEPT]
-        if mention.how in {"organisation", "seat"} and mention.last > mention.first:
-            self.bodies[tree.low(mention.last)] = mention
+        self._remember_body(tree, mention)
+
+    def _remember_body(self, tree: Tree, mention: Mention) -> None:
+        """Remember the last word of an organisation's name, also that of "soldiers of the African Union"."""
+        if mention.last <= mention.first:
+            return
+        word = tree.low(mention.last)
+        if mention.how in {"organisation", "seat"}:
+            self.bodies[word] = mention
+            return
+        code = mention.actors[0].state or ""
+        named = tree.tokens[mention.last].upos == "PROPN" and mention.head != mention.last
+        if named and code in self.knowledge.organisations and len(mention.actors) == 1:
+            name = self.knowledge.actor_name(code)
+            if name.lower().split()[-1] == word:
+                body = Actor(id=code, name=name, kind="organisation", state=code)
+                self.bodies[word] = msgspec.structs.replace(mention, actors=(body,), how="organisation")
 
     def close(self, tree: Tree) -> None:
         """At the end of a sentence: remember who was named together in it."""
@@ -203,6 +218,10 @@ class Memory:
             return actor.state
         group = self.knowledge.groups.get(actor.state or "") if at_home else None
         return group.state if group is not None else None
+
+    def ever(self, fits: Callable[[Seen], bool]) -> list[Seen]:
+        """Fitting candidates of the whole text so far, latest first."""
+        return [seen for seen in reversed(self.seen) if fits(seen)]
 
     def recent(self, number: int, fits: Callable[[Seen], bool]) -> list[Seen]:
         """Fitting candidates for a word of sentence ``number``, best first."""

@@ -8,7 +8,7 @@ import msgspec
 
 from comity.model import Precision
 from comity.understand.dates.calendar import shift, unit_value
-from comity.understand.dates.context import RANK, Context, Hit, Meaning, dated
+from comity.understand.dates.context import RANK, Context, Hit, Meaning, Reference, dated
 from comity.understand.dates.quantity import duration_value, quantity
 from comity.understand.dates.relative import UNIT_PRECISION, VAGUE, share
 
@@ -26,12 +26,16 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
         return None
     if kind in {"Before", "After"} and not _ends_here(hit):
         return None
+    if hit.words("a") == "behind" and not hit.closes():
+        return None  # "two weeks behind" is translated for ago, "two weeks behind schedule" is not
     from_now = kind in {"Ago", "Hence", "Back", "From"}
     again = None if from_now or number == "X" else _told_again(hit, context, unit, float(number))
     if again is not None:
         return again
     direction = 1 if kind in {"Later", "After", "Hence", "From"} else -1
     told = None if from_now else context.told_day(hit) if unit == "D" else context.told()
+    if kind == "Later" and unit != "D" and told is not None:
+        told = _finer(context, unit, told) or told
     today = context.published if from_now else (told.low if told else None)
     if number == "X":
         return _vague(unit, direction, today, from_now)
@@ -56,6 +60,17 @@ def ago(hit: Hit, context: Context) -> Meaning | None:
         near = dated(unit_value(moved, "M"), why)  # the value of a year, but the month is meant
         return msgspec.structs.replace(found, low=near.low, high=near.high, precision=near.precision)
     return found
+
+
+def _finer(context: Context, unit: str, told: Reference) -> Reference | None:
+    """What was told before a mere year told in passing.
+
+    "Found in May 2019 that it had erred in 1965, and the Assembly demanded three months later".
+    """
+    earlier, size = context.earlier, RANK[UNIT_PRECISION.get(unit, "day")]
+    if earlier is None or RANK[told.precision] <= size or told.high >= earlier.low:
+        return None
+    return earlier if earlier.explicit and RANK[earlier.precision] <= size else None
 
 
 def _told_again(hit: Hit, context: Context, unit: str, number: float) -> Meaning | None:

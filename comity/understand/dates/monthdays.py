@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from comity.understand.dates.absolute import day_in
-from comity.understand.dates.context import Context, Hit, Meaning, dated
+from comity.understand.dates.context import RANK, Context, Hit, Meaning, dated
 
 AFTER_A_DAY = frozenset("the a an in at of from for over toward towards and he she it they his her its their to with by"
                         " after before when".split())  # fmt: skip
@@ -32,9 +32,12 @@ def _of_month(hit: Hit, context: Context) -> Meaning | None:
     told, day, today = context.told_month(hit), int(hit.value("d")), context.published
     if told is None:
         return None
-    if today is not None and not told.explicit and context.tense(hit) in {"future", "present", "planned"}:
-        found = next(_such_days(today, day, ahead=True), None)
-        return dated(found.isoformat(), "the next such day") if found else None
+    coarse = RANK[told.precision] > RANK["season"]  # no more than a year was told: the day is one near publication
+    if today is not None and (coarse or not told.explicit):
+        ahead = context.tense(hit) in {"future", "present", "planned"}
+        if ahead or coarse:
+            found = next(_such_days(today, day, ahead), None)
+            return dated(found.isoformat(), "the next such day" if ahead else "the last such day") if found else None
     found = day_in(told.low.year, told.low.month, day)
     return dated(found.isoformat(), "day of the month told of") if found else None
 

@@ -91,7 +91,8 @@ def by_weekday(number: int, words: str, hit: Hit, context: Context) -> Meaning |
         told = context.told()
         today = told.low if told and told.precision in {"day", "week"} else context.published
     else:
-        story = context.story(hit)
+        # news counts days of the week from publication, whatever long past day it has recalled
+        story = context.story(hit) if context.published is None else None
         today = story.low if story and story.precision == "day" and not words else context.published
         if story and story.precision == "day" and not words:
             words = "from then"
