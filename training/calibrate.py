@@ -35,6 +35,7 @@ from comity.evaluate.passages import as_gold  # noqa: E402
 from comity.model import Document, Event  # noqa: E402
 from comity.read import read_bytes  # noqa: E402
 from comity.reader import Reader  # noqa: E402
+from comity.understand.deciding import brevity  # noqa: E402
 from comity.understand.events import EventFinder, is_judged, rows_of  # noqa: E402
 from comity.understand.learned import decide  # noqa: E402
 
@@ -54,7 +55,10 @@ class Judged(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """Features within the sentence, all features, whether it is right, and of its document weight, number and kind."""
+    """Features within the sentence, all features, whether it is right, and of its document weight, number and kind.
+
+    ``brief``: whether the document is a passage that stands alone.
+    """
 
     first: Row
     last: Row
@@ -62,6 +66,7 @@ class Proposal(NamedTuple):
     weight: float
     number: int
     told: bool
+    brief: bool
 
 
 FRESH = 3.0
@@ -130,7 +135,8 @@ def proposals(finder: EventFinder, judged: Iterable[Judged]) -> dict[str, list[P
         for candidate, row in zip(candidates, rows_of(one.document, candidates), strict=True):
             right = one.truth(candidate.event)
             if right is not None and is_judged(candidate.event):
-                proposal = Proposal(candidate.features, row, right, one.weight, number, one.told)
+                brief = brevity(one.document) == 1
+                proposal = Proposal(candidate.features, row, right, one.weight, number, one.told, brief)
                 found[candidate.origin].append(proposal)
     return found
 
@@ -203,6 +209,11 @@ def level_of(right: np.ndarray, chance: np.ndarray, weight: np.ndarray) -> tuple
     return float(slope), float(shift)
 
 
+def moved(chance: np.ndarray, level: tuple[float, float]) -> np.ndarray:
+    """Chances with their log odds stretched and shifted."""
+    return 1 / (1 + np.exp(-level[0] * np.log(chance / (1 - chance)) - level[1]))
+
+
 def show(name: str, right: np.ndarray, chance: np.ndarray) -> None:
     """The reliability table of one decision."""
     print(name, len(right), "proposals,", f"{right.mean():.3f} right")
@@ -234,16 +245,20 @@ def main() -> None:
         rows = [p.last for p in proposed]
         right, weights = np.array([p.right for p in proposed]), np.array([p.weight for p in proposed])
         group, told = np.array([p.number for p in proposed]), np.array([float(p.told) for p in proposed])
-        of_gold = told == 0
+        of_gold, brief = told == 0, np.array([p.brief for p in proposed])
+        whole, alone = of_gold & ~brief, of_gold & brief
         if options.first:
             firsts = [p.first for p in proposed if not p.told]
             data[origin] = fit(firsts, right[of_gold], weights[of_gold])
         chance = left_out(rows, right, weights, group, told)
-        slope, shift = level_of(right[of_gold], chance[of_gold], weights[of_gold])
-        fitted = {k: round(slope * v, 5) for k, v in scaled_fit(rows, right, weights, told).items()}
-        data["last"][origin] = fitted | {"bias": round(fitted["bias"] + shift, 5)}
-        chance = 1 / (1 + np.exp(-slope * np.log(chance / (1 - chance)) - shift))
-        for name, part in (("articles", of_gold), ("stories", ~of_gold)):
+        level = level_of(right[whole], chance[whole], weights[whole])
+        fitted = {k: round(level[0] * v, 5) for k, v in scaled_fit(rows, right, weights, told).items()}
+        data["last"][origin] = fitted | {"bias": round(fitted["bias"] + level[1], 5)}
+        chance = moved(chance, level)
+        level = level_of(right[alone], chance[alone], weights[alone])
+        data["brief"][origin] = [round(x, 4) for x in level]
+        chance = np.where(alone, moved(chance, level), chance)
+        for name, part in (("articles", whole), ("passages", alone), ("stories", ~of_gold)):
             show(f"{origin}, {name}, each read by a decision fitted without it:", right[part], chance[part])
     if not options.dry:
         TARGET.write_text(json.dumps(data, indent=1) + "\n", "utf-8")

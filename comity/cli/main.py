@@ -66,6 +66,8 @@ corefer.register(app)
 
 def main() -> None:
     """The entry point: library errors become one line and an exit status."""
+    # numpy's products here are small: further threads mostly wait, and take the cores of other processes
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter shows "?" in its place

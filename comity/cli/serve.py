@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import webbrowser
 from pathlib import Path
@@ -47,7 +46,6 @@ def serve(
     https: Annotated[bool, typer.Option("--https", help="The server is reached by HTTPS, through a proxy.")] = False,
 ) -> None:
     """Show a record in the browser, with an API under /api.  Limits: see docs/serve.md."""
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # many small questions at once: more threads only wait
     from comity.record.store import default_path
     from comity.web.settings import from_environment
 

@@ -19,6 +19,8 @@ QUIET: Final = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
 """Nothing is sent anywhere but between the machines of the cluster."""
+ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1"}
+"""A worker is a process, and has one core."""
 
 
 def load() -> Any:
@@ -48,7 +50,7 @@ def choose_runner(address: str | None) -> None:
         import ray
 
         if not ray.is_initialized():
-            ray.init(address=address, log_to_driver=False)
+            ray.init(address=address, log_to_driver=False, runtime_env={"env_vars": ONE_THREAD})
     except ImportError as error:
         raise NoEngine("Ray is not installed", about=str(error), fix="pip install 'comity[cluster]'") from error
     except ConnectionError as error:

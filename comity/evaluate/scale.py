@@ -65,15 +65,15 @@ class Cost(Record, frozen=True):
 
 
 DOCUMENTED = Units(
-    open_html=8.8,
-    open_text=1.16,
-    look=0.6,
-    read=287.27,
-    read_other=292.11,
-    store=23.66,
-    store_other=4.3,
+    open_html=6.12,
+    open_text=0.88,
+    look=0.47,
+    read=216.52,
+    read_other=219.93,
+    store=18.14,
+    store_other=3.67,
     slip=0.078,
-    memory_mb=471,
+    memory_mb=474,
 )
 """The unit costs of ``docs/scale.md``, measured there."""
 

@@ -24,6 +24,8 @@ from comity.understand.tree import Tree, base
 
 FAR: Final = 40.0
 """The distance, in words, of an actor that the sentence does not name."""
+BRIEF, WHOLE = 3, 10
+"""Sentences up to which a text is a passage, and from which on it is an article."""
 Features = dict[str, float]
 Dyad = frozenset[str]
 
@@ -115,6 +117,15 @@ def _network(event: Event, word: int, verdicts: Sequence[Verdict], back: Sequenc
 def _mean(values: Iterable[float]) -> float:
     found = list(values)
     return sum(found) / len(found) if found else 0.0
+
+
+def brevity(document: Document) -> float:
+    """How far a document is a passage (1) and not an article (0).
+
+    An article mostly tells something of its main actors in some sentence, so that of what is proposed for them more is
+    right than a sentence by itself bears out.
+    """
+    return min(1.0, max(0.0, (WHOLE - len(document.sentences)) / (WHOLE - BRIEF)))
 
 
 class Story:

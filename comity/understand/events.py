@@ -26,7 +26,7 @@ from comity.understand.acts import GIVEN, Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
 from comity.understand.claims import speaker_of
 from comity.understand.counts import count_of
-from comity.understand.deciding import Candidate, Story, dyads, inside, shown
+from comity.understand.deciding import Candidate, Story, brevity, dyads, inside, shown
 from comity.understand.learned import (
     SUPPLIED,
     Opinions,
@@ -150,7 +150,8 @@ class EventFinder:
         if self.judge is None:
             return listed
         rows = iter(rows_of(document, [c for _, candidates in listed for c in candidates]))
-        return [(s, [decided(c, self.weights, next(rows)) for c in candidates]) for s, candidates in listed]
+        brief = brevity(document)
+        return [(s, [decided(c, self.weights, next(rows), brief) for c in candidates]) for s, candidates in listed]
 
     def proposals(self, document: Document) -> Iterator[tuple[Sentence, list[Candidate]]]:
         """The same before the story and the proposals for other sentences are weighed."""
@@ -358,12 +359,14 @@ def is_judged(event: Event) -> bool:
     return bool(event.sources and event.targets) and event.sources != event.targets
 
 
-def decided(candidate: Candidate, weights: Weights, row: dict[str, float]) -> Candidate:
-    """The candidate with its last probability, where there is one (`is_judged`)."""
+def decided(candidate: Candidate, weights: Weights, row: dict[str, float], brief: float = 0.0) -> Candidate:
+    """The candidate with its last probability, where there is one (`is_judged`); ``brief``: of a passage (`brevity`)."""
     event = candidate.event
     if not is_judged(event):
         return candidate
-    chance = round(decide(weights.last[candidate.origin], row), 3)
+    slope, shift = weights.brief[candidate.origin]
+    level = 1.0 + brief * (slope - 1.0), brief * shift
+    chance = round(decide(weights.last[candidate.origin], row, level), 3)
     return msgspec.structs.replace(candidate, event=msgspec.structs.replace(event, confidence=chance))
 
 

@@ -44,12 +44,14 @@ class Weights(msgspec.Struct, frozen=True):
     """Coefficients of the decisions, fitted by ``training/calibrate.py``.
 
     ``frame`` and ``learned`` decide within a sentence what is proposed beside what, ``last`` (for each of the two)
-    what is kept once the whole document has been read.
+    what is kept once the whole document has been read; ``brief``: by how much its log odds are stretched and shifted
+    for a passage that stands alone.
     """
 
     frame: dict[str, float]
     learned: dict[str, float]
     last: dict[str, dict[str, float]]
+    brief: dict[str, tuple[float, float]]
     status: float
 
 
@@ -332,9 +334,10 @@ def shares_of(kind: str, verdicts: Sequence[Verdict]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def decide(weights: dict[str, float], features: dict[str, float]) -> float:
-    """The calibrated probability that an event is right."""
+def decide(weights: Mapping[str, float], features: Mapping[str, float], level: tuple[float, float] = (1.0, 0.0)) -> float:
+    """The calibrated probability that an event is right; its log odds stretched and shifted by ``level``."""
     z = sum(weights.get(k, 0.0) * v for k, v in features.items())
+    z = level[0] * z + level[1]
     return 1.0 / (1.0 + math.exp(-max(min(z, 30.0), -30.0)))
 
 
