@@ -109,6 +109,8 @@ def _shipped() -> Reader:
 
 
 def _weighed(store: Store, reader: Reader, told: Told, read: dict[str, Reading]) -> Weighed:
+    from comity.understand.deciding import brevity
+
     report, facts = told.report, told.document or {}
     finder: EventFinder = dict(reader.stages)["events"]  # type: ignore[assignment]
     name = str(facts["id"])
@@ -120,7 +122,7 @@ def _weighed(store: Store, reader: Reader, told: Told, read: dict[str, Reading])
     document, listed = read[name]
     start, end = report["evidence_start"], report["evidence_end"]
     here = [(s, c) for s, c in listed if s.start < end and start < s.end]
-    kept = {id(c) for _, candidates in here for c in finder.kept(candidates)}
+    kept = {id(c) for _, candidates in here for c in finder.kept(candidates, brevity(document))}
     proposals = [_proposal(document, c, id(c) in kept) for _, candidates in here for c in candidates]
     return Weighed(
         report=report["id"],
@@ -146,14 +148,15 @@ def _read(store: Store, reader: Reader, finder: EventFinder, facts: dict[str, An
 
 
 def _proposal(document: Document, candidate: Candidate, taken: bool) -> Proposal:
+    from comity.understand.deciding import brevity
     from comity.understand.events import floor_of
 
     event = candidate.event
     return Proposal(
         type=event.type, mode=event.mode, status=event.status, sources=event.sources, targets=event.targets,
         symmetric=event.symmetric, word=document.text[event.anchor.start : event.anchor.end] if event.anchor else "",
-        origin=candidate.origin, confidence=event.confidence, needed=floor_of(event), taken=taken,
-        why=event.why,
+        origin=candidate.origin, confidence=event.confidence, needed=floor_of(event, brief=brevity(document)),
+        taken=taken, why=event.why,
     )  # fmt: skip
 
 

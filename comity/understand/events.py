@@ -52,6 +52,8 @@ from comity.understand.when import Clock, Dated
 # An event is kept from this probability on: F1 of articles left out of the fit is flat from 0.5 to 0.65, what is told
 # where it was read is not.
 FLOOR = 0.6
+# In a passage that stands alone F1 is flat from 0.4 to 0.6, and with its acts their places are lost.
+LESS_FOR_PASSAGES = 0.05
 # What frames alone propose counts from here, within the sentence and where there is no learned reader.
 FLOOR_OF_FRAMES = 0.5
 # A war wrongly reported costs more than one overlooked.
@@ -127,8 +129,9 @@ class EventFinder:
         """
         events: list[Event] = []
         passed: list[Passed] = list(document.passed)
+        brief = brevity(document)
         for sentence, candidates in self.candidates(document):
-            kept = self.kept(candidates)
+            kept = self.kept(candidates, brief)
             told = [c.event for c in kept if c.origin == "frame"]
             told += united(document.id, [c.event for c in kept if c.origin == "learned"])
             events.extend(told_again(document.id, told, kept))
@@ -138,10 +141,12 @@ class EventFinder:
         bare = tuple(msgspec.structs.replace(s, vectors=None) for s in document.sentences)
         return msgspec.structs.replace(document, sentences=bare, events=tuple(merge(events)), passed=tuple(passed))
 
-    def kept(self, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """What is believed of all that is proposed for one sentence."""
+    def kept(self, candidates: Sequence[Candidate], brief: float = 0.0) -> list[Candidate]:
+        """What is believed of all that is proposed for one sentence of a document so ``brief`` (`brevity`)."""
         judged = self.judge is not None
-        believed = [c for c in candidates if c.event.confidence >= floor_of(c.event, judged) and not is_denied(c)]
+        believed = [
+            c for c in candidates if c.event.confidence >= floor_of(c.event, judged, brief) and not is_denied(c)
+        ]
         return told_once(surest_of_a_word(one_way(believed)))
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
@@ -360,7 +365,7 @@ def is_judged(event: Event) -> bool:
 
 
 def decided(candidate: Candidate, weights: Weights, row: dict[str, float], brief: float = 0.0) -> Candidate:
-    """The candidate with its last probability, where there is one (`is_judged`); ``brief``: of a passage (`brevity`)."""
+    """The candidate with its last probability, where there is one (`is_judged`), in a document so ``brief``."""
     event = candidate.event
     if not is_judged(event):
         return candidate
@@ -455,10 +460,11 @@ def doubt(document: Document, event: Event) -> str:
     return f"'{word}' may be {event.type}, but not surely ({event.confidence:.2f})"
 
 
-def floor_of(event: Event, judged: bool = True) -> float:
+def floor_of(event: Event, judged: bool = True, brief: float = 0.0) -> float:
     """The confidence that an event needs; ``judged``: after the last decision, not by its frame alone."""
     force = event.type in FORCE and event.status == "occurred"
-    return (FLOOR if judged else FLOOR_OF_FRAMES) + (MORE_FOR_FORCE if force else 0.0)
+    floor = FLOOR - brief * LESS_FOR_PASSAGES if judged else FLOOR_OF_FRAMES
+    return floor + (MORE_FOR_FORCE if force else 0.0)
 
 
 def will_not(tree: Tree, i: int) -> bool:

@@ -334,7 +334,9 @@ def shares_of(kind: str, verdicts: Sequence[Verdict]) -> dict[str, float]:
     }  # fmt: skip
 
 
-def decide(weights: Mapping[str, float], features: Mapping[str, float], level: tuple[float, float] = (1.0, 0.0)) -> float:
+def decide(
+    weights: Mapping[str, float], features: Mapping[str, float], level: tuple[float, float] = (1.0, 0.0)
+) -> float:  # fmt: skip
     """The calibrated probability that an event is right; its log odds stretched and shifted by ``level``."""
     z = sum(weights.get(k, 0.0) * v for k, v in features.items())
     z = level[0] * z + level[1]
