@@ -19,8 +19,6 @@ QUIET: Final = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
 """Nothing is sent anywhere but between the machines of the cluster."""
-ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1"}
-"""A worker is a process, and has one core."""
 
 
 def load() -> Any:
@@ -50,7 +48,7 @@ def choose_runner(address: str | None) -> None:
         import ray
 
         if not ray.is_initialized():
-            ray.init(address=address, log_to_driver=False, runtime_env={"env_vars": ONE_THREAD})
+            ray.init(address=address, log_to_driver=False)
     except ImportError as error:
         raise NoEngine("Ray is not installed", about=str(error), fix="pip install 'comity[cluster]'") from error
     except ConnectionError as error:
