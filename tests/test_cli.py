@@ -254,3 +254,17 @@ def test_endless_text_is_refused_quickly(tmp_path: Path) -> None:
     run = comity("read", str(path))
     assert run.returncode == 1
     assert b"C104" in run.stderr
+
+
+def test_a_command_keeps_to_one_thread_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.cli.main import main
+
+    monkeypatch.setattr(sys, "argv", ["comity", "--version"])
+    for given, then in ((None, "1"), ("4", "4")):
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+        if given:
+            monkeypatch.setenv("OPENBLAS_NUM_THREADS", given)
+        with pytest.raises(SystemExit):
+            main()
+        assert os.environ["OPENBLAS_NUM_THREADS"] == then
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")

@@ -7,7 +7,7 @@ import pytest
 
 from comity.model import Document
 from comity.reader import Reader
-from comity.understand.deciding import Candidate, Story, dyads
+from comity.understand.deciding import BRIEF, WHOLE, Candidate, Story, brevity, dyads
 from comity.understand.events import EventFinder, floor_of, is_denied, one_way, rows_of, surest_of_a_word, told_once
 
 TEXT = (
@@ -134,3 +134,14 @@ def test_what_is_promised_is_told_once(finder: EventFinder, prepared: Document) 
     assert told_once([promise, visit]) == [visit]
     assert told_once([promise, held]) == [promise, held]
     assert told_once([promise]) == [promise]
+
+
+def test_what_few_sentences_tell_needs_more_of_them(finder: EventFinder, prepared: Document) -> None:
+    sizes = (1, BRIEF, (BRIEF + WHOLE) // 2, WHOLE, 5 * WHOLE)
+    found = [brevity(msgspec.structs.replace(prepared, sentences=prepared.sentences[:1] * n)) for n in sizes]
+    assert found[:2] == [1, 1] and 0 < found[2] < 1 and found[3:] == [0, 0]
+    event = next(c.event for _, listed in finder.proposals(prepared) for c in listed)
+    assert floor_of(event, brief=1) < floor_of(event, brief=0.5) < floor_of(event)
+    # the doubtful act of a passage is believed less than in an article, though the floor is a little lower
+    slope, shift = finder.weights.brief["learned"]
+    assert slope > 1 and slope * 0.4 + shift < 0.2

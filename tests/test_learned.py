@@ -180,6 +180,7 @@ def test_a_pass_is_there_when_all_its_shares_are(tmp_path: Path) -> None:
 def test_decisions_are_probabilities() -> None:
     assert decide({"bias": 2.0}, {"bias": 1.0}) == pytest.approx(0.8808, abs=1e-4)
     assert 0.0 < decide({"a": 1e9}, {"a": 1.0}) <= 1.0
+    assert decide({"bias": 2.0}, {"bias": 1.0}, (1.5, -3.0)) == pytest.approx(0.5)
     assert logit(0.0) < -5 < 5 < logit(1.0)
 
 
