@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 from comity.knowledge.skeleton import skeleton
 from comity.model import Token
 from comity.understand.mend import mended
@@ -52,6 +54,25 @@ def test_no_word_is_hung_below_itself() -> None:
     tokens = between(0)
     tokens[4] = token("accused", "accuse", "VERB", "VBD", "acl", 3)  # the day governs the verb
     assert mended(tokens, ())[3].head == 0
+
+
+def test_whatever_the_tree_it_stays_one() -> None:
+    rng = random.Random(5)
+    kinds = [("VERB", "VBD"), ("VERB", "VBN"), ("NOUN", "NN"), ("CCONJ", "CC")]
+    relations = ("nsubj", "obl", "advmod", "amod", "cc", "conj", "obj")
+    for _ in range(3000):
+        order = rng.sample(range(9), 9)  # each word hangs on one that stands before it in this order
+        tokens: list[Token | None] = [None] * 9
+        for place, i in enumerate(order):
+            upos, xpos = rng.choice(kinds)
+            head = rng.choice(order[:place]) if place else -1
+            tokens[i] = token("x", "suspend", upos, xpos, rng.choice(relations), head)
+        out = mended([t for t in tokens if t is not None], {"suspend"})
+        for i in range(9):
+            steps, node = 0, i
+            while node >= 0 and steps <= 9:
+                steps, node = steps + 1, out[node].head
+            assert node < 0, out
 
 
 def test_names_that_sound_alike_have_one_skeleton() -> None:

@@ -30,7 +30,7 @@ def mended(tokens: Sequence[Token], enders: Container[str]) -> tuple[Token, ...]
         verb = tokens[noun].head
         if verb >= 0 and tokens[noun].deprel == "conj":
             verb = tokens[verb].head
-        if verb < 0 or tokens[verb].upos != "VERB" or verb > i:
+        if verb < 0 or tokens[verb].upos != "VERB" or verb > i or {i, noun} & _above(out, verb):
             continue
         out[i] = replace(token, upos="VERB", xpos="VBD", deprel="conj", head=verb)
         out[i - 1] = replace(out[i - 1], head=i)
