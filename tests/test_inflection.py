@@ -29,3 +29,8 @@ KNOWN = {"meet", "phone", "annex", "denounce", "expel", "free"}
 )
 def test_lemma(word: str, upos: str, xpos: str, guess: str, lemma: str) -> None:
     assert Inflection(KNOWN).lemma(word, upos, xpos, guess) == lemma
+
+
+def test_what_was_guessed_in_another_text_is_forgotten() -> None:
+    words = Inflection({"fell", "fall"}, lambda _: False)
+    assert [words.lemma("zorbs", "VERB", "VBZ", guess) for guess in ("fell", "fall", "fell")] == ["fell", "fall", "fell"]

@@ -37,16 +37,17 @@ class Inflection:
     def __init__(self, known: Collection[str], dictionary: Callable[[str], bool] = in_dictionary) -> None:
         self._known = known
         self._dictionary = dictionary
-        self._seen: dict[tuple[str, str], str] = {}
+        self._seen: dict[tuple[str, str, str], str] = {}
 
     def lemma(self, word: str, upos: str, xpos: str, guess: str) -> str:
         """The lemma of a word with these tags; ``guess`` is the model's."""
         if upos not in {"VERB", "NOUN"} or not word.isascii() or not word.isalpha():
             return guess
-        key = (word.lower(), xpos)
+        # the guess is part of the key: it differs by sentence, and no text may be read by what was guessed in another
+        key = (word.lower(), xpos, guess.lower())
         found = self._seen.get(key)
         if found is None:
-            found = self._seen[key] = self._find(*key, guess.lower())
+            found = self._seen[key] = self._find(*key)
         return found
 
     def _find(self, word: str, xpos: str, guess: str) -> str:
