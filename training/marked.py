@@ -23,6 +23,7 @@ from pairs import Passage, Told, read_file  # noqa: E402
 
 from comity.model import Document, Event  # noqa: E402
 from comity.reader import Reader  # noqa: E402
+from comity.understand.deciding import brevity  # noqa: E402
 from comity.understand.events import EventFinder  # noqa: E402
 
 STORIES = HERE / "marked"
@@ -105,7 +106,8 @@ def main() -> None:
     stories = 0
     for story in marked([Path(name) for name in sys.argv[1:]] or kept_out(), reader):
         stories += 1
-        kept = [c.event for _, listed in finder.candidates(story.document) for c in finder.kept(listed)]
+        brief = brevity(story.document)
+        kept = [c.event for _, listed in finder.candidates(story.document) for c in finder.kept(listed, brief)]
         for event in kept:
             truth = story.truth(event)
             if truth is not None:

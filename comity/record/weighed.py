@@ -122,8 +122,9 @@ def _weighed(store: Store, reader: Reader, told: Told, read: dict[str, Reading])
     document, listed = read[name]
     start, end = report["evidence_start"], report["evidence_end"]
     here = [(s, c) for s, c in listed if s.start < end and start < s.end]
-    kept = {id(c) for _, candidates in here for c in finder.kept(candidates, brevity(document))}
-    proposals = [_proposal(document, c, id(c) in kept) for _, candidates in here for c in candidates]
+    brief = brevity(document)
+    kept = {id(c) for _, candidates in here for c in finder.kept(candidates, brief)}
+    proposals = [_proposal(document, brief, c, id(c) in kept) for _, candidates in here for c in candidates]
     return Weighed(
         report=report["id"],
         proposals=tuple(sorted(proposals, key=lambda p: (-p.confidence, p.type, p.sources, p.targets))),
@@ -147,16 +148,15 @@ def _read(store: Store, reader: Reader, finder: EventFinder, facts: dict[str, An
     return document, list(finder.candidates(document))
 
 
-def _proposal(document: Document, candidate: Candidate, taken: bool) -> Proposal:
-    from comity.understand.deciding import brevity
+def _proposal(document: Document, brief: float, candidate: Candidate, taken: bool) -> Proposal:
     from comity.understand.events import floor_of
 
     event = candidate.event
     return Proposal(
         type=event.type, mode=event.mode, status=event.status, sources=event.sources, targets=event.targets,
         symmetric=event.symmetric, word=document.text[event.anchor.start : event.anchor.end] if event.anchor else "",
-        origin=candidate.origin, confidence=event.confidence, needed=floor_of(event, brief=brevity(document)),
-        taken=taken, why=event.why,
+        origin=candidate.origin, confidence=event.confidence, needed=floor_of(event, brief=brief), taken=taken,
+        why=event.why,
     )  # fmt: skip
 
 

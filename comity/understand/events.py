@@ -141,7 +141,7 @@ class EventFinder:
         bare = tuple(msgspec.structs.replace(s, vectors=None) for s in document.sentences)
         return msgspec.structs.replace(document, sentences=bare, events=tuple(merge(events)), passed=tuple(passed))
 
-    def kept(self, candidates: Sequence[Candidate], brief: float = 0.0) -> list[Candidate]:
+    def kept(self, candidates: Sequence[Candidate], brief: float) -> list[Candidate]:
         """What is believed of all that is proposed for one sentence of a document so ``brief`` (`brevity`)."""
         judged = self.judge is not None
         believed = [
@@ -364,7 +364,7 @@ def is_judged(event: Event) -> bool:
     return bool(event.sources and event.targets) and event.sources != event.targets
 
 
-def decided(candidate: Candidate, weights: Weights, row: dict[str, float], brief: float = 0.0) -> Candidate:
+def decided(candidate: Candidate, weights: Weights, row: dict[str, float], brief: float) -> Candidate:
     """The candidate with its last probability, where there is one (`is_judged`), in a document so ``brief``."""
     event = candidate.event
     if not is_judged(event):

@@ -10,7 +10,7 @@ from typing import Final
 
 from comity.model import EventDate, Record, Timex
 from comity.understand.dates.calendar import interval, shift, unit_value
-from comity.understand.timing import own
+from comity.understand.timing import is_pluperfect, own
 from comity.understand.tree import Tree
 
 DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
@@ -79,11 +79,6 @@ def dated_by(
         if moved is not None:
             return moved, f"'{found.timex.text} {found.word}'"
     return None
-
-
-def is_pluperfect(tree: Tree, clause: int) -> bool:
-    """Whether a clause tells what had been before: "70 years before, the Union had invaded it"."""
-    return any(tree.low(k) == "had" for k in tree.kids(clause, "aux"))
 
 
 def lasting(tree: Tree, timexes: Sequence[tuple[Timex, int]], predicate: int, published: date) -> EventDate | None:

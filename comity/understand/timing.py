@@ -106,6 +106,11 @@ def subordinators(tree: Tree, clause: int) -> list[str]:
     return [*tree.marks(clause), *(tree.low(k) for k in tree.kids(clause, "advmod") if k < clause)]
 
 
+def is_pluperfect(tree: Tree, clause: int) -> bool:
+    """Whether a clause tells what had been before: "70 years before, the Union had invaded it"."""
+    return any(tree.low(k) == "had" for k in tree.kids(clause, "aux"))
+
+
 def _leads_in(tree: Tree, head: int, predicate: int) -> bool:
     """ "..., and on Monday he signed": an opening time phrase with no other verb before the predicate."""
     if not head < predicate or tree.tokens[predicate].upos != "VERB":
@@ -228,8 +233,7 @@ def _says(tree: Tree, clause: int) -> bool:
     """ "Signed on Monday a declaration which condemned the raid": what a text says, on the day on which it is given."""
     text = tree.head(clause)
     given = tree.rel(text) == "obj" and tree.lemma(tree.head(text)) in GIVEN
-    before = any(tree.low(k) == "had" for k in tree.kids(clause, "aux"))
-    return given and tree.tokens[clause].xpos == "VBD" and not before
+    return given and tree.tokens[clause].xpos == "VBD" and not is_pluperfect(tree, clause)
 
 
 def _purpose(tree: Tree, clause: int) -> bool:

@@ -14,9 +14,9 @@ from datetime import date, timedelta
 from comity.model import EventDate, Precision, Record, Sentence, Status, Timex
 from comity.understand.dates import ranges, signal_before
 from comity.understand.passages import OPEN, Passages, main_clauses, told_clauses
-from comity.understand.shifts import dated_by, is_pluperfect, lasting
+from comity.understand.shifts import dated_by, lasting
 from comity.understand.tense import FUTURE_AUX
-from comity.understand.timing import dated_noun, joined_after, own, sets_time, told_on
+from comity.understand.timing import dated_noun, is_pluperfect, joined_after, own, sets_time, told_on
 from comity.understand.tree import Tree, base
 
 NEWS_DAYS = 8
@@ -134,8 +134,8 @@ class Clock:
             return True  # "will oppose the bid ..., in place since last year"
         promised = base(tree.rel(predicate)) in {"xcomp", "ccomp"} and tree.lemma(tree.head(predicate)) in PROMISING
         own_time = predicate in {head, *tree.ancestors(head)}
-        long_past = not self.passages.recent(timex) or self._still_to_come(number, predicate, timex)
-        return status in {"announced", "possible"} and not own_time and (promised or long_past)
+        apart = not self.passages.recent(timex) or self._still_to_come(number, predicate, timex)
+        return status in {"announced", "possible"} and not own_time and (promised or apart)
 
     def _still_to_come(self, number: int, predicate: int, timex: Timex) -> bool:
         """ "Twenty crossed on Monday, and fifty are to follow": of a clause of its own behind a day that is over."""
@@ -291,11 +291,12 @@ class Clock:
         if signal_before(self.text, timex.start) in OPEN or dated_noun(tree, head, timex) >= 0:
             return None
         clause, away = tree.clause(predicate), tree.clause(head)
-        if away in main_clauses(tree) or (base(tree.rel(away)) == "advcl" and is_pluperfect(tree, clause)):
+        mains = main_clauses(tree)
+        if away in mains or (base(tree.rel(away)) == "advcl" and is_pluperfect(tree, clause)):
             return timex
         apart = any(tree.tokens[k].text == ";" for k in range(away, clause))
         of_subject = away < clause and not apart and clause in told_clauses(tree)
-        return None if clause in main_clauses(tree) or of_subject else timex
+        return None if clause in mains or of_subject else timex
 
     def _long_told(self, number: int, predicate: int) -> Timex | None:
         """When what was promised or feared long before publication was told of ("In May he had promised to go")."""

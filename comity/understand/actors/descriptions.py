@@ -12,7 +12,7 @@ from comity.understand.actors.classes import Classes
 from comity.understand.actors.clauses import others, subjects_over, verb_over
 from comity.understand.actors.epithets import Epithets
 from comity.understand.actors.holders import BORN_RANKS, RANKS, RULERS, is_titled, may_be_called, person_of, sector_of
-from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
+from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen, body_actor
 from comity.understand.actors.names import Named, Names
 from comity.understand.actors.phrases import Open, Phrases, make_mention
 from comity.understand.actors.plurals import PLACED, Plurals
@@ -380,13 +380,11 @@ class Descriptions(Plurals):
         if told or tree.kids(i, "amod", "compound", "nmod:poss", "flat"):
             return None
         beside = self.beside(tree, i)
-        seen = self.memory.recent(
-            tree.number,
-            lambda s: s.only is not None and s.only.kind == "organisation" and s.only.state not in beside,
-        )
-        seen += self.memory.ever(
-            lambda s: s.only is not None and s.only.kind == "organisation" and s.only.state not in beside
-        )
+
+        def fits(seen: Seen) -> bool:
+            return seen.only is not None and seen.only.kind == "organisation" and seen.only.state not in beside
+
+        seen = [*self.memory.recent(tree.number, fits), *self.memory.ever(fits)]
         for by_name in (True, False):
             for one in seen:
                 if self.classes.is_body(noun, one.mention.actors[0].id, by_name=by_name):
@@ -400,7 +398,7 @@ class Descriptions(Plurals):
             code = mention.actors[0].state or ""
             whole = self.knowledge.organisations.get(code)
             if whole is not None and code not in beside and self.classes.is_body(tree.lemma(i), code, by_name=False):
-                actor = Actor(id=code, name=self.knowledge.actor_name(code), kind="organisation", state=code)
+                actor = body_actor(self.knowledge, code)
                 return self.refer(tree, (i, i), (actor,), "organisation", 0.75, mention)
         return None
 

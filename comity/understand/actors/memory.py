@@ -43,6 +43,11 @@ def state_actor(knowledge: Knowledge, code: str) -> Actor:
     return Actor(id=code, name=knowledge.actor_name(code), kind="state", state=code)
 
 
+def body_actor(knowledge: Knowledge, code: str) -> Actor:
+    """The actor of a code, as an organisation."""
+    return Actor(id=code, name=knowledge.actor_name(code), kind="organisation", state=code)
+
+
 class Seen(Record, frozen=True):
     """A mention that later words may refer to; ``gender`` is m, f or unknown ("")."""
 
@@ -113,9 +118,8 @@ class Memory:
         code = mention.actors[0].state or ""
         named = tree.tokens[mention.last].upos == "PROPN" and mention.head != mention.last
         if named and code in self.knowledge.organisations and len(mention.actors) == 1:
-            name = self.knowledge.actor_name(code)
-            if name.lower().split()[-1] == word:
-                body = Actor(id=code, name=name, kind="organisation", state=code)
+            body = body_actor(self.knowledge, code)
+            if body.name.lower().split()[-1] == word:
                 self.bodies[word] = msgspec.structs.replace(mention, actors=(body,), how="organisation")
 
     def close(self, tree: Tree) -> None:

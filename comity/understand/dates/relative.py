@@ -92,10 +92,9 @@ def by_weekday(number: int, words: str, hit: Hit, context: Context) -> Meaning |
         today = told.low if told and told.precision in {"day", "week"} else context.published
     else:
         # news counts days of the week from publication, whatever long past day it has recalled
-        story = context.story(hit) if context.published is None else None
-        today = story.low if story and story.precision == "day" and not words else context.published
-        if story and story.precision == "day" and not words:
-            words = "from then"
+        today, told = context.published, context.reference
+        if today is None and told is not None and told.precision == "day" and not words:
+            today, words = told.low, "from then"
     if today is None:
         return Meaning(kind="TIME" if code else "DATE", value=f"XXXX-WXX-{number}" + (f"T{code}" if code else ""),
                        why="no day known")  # fmt: skip
