@@ -30,6 +30,8 @@ _BATCH_SENTENCES: Final = 32
 _LOOK_BACK: Final = 60
 _BREAKS: Final = frozenset(".;:!?,") | {"...", "--", "—", "–"}
 _NEVER: Final = np.float32(-1e9)
+# Sum and norm as one operator take seven times as long as the norm alone: an eighth of both networks' time.
+_SLOW_FUSION: Final = "SkipLayerNormFusion"
 _NAMES: Final = ("upos", "xpos", "lemma", "entity", "arcs", "label_dep", "label_head")
 
 Floats = NDArray[np.float32]
@@ -129,7 +131,9 @@ def session_of(path: Path, threads: int = 1) -> Any:
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
-    return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return ort.InferenceSession(
+        str(path), options, providers=["CPUExecutionProvider"], disabled_optimizers=[_SLOW_FUSION]
+    )
 
 
 class Encoder:
