@@ -176,9 +176,21 @@ class Phrases:
         following = [t.text.lower() for t in self.tokens[k + 1 : k + 3]]
         return any(w.split("-")[-1] in self.knowledge.words_of("participle") for w in following)
 
+    def _adjective_behind(self, i: int) -> Named | None:
+        """ "the president Ivorian", as machines translate: an adjective that stands before no other word."""
+        named = self._by_token.get(i + 1)
+        if named is None or named.kind != "adjective" or self.tokens[i].text[:1].isupper():
+            return None
+        after = self.tokens[named.last + 1] if named.last + 1 < len(self.tokens) else None
+        free = after is None or after.upos not in {"NOUN", "PROPN", "ADJ", "NUM"}
+        return named if free and (after is None or after.text not in {"-", "–"}) else None
+
     def right_states(self, i: int) -> tuple[int, list[Actor]]:
         """States after the word: "of Chad and Niger", "from the EU"; returns the last token used."""
         k = i + 1
+        behind = self._adjective_behind(i)
+        if behind is not None:
+            return behind.last, [behind.actor] if behind.actor is not None else []
         if k >= len(self.tokens) or self.tokens[k].text.lower() not in LINKS:
             return i, []
         link = self.tokens[k].text.lower()

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from comity.model import Mention, Quote, Span, Speaker
 from comity.understand.quotes.heard import FAR, Voice
 from comity.understand.quotes.view import Cue, View
-from comity.understand.quotes.words import ANSWERS, WRITINGS
+from comity.understand.quotes.words import (
+    ANSWERS,
+    BEARING,
+    LINKING,
+    MEN,
+    PEOPLE,
+    PLAIN_WORDS,
+    SPEAKING_THINGS,
+    WOMEN,
+    WRITINGS,
+)
 from comity.understand.tree import Tree, base
 
 MIN_WORDS = 3
@@ -20,6 +31,7 @@ BACK = 300
 OWNED = frozenset({"of", "from", "by"})
 OPENING = " “\"«„‘'`"
 CLOSERS = " ”\"'»\n"
+BRACKETS = re.compile(r"[ ”\"'»’.,]{0,4}\(([^()\n]+)\)")
 ASKING = frozenset({"ask", "interview", "question", "speak", "talk", "meet"})
 
 
@@ -49,9 +61,7 @@ class Alone:
         """ "a sentence that General Kayani made his men learn: '...'": the last person who does something before."""
         numbers = self.view.overlapping(span)
         tree = self.view.trees[numbers[0]] if numbers else None
-        if tree is None or words < MIN_WORDS:
-            return None
-        if not self.text[tree.sentence.start : span.start].rstrip(OPENING).endswith(":"):
+        if tree is None or words < MIN_WORDS or not self._colon(tree, span):
             return None
         doers = [
             m for m in self.view.voices.between(tree.sentence.start, span.start)
@@ -60,22 +70,40 @@ class Alone:
         return self._loose(doers[-1], "who acts before the colon") if doers else None
 
     def by_answer(self, span: Span) -> Cue | None:
-        """ "'...,' was her answer", "her answer was '...'": a noun that names what is said, with its owner."""
+        """ "'...,' was her answer", "her answer was '...'", "answered with one word: '...'": a noun that names it."""
         for number in self.view.overlapping(span):
             tree = self.view.trees[number]
             for i, token in enumerate(tree.tokens):
                 if self.view.quoted(token.start) or tree.lemma(i) not in ANSWERS or token.upos != "NOUN":
                     continue
-                linked = bool(tree.kids(i, "cop")) and token.start >= span.end
-                linked = linked or (base(tree.rel(i)) == "nsubj" and self._is(tree, i, span))
-                owners = [*tree.kids(i, "nmod:poss"), *(k for k in tree.kids(i, "nmod") if tree.case(k) in OWNED)]
-                voice = self.view.voices.of(number, owners[0]) if linked and owners else None
-                if voice is not None:
+                owner = self._owner_of_answer(tree, i, span)
+                voice = self.view.voices.of(number, owner) if owner >= 0 else None
+                if voice is not None and self._speaks(tree, owner, voice):
                     return Cue(
                         sentence=number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
                         why=f"'{token.text}'",
                     )  # fmt: skip
         return None
+
+    def _speaks(self, tree: Tree, owner: int, voice: Voice) -> bool:
+        """Whether an owner is somebody: "the word of the year" is nobody's."""
+        own = tree.rel(owner) == "nmod:poss" or base(tree.rel(owner)) in {"nsubj", "conj"}
+        return own or voice.kind != "other" or tree.lemma(owner) in PEOPLE | SPEAKING_THINGS | MEN | WOMEN
+
+    def _owner_of_answer(self, tree: Tree, i: int, span: Span) -> int:
+        """The word for whose answer a noun names, if it names what stands between the marks; negative else."""
+        owners = [*tree.kids(i, "nmod:poss"), *(k for k in tree.kids(i, "nmod") if tree.case(k) in OWNED)]
+        token = tree.tokens[i]
+        after = token.start >= span.end
+        linked = after and (bool(tree.kids(i, "cop")) or self._links(tree, i, span))
+        linked = linked or (base(tree.rel(i)) == "nsubj" and self._is(tree, i, span))
+        colon = token.end <= span.start and self._colon(tree, span)
+        if owners and (linked or colon):
+            return owners[0]
+        held = colon and base(tree.rel(i)) in {"obj", "obl"} and tree.tokens[tree.head(i)].end <= span.start
+        if held and tree.low(i) in PLAIN_WORDS and not self.view.says(tree, tree.head(i)):
+            return -1  # "Diplomats have a word for it: '...'"
+        return self.view.voices.subject(tree.number, tree.head(i)) if held else -1
 
     def _is(self, tree: Tree, i: int, span: Span) -> bool:
         """Whether a noun "is" what stands between the marks."""
@@ -83,6 +111,53 @@ class Alone:
         cops = tree.kids(head, "cop")
         between = self.text[tree.tokens[cops[0]].end : span.start] if cops else "."
         return not any(c.isalnum() for c in between) and tree.tokens[i].end <= span.start
+
+    def _links(self, tree: Tree, i: int, span: Span) -> bool:
+        """ "'...' remains the message of": a verb of being, and nothing but an article, from the marks to the noun."""
+        between = [k for k in range(i) if tree.tokens[k].start >= span.end and tree.tokens[k].upos != "PUNCT"]
+        verbs = [k for k in between if tree.tokens[k].upos in {"VERB", "AUX"}]
+        plain = all(tree.tokens[k].upos in {"DET", "ADJ", "PRON", "NUM"} for k in between if k not in verbs)
+        return bool(verbs) and verbs[0] == between[0] and plain and all(tree.lemma(k) in LINKING for k in verbs)
+
+    def _colon(self, tree: Tree, span: Span) -> bool:
+        """Whether a colon leads to the marked words."""
+        return self.text[tree.sentence.start : span.start].rstrip(OPENING).endswith(":")
+
+    def by_words(self, span: Span) -> Cue | None:
+        """ "With the words '...' she opened the session", "'...': with these words he left"."""
+        numbers = self.view.overlapping(span)
+        tree = self.view.trees[numbers[0]] if numbers else None
+        if tree is None:
+            return None
+        for i, token in enumerate(tree.tokens):
+            if tree.low(i) != "words" or tree.case(i) != "with" or self._written(tree, i):
+                continue
+            low, high = (token.end, span.start) if token.end <= span.start else (span.end, token.start)
+            between = sum(any(c.isalnum() for c in word) for word in self.text[low:high].split())
+            near = between <= (0 if low == token.end else FEW)  # behind the marks "with" and "these" lie between
+            node = self.view.voices.subject(tree.number, tree.head(i)) if near and tree.head(i) >= 0 else -1
+            voice = self.view.voices.of(tree.number, node) if node >= 0 else None
+            if voice is not None:
+                return Cue(
+                    sentence=tree.number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
+                    why="'with the words'",
+                )  # fmt: skip
+        return None
+
+    def _written(self, tree: Tree, i: int) -> bool:
+        """ "carried a banner with the words '...'": words that stand on something."""
+        head = tree.head(i)
+        things = [head, *tree.kids(head, "obj", "obl", "nsubj")] if head >= 0 else []
+        return any(tree.lemma(k) in BEARING or tree.tokens[k].upos == "NOUN" and k == head for k in things)
+
+    def in_brackets(self, span: Span) -> Cue | None:
+        """ "'...' (Finance Minister Luis Campos)": a person in brackets right behind."""
+        found = BRACKETS.match(self.text, span.end)
+        if found is None or len(found[1].split()) > LONG:
+            return None
+        named = self.view.voices.between(*found.span(1))
+        people = [m for m in named if m.actors[0].kind in {"person", "sector"}]
+        return self._loose(people[-1], "the name in brackets") if people else None
 
     def by_writing(self, span: Span) -> Cue | None:
         """ "The statement 'strongly condemns' the coup": the verb itself stands between the marks."""
@@ -134,10 +209,10 @@ class Alone:
 
     def last_person(self, span: Span, words: int) -> Cue | None:
         """A quotation that stands alone belongs to the last speaker, or to the last person named."""
-        if words < MIN_WORDS or not self._stands_alone(span):
+        if not self._stands_alone(span):
             return None
-        so = self._so(span)
-        if so is not None:
+        so = self._so(span) if words >= MIN_WORDS or self.text[span.end - 1] in ".!?" else None
+        if so is not None or words < MIN_WORDS:
             return so
         text = self.text
         last = self.quotes[-1] if self.quotes else None
@@ -156,7 +231,19 @@ class Alone:
         if before:
             subjects = [m for m in before if m.sentence == before[-1].sentence]
             return self._loose(subjects[0], "the last person named")
-        return None
+        return self._said_before(span)
+
+    def _said_before(self, span: Span) -> Cue | None:
+        """ "The minister conceded mistakes. 'Some were mine.'": who says something in the sentence before."""
+        number = self.view.overlapping(span)[0] - 1
+        tree = self.view.trees[number] if number >= 0 else None
+        here = self.view.trees[number + 1].sentence.paragraph
+        if tree is None or not len(tree) or tree.sentence.paragraph != here or not self.view.says(tree, tree.root):
+            return None
+        voice = self.view.voice_of(number, tree.root)
+        return Cue(
+            sentence=number, token=-1, start=None, end=None, voice=voice, addressee=None, why="the sentence before"
+        )
 
     def _whole(self, quote: Quote) -> bool:
         """Whether a quotation is a paragraph of its own, as answers in an interview are."""
@@ -165,13 +252,16 @@ class Alone:
         return not any(c.isalnum() for c in outside)
 
     def _so(self, span: Span) -> Cue | None:
-        """ "'...'. So the vice-president closed the door": the next sentence says who spoke."""
+        """ "'...'. So the vice-president closed the door", "That was all he would say": the next sentence says who."""
         numbers = self.view.overlapping(span)
         number = numbers[-1] + 1 if numbers else 0
         if number >= len(self.view.trees) or not self.view.trees[number].tokens:
             return None
         tree = self.view.trees[number]
         subjects = tree.kids(tree.root, "nsubj") if tree.low(0) in {"so", "thus"} else []
+        if tree.low(0) in {"that", "this"} and tree.low(1) in {"was", "is"}:
+            said = (self.view.voices.subject(number, i) for i in range(2, len(tree)) if self.view.says(tree, i))
+            subjects = [k for k in said if k > 1]
         voice = self.view.voices.of(number, subjects[0]) if subjects else None
         if voice is None:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -10,7 +10,7 @@ from comity.model import Quote, Span
 from comity.understand.quotemarks import Marked
 from comity.understand.quotes.alone import Alone
 from comity.understand.quotes.view import Cue, View
-from comity.understand.quotes.words import LABELS, THOUGHT, TITLED
+from comity.understand.quotes.words import LABELS, PLAIN_WORDS, THOUGHT, TITLED
 from comity.understand.tree import Tree
 
 MIN_WORDS = 3
@@ -21,6 +21,7 @@ FARTHEST = NEAR + 8
 # Marked words without any speaker are a quotation from this length on, when they end like a sentence.
 ALONE = 5
 FINITE = frozenset({"VBD", "VBZ", "VBP", "VBN"})
+BEGINNING = frozenset({"begin", "start", "smile", "sing", "grin", "chime", "chip"})
 VERBAL = frozenset({"AGREE", "SUPPORT", "CONCEDE", "REQUEST", "ACCUSE", "REJECT", "THREATEN"})
 OPENING = " “\"«„‘'`"
 # People speak; a state or a house that "says" something is the second choice.
@@ -52,7 +53,8 @@ class DirectFinder:
         if self._titled(spans[0], words):
             return None
         cue = self.alone.goes_on(spans[0], words) or self.alone.before_colon(spans[0])
-        cue = cue or self.alone.by_answer(spans[0])
+        cue = cue or self.alone.by_answer(spans[0]) or self.alone.by_words(spans[0])
+        cue = cue or self.alone.in_brackets(spans[-1])
         cue = cue or self._cue(spans[0]) or (self._cue(spans[-1]) if len(spans) > 1 else None)
         cue = cue or self.alone.by_writing(spans[0]) or self.alone.after_colon(spans[0], words)
         cue = cue or self.alone.last_person(spans[0], words)
@@ -73,6 +75,8 @@ class DirectFinder:
         """Names and words talked about: 'the book "The Guns of August"'."""
         before = self.text[max(span.start - 40, 0) : span.start].rstrip(OPENING).split()[-2:]
         named = {w.strip(".,;:").lower() for w in before[-1:]} & TITLED
+        if named <= PLAIN_WORDS and (before[-1:] and before[-1].endswith(":") or self.alone.by_words(span) is not None):
+            named = set()  # "answered with one word: 'Never'"
         inside = self.text[span.start : span.end].split()
         # "the 'Santa Rita'": an article of the writer's own before nothing but capitals
         called = before[-1:] == ["the"] and 1 < words <= MIN_WORDS and all(w[:1].isupper() for w in inside)
@@ -188,7 +192,7 @@ class DirectFinder:
         gap = sum(1 for t in tree.tokens if (span.end <= t.start < token.start) or (token.end <= t.start < span.start))
         if "as" in tree.marks(i) and tree.kids(i, "obj") and not self.view.phrasal(tree, i):
             return None  # 'The "operation", as Moscow calls its war'
-        if self.view.speaks(tree, i):
+        if self.view.speaks(tree, i) and not self._does(tree, i, span):
             doubt = 0.0 if tree.lemma(i) not in THOUGHT else 1.0
         elif same and self._labels(tree, i, governs):
             doubt = -2.0 if self._names(tree, i, span) else 2.0
@@ -208,6 +212,11 @@ class DirectFinder:
         if token.start > span.end and gap <= 6:
             cost -= 1.5
         return cost if cost <= FARTHEST else None
+
+    def _does(self, tree: Tree, i: int, span: Span) -> bool:
+        """ "would not start a war but 'would not sleep'": a verb that tells speech only by itself, with an object."""
+        objects = [k for k in tree.kids(i, "obj", "xcomp") if not self._inside(tree.tokens[k].start, span)]
+        return tree.lemma(i) in BEGINNING and any(k > i for k in objects)
 
     def _of_subject(self, tree: Tree, i: int, span: Span) -> bool:
         """Whether the marked words are part of who does it: 'The "special operation" entered ...'."""
@@ -277,6 +286,17 @@ class DirectFinder:
         return sum(text.count(c) for c in ".!?") - text.count("...") * 3 + (1 if "“" in text else 0)
 
     def _according(self, span: Span, numbers: Sequence[int]) -> Cue | None:
+        """ "according to X", the nearest: "for Moscow it is 'an exercise'; for Vilnius, it is 'a rehearsal'"."""
+        found = list(self._sources(numbers, span))
+        return min(found, key=lambda c: self._gap(c, span)) if found else None
+
+    def _gap(self, cue: Cue, span: Span) -> tuple[bool, int]:
+        """Whether a semicolon stands between a cue and the marked words, and how far they are apart."""
+        start, end = cue.start or 0, cue.end or 0
+        low, high = (end, span.start) if end <= span.start else (span.end, start)
+        return ";" in self.text[low:high], high - low
+
+    def _sources(self, numbers: Sequence[int], span: Span) -> Iterator[Cue]:
         view = self.view
         for number in numbers:
             tree = view.trees[number]
@@ -284,8 +304,7 @@ class DirectFinder:
                 if token.upos in {"NOUN", "PROPN", "PRON"} and not self._inside(token.start, span):
                     cue = view.source_phrase(number, i)
                     if cue is not None and cue.voice is not None:
-                        return cue
-        return None
+                        yield cue
 
 
 def groups(marked: Sequence[Marked], text: str) -> list[list[Marked]]:

@@ -328,7 +328,8 @@ class View:
     def _aside_subject(self, tree: Tree, i: int) -> int:
         """Who speaks in a parenthesis; an inverted subject may be taken for an object ("argued the spokesman")."""
         spoken = tree.head(i) >= 0 and self.quoted(tree.tokens[tree.head(i)].start)
-        inverted = tree.kids(i, "obj") if base(tree.rel(i)) == "conj" and self.says(tree, i) and not spoken else []
+        joined = base(tree.rel(i)) == "conj" and not tree.kids(i, "cc")  # "called it a farce and vowed revenge" is none
+        inverted = tree.kids(i, "obj") if joined and self.says(tree, i) and not spoken else []
         return next(iter([*tree.kids(i, "nsubj"), *(k for k in inverted if k > i)]), -1)
 
     def _end_of_name(self, tree: Tree, subject: int) -> int:

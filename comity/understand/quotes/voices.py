@@ -100,7 +100,8 @@ class Voices:
         if i + 2 >= len(tree) or tree.low(i + 1) != "it" or tree.head(i + 1) != i:
             return NOBODY
         nouns = (k for k in tree.kids(i, "obj", "iobj", "ccomp", "xcomp") if tree.tokens[k].upos in {"NOUN", "PROPN"})
-        return next((k for k in nouns if min(tree.subtree(k)) == i + 2), NOBODY)
+        told = (k for k in nouns if not self.quoted(tree.tokens[k].start))  # "called it 'treason'"
+        return next((k for k in told if min(tree.subtree(k)) == i + 2), NOBODY)
 
     def shortened(self, tree: Tree, i: int) -> tuple[int, int] | None:
         """ "people briefed on the talks said": the subject, and the participle to which the parse may have given it."""

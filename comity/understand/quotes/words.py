@@ -34,7 +34,7 @@ PHRASAL = frozenset(
     {
         ("go", "on"), ("carry", "on"), ("fire", "back"), ("hit", "back"), ("shoot", "back"), ("burst", "out"),
         ("hit", "out"), ("lash", "out"), ("chime", "in"), ("chip", "in"), ("put", "it"),
-        ("sum", "up"),
+        ("sum", "up"), ("let", "slip"),
     }
 )  # fmt: skip
 # Of the table of embedders, but no speech or thought of anybody.
@@ -162,5 +162,21 @@ WHERE_SAID = WRITINGS | listed(
     """
 )
 # "... was her answer".
-ANSWERS = listed("answer reply response comment verdict retort reaction advice")
+ANSWERS = listed(
+    """
+    answer reply response comment verdict retort reaction advice counsel message conclusion warning explanation
+    summary plea remark greeting word
+    """
+)
+# They do not name what they stand before when a colon parts them: "answered with one word: 'Never'".
+PLAIN_WORDS = frozenset({"word", "words", "phrase"})
+# Things on which words are written.
+BEARING = listed(
+    """
+    banner poster sign placard flag shirt t-shirt leaflet flyer plaque card board wall stone grave coffin sticker badge
+    ribbon wreath cap hat vest stamp coin note mural graffito graffiti truck car bus van
+    """
+)
+# Verbs that link a noun of ANSWERS to what is said: "his message remains '...'".
+LINKING = frozenset({"be", "remain", "read", "run", "go", "come", "sound", "stay"})
 INDEFINITE = frozenset({"nobody", "none", "no", "nothing", "neither", "what"})
