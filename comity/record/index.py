@@ -33,6 +33,7 @@ LAYOUT = 1
 LAYER_ROWS = 20_000
 """Rows that a reader lays over the index at least before he makes it anew."""
 _BIG = 200_000
+_COUNTED = 10_000_000
 LOOKED_UP = (("events", "id"), ("reports", "id"), ("report_events", "report"), ("report_events", "event"))
 """Columns by which single rows are asked for, by pages and by decisions."""
 LOOKED_UP_ROWS = 3_000_000
@@ -169,11 +170,13 @@ def _newest(database: Database, table: Table, segments: list[Segment]) -> str:
     order = f"qualify row_number() over (partition by {key} order by pos desc, line desc) = 1"
     if sum(s.rows for s in segments) < _BIG:
         return f"select {names} from {source} {order}"
-    # A window over many million rows is slow: only keys that occur more than once go through it.
-    database.run(
-        f"create or replace temp table dup_{table.name} as select {key} from read_parquet({listed}) "
-        f"group by {key} having count(*) > 1"
-    )
+    # A window over many million rows is slow: only keys that occur more than once go through it.  They are counted in
+    # passes, each over the keys of one remainder, since counting a hundred million at once does not fit into memory.
+    passes = 1 + sum(s.rows for s in segments) // _COUNTED
+    for one in range(passes):
+        share = f"where hash({key}) % {passes} = {one} " if passes > 1 else ""
+        made = f"insert into dup_{table.name}" if one else f"create or replace temp table dup_{table.name} as"
+        database.run(f"{made} select {key} from read_parquet({listed}) {share}group by {key} having count(*) > 1")
     return (
         f"select {names} from {source} s anti join dup_{table.name} using ({key}) union all "
         f"select {names} from (select s.* from {source} s semi join dup_{table.name} using ({key})) {order}"

@@ -54,6 +54,12 @@ class Counterparts:
     def _opposite(self, one: Actor | None, state: Actor, holders: Holders) -> Actor:
         """Who holds the office of ``one`` in the other state; its leader where that is not known."""
         term = holders.same_office(one, state.state or "") if one is not None else None
+        if term is None and one is not None and one.kind == "sector" and one.office:
+            words = " ".join(one.office.split())  # a minister whom no table knows: a minister without a name there, too
+            return Actor(
+                id=f"{state.id}:{one.sector or words}", name=f"{state.name} {words}", kind="sector",
+                state=state.state, office=words, sector=one.sector,
+            )  # fmt: skip
         term = term or self.knowledge.leader(state.state or "", holders.on)
         return person_of(term, state.state or term.state) if term else state
 

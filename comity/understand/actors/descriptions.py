@@ -11,7 +11,15 @@ from comity.model import Actor, Mention
 from comity.understand.actors.classes import Classes
 from comity.understand.actors.clauses import others, subjects_over, verb_over
 from comity.understand.actors.epithets import Epithets
-from comity.understand.actors.holders import BORN_RANKS, RANKS, RULERS, is_titled, may_be_called, person_of, sector_of
+from comity.understand.actors.holders import (
+    BORN_RANKS,
+    RANKS,
+    RULERS,
+    is_titled,
+    may_be_called,
+    person_of,
+    sector_of,
+)
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen, body_actor
 from comity.understand.actors.names import Named, Names
 from comity.understand.actors.phrases import Open, Phrases, make_mention
@@ -27,6 +35,14 @@ AUDIENCES = frozenset(
 """Those to whom a leader speaks at home."""
 BESIDES = frozenset({"for", "about", "over", "to"})
 """Prepositions of what is asked of a body, not of what body it is ("asked the alliance for ships")."""
+HEADING = frozenset({*RULERS, "head", "party_head"})
+"""Offices that clubs, firms and unions have, too."""
+PRIVATE = frozenset({"BUS", "LAB", "CVL", "EDU", "MED", "AGR", "HLH", "NGO"})
+STATE_BODIES = frozenset(
+    {"country", "nation", "state", "republic", "government", "cabinet", "council", "parliament", "assembly", "senate",
+     "house", "army", "navy", "staff", "junta", "land", "kingdom", "island", "commission", "delegation", "diplomacy",
+     "executive", "mission", "administration", "regime", "people", "federation", "union", "territory", "region"}
+)  # fmt: skip
 RARE_TITLES = frozenset(
     {"supreme leader", "great leader", "dear leader", "general secretary", "first secretary", "paramount leader",
      "chancellor", "taoiseach", "caudillo", "shah", "generalissimo", "dalai lama"}
@@ -69,7 +85,9 @@ class Descriptions(Plurals):
         span = named.first, named.last
         if self.several(tree, named.last):
             return self.number(tree, named.last)
-        if tree.low(named.last) in self.words("neutral"):
+        if tree.low(named.last) in self.words("neutral") or self._no_actor(tree, named.last):
+            return None
+        if entry.office is not None and self._of_something_else(tree, named.last, entry.office, phrases):
             return None
         described = self.epithets.person(tree, named.last) if not word.backer else None
         if described is not None:
@@ -85,8 +103,11 @@ class Descriptions(Plurals):
             own = self._possessor(tree, named.last)
             others_here = self.beside(tree, named.last, persons=True)
 
+            having = entry.office.states
+
             def bears(seen: Seen) -> bool:
                 fits = self._bears(seen, role, entry.surface) and own in {None, seen.mention.actors[0].state}
+                fits = fits and (not having or seen.mention.actors[0].state in having)
                 return fits and seen.mention.actors[0].id not in others_here
 
             known = self.memory.recent(tree.number, bears)
@@ -107,6 +128,30 @@ class Descriptions(Plurals):
         confidence = 0.8 if sure else 0.6 if word.definite else 0.5
         why = f"'{entry.surface}' of {', '.join(o.name for o in owners)}" + ("" if sure else ", the state in view")
         return make_mention(tree.sentence, tree.number, *span, actors, "role", confidence, why)
+
+    def _no_actor(self, tree: Tree, i: int) -> bool:
+        """ "by helicopter", "firm opposition to", "a press service": a word that names nobody here."""
+        word, bare = tree.low(i), not tree.kids(i, "det", "nmod:poss")
+        if word == "press" and tree.rel(i) in {"compound", "amod"}:
+            return True
+        if word == "opposition":
+            owned = [k for k in tree.kids(i, "nmod:poss") if tree.tokens[k].upos == "PRON"]
+            abstract = (bare or bool(owned)) and tree.rel(i) not in SUBJECTS and not tree.kids(i, "compound")
+            return abstract or (i + 1 < len(tree) and tree.low(i + 1) == "to")
+        if tree.tokens[i].upos == "ADJ" and tree.rel(i) == "amod":
+            return True  # "a firm answer"
+        return bare and tree.case(i) == "by" and tree.rel(i) == "obl" and tree.tokens[i].xpos == "NN"
+
+    def _of_something_else(self, tree: Tree, i: int, office: Office, phrases: Phrases) -> bool:
+        """ "The president of the club", "the chief executive of the airline": no office of a state."""
+        if office.role not in HEADING:
+            return False
+        of = [k for k in tree.kids(i, "nmod") if tree.case(k) in {"of", "for", "at"} and tree.tokens[k].upos == "NOUN"]
+        bodies = {
+            k for n in phrases.named if n.actor is not None or (n.entry is not None and sector_of(n.entry) not in PRIVATE)
+            for k in range(n.first, n.last + 1)
+        }  # fmt: skip
+        return bool(of) and not any(k in bodies or tree.lemma(k) in STATE_BODIES for k in of)
 
     @staticmethod
     def _only(seen: Sequence[Seen]) -> list[Seen]:
@@ -171,7 +216,9 @@ class Descriptions(Plurals):
             return own, False
         if self._told(tree, head, word.named):
             return (), False
-        owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer)
+        office = word.named.entry.office if word.named.entry else None
+        having = frozenset(office.states) if office is not None else frozenset()
+        owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer, having)
         return ((owner,), False) if owner is not None else ((), False)
 
     def _holder(self, tree: Tree, i: int, title: str) -> Actor | None:
@@ -237,8 +284,18 @@ class Descriptions(Plurals):
                 return (self.memory.state(told.actors[0].state or ""),)
         return ()
 
-    def _state_in_view(self, tree: Tree, i: int, but: str | None) -> Actor | None:
-        """The state that the words most likely mean, but not one; no other party of the same act."""
+    def _state_in_view(
+        self, tree: Tree, i: int, but: str | None, having: frozenset[str] = frozenset()
+    ) -> Actor | None:  # fmt: skip
+        """The state that the words most likely mean, but not one; no other party of the same act.
+
+        ``having`` are the states that have the office ("the chancellor"), none where any may.
+        """
+        if having:
+            named = [a.state for m in self.coming for a in m.actors if a.state in having]
+            there = self.memory.in_view(tree.number, lambda c: c != but and c in having)
+            if there is not None or named:
+                return there or self.memory.state(named[0] or "")
         beside = self.beside(tree, i) | self._contrasted(tree, i) | self._not_other(tree, i)
         kinds = self.classes.states(tree, i)
         found = self.memory.owner(

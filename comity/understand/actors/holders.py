@@ -26,6 +26,9 @@ KEPT_RANKS = frozenset(
 )  # fmt: skip
 """High ranks, by which rulers and ministers who bear them go on being called."""
 
+MANY = frozenset({"envoy", "diplomat", "adviser"})
+"""Offices that several bear at once: the one in the table is meant only by a word of the table's title."""
+
 SOON = 1
 """Years before a term in which somebody may already be told of with its office: tables and texts differ a little."""
 
@@ -69,6 +72,8 @@ class Holders:
         if office.role in BORN_RANKS:
             titled = [t for role in (*RULERS, "other") for t in self.knowledge.holders(state, role, self.on)]
             held = tuple(t for t in (*held, *titled) if is_titled(t, office)) or held
+        if office.role in MANY:
+            held = tuple(t for t in held if is_titled(t, office))
         if office.surface == "president":
             held = tuple(t for t in self._ruling(state) if "resident" in t.title) or held
         return held[0] if held else None

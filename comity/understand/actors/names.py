@@ -333,7 +333,7 @@ class Names:
     def _unintroduced(self, number: int, match: Match, entry: Entry) -> Named | None:
         """A surname alone: only somebody in a high office near the day of the text, and only a proper noun."""
         tokens = self.sentences[number].tokens[match.first : match.last + 1]
-        if not all(t.upos == "PROPN" for t in tokens[-1:]):
+        if not all(t.upos == "PROPN" for t in tokens[-1:]) or self._of_a_trade(number, match.first):
             return None
         on = self.on[number]
         near = [
@@ -359,6 +359,12 @@ class Names:
             why=f"{term.name}, {term.title} ({term.state}) at the time",
             entry=entry,
         )
+
+    def _of_a_trade(self, number: int, first: int) -> bool:
+        """ "Reporter Li", "farmer Wang": whoever is introduced by his trade is no ruler."""
+        before = self.folded[number][first - 1] if first else ""
+        titles = self.gazetteer.lookup(before) if before else ()
+        return bool(titles) and all(e.role is not None and not e.role.acts_for_state for e in titles)
 
     def _part_of_other_name(self, number: int, match: Match) -> bool:
         """Whether a surname is part of a longer name of somebody or something else ("Bush Theatre")."""

@@ -81,6 +81,7 @@ class Phrases:
             ):
                 states = []  # "suspended the country from the Commonwealth"
             last = right if states else last
+            states = states or self._served(named)
         bearer = self.bearer(named.last if not states or last == named.last else last)
         if bearer is None:
             end, owners = self._chain(named.last)
@@ -108,6 +109,31 @@ class Phrases:
         if actors:
             how = "office" if named.kind == "office" else "group" if self._is_group(states) else "role"
             self._add(first, last, actors, how, 0.93, f"{span_text(self.sentence, first, last)}")
+
+    def _served(self, named: Named) -> list[Actor]:
+        """ "A spokesman for President Laurent Kabila": the state of whoever he speaks for."""
+        k = named.last + 1
+        if k >= len(self.tokens) or self.tokens[k].text.lower() not in {"for", "of", "to"}:
+            return []
+        k += 1
+        whole = self._of_a_body(k) if self.tokens[k - 1].text.lower() == "of" else None
+        if whole is not None or named.kind != "office":
+            return [whole] if whole is not None else []
+        while (title := self._by_token.get(k)) is not None and title.kind == "office":
+            k = title.last + 1
+        person = self._by_token.get(k)
+        known = person is not None and person.kind in {"person", "surname"} and person.first == k
+        state = person.actor.state if known and person is not None and person.actor is not None else None
+        return [self._state_actor(state)] if state and state in self.knowledge.states else []
+
+    def _of_a_body(self, k: int) -> Actor | None:
+        """ "Ships of the Turkish navy": the state of the body whose they are."""
+        k += self.tokens[k].text.lower() in {"the", "its", "a", "an"} if k < len(self.tokens) else 0
+        state, body = self._by_token.get(k), None
+        if state is not None and state.kind == "adjective" and state.actor is not None:
+            body = self._by_token.get(state.last + 1)
+        theirs = body is not None and body.kind in {"office", "role"} and body.entry is not None
+        return state.actor if theirs and state is not None and acts_for_state(body.entry) else None
 
     def _from_aside(self, named: Named) -> bool:
         """Words for the other side ("his Russian counterpart", "the old rival") are left to the discourse."""
@@ -242,7 +268,7 @@ class Phrases:
     def _chain(self, i: int) -> tuple[int, list[Actor]]:
         """ "the spokesman of the Indian foreign ministry, ...": where that ends, and its state."""
         k, states = i + 1, []
-        if k >= len(self.tokens) or self.tokens[k].text.lower() not in {"of", "for", "at"}:
+        if k >= len(self.tokens) or self.tokens[k].text.lower() not in {"of", "for", "at", "to", "in"}:
             return i, []
         while k < len(self.tokens) and k - i <= MAX_LEFT and self.tokens[k].text != ",":
             token, named = self.tokens[k], self._by_token.get(k)
@@ -251,7 +277,8 @@ class Phrases:
             if named is not None and named.actor is not None and named.actor.state and named.first == k:
                 states.append(named.actor)
             k += 1
-        return (k - 1, states[:1]) if k < len(self.tokens) and self.tokens[k].text == "," else (i, [])
+        theirs = states[:1] if self.tokens[i + 1].text.lower() not in {"to", "in"} else []  # "envoy to Angola, ..."
+        return (k - 1, theirs) if k < len(self.tokens) and self.tokens[k].text == "," else (i, [])
 
     def _bearer_before(self, first: int) -> Named | None:
         """The person whom the office explains: "Sergei Lavrov, the Russian foreign minister, said"."""
