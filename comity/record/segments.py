@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,6 +21,9 @@ FOLDER = "segments"
 LEVELS = ((1_000_000, 24), (8_000_000, 8), (64_000_000, 8))
 """Segments below so many bytes are united when there are so many of that level, the smaller ones behind them included.
 Every row is so written once a level, whatever the size of the record, and the manifest names few segments."""
+LEAST_OF_A_ROW = 16
+"""Bytes that a row counts at least: four million short rows are a segment of the last level, or uniting a few of them
+would need gigabytes of memory."""
 ROW_GROUP = 262_144
 
 
@@ -117,13 +121,18 @@ def tail_to_unite(segments: Sequence[Segment]) -> list[Segment]:
     for limit, many in LEVELS:
         tail: list[Segment] = []
         for segment in reversed(segments):
-            if segment.size >= limit:
+            if _weight(segment) >= limit:
                 break
             tail.append(segment)
-        if sum(s.size >= below for s in tail) >= many:
+        if sum(_weight(s) >= below for s in tail) >= many:
             return tail[::-1]
         below = limit
     return []
+
+
+def _weight(segment: Segment) -> int:
+    """The bytes that a segment counts when it is to be united."""
+    return max(segment.size, segment.rows * LEAST_OF_A_ROW)
 
 
 def unite(folder: Path, table: Table, segments: Sequence[Segment]) -> Segment:
@@ -136,6 +145,7 @@ def unite(folder: Path, table: Table, segments: Sequence[Segment]) -> Segment:
 
 def newest(rows: pa.Table, key: Iterable[str]) -> pa.Table:
     """The last row of each primary key, in the order of these last rows."""
-    columns = [rows.column(name).to_pylist() for name in key]
-    last = {values: at for at, values in enumerate(zip(*columns, strict=True))}
-    return rows.take(pa.array(sorted(last.values()), pa.int64()))
+    names = list(key)
+    numbered = rows.select(names).append_column("_at", pa.array(np.arange(rows.num_rows)))
+    last = numbered.group_by(names, use_threads=False).aggregate([("_at", "max")])["_at_max"].to_numpy()
+    return rows if len(last) == rows.num_rows else rows.take(pa.array(np.sort(last)))

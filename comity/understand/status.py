@@ -131,6 +131,8 @@ LIKELIHOOD = frozenset(
     "unlikely likely improbable probable possible impossible imminent inevitable unavoidable conceivable unthinkable "
     "inconceivable thinkable avoidable looming unimaginable doubtful uncertain".split()
 )
+AT_STAKE = frozenset({"danger", "doubt", "jeopardy", "peril", "question"})
+"""What is in them is still to come: "the visit is in doubt"."""
 PARTS = MappingProxyType({"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "a"})
 """The table's letters for parts of speech."""
 FIRM = ("calls it off", "off' (negated)", "close' (negated)", "near' (negated)", "short' (negated)", "'close' (possible)")
@@ -242,6 +244,9 @@ class StatusReader:
             said = next((k for k in (head, *tree.kids(head, "xcomp")) if tree.low(k) in LIKELIHOOD), -1)
             if said >= 0:
                 return "possible", f"it is '{tree.low(said)}'"
+            if tree.low(head) in AT_STAKE and tree.case(head) == "in":
+                denied = any(tree.low(k) in NEGATIONS for k in tree.kids(head, "advmod"))
+                return ("announced" if denied else "possible"), f"it is {'not ' if denied else ''}in {tree.low(head)}"
         if any(tree.low(k) == "any" for k in tree.kids(i, "det")):
             return "possible", f"'any {tree.low(i)}'"
         case = tree.case(i)

@@ -8,6 +8,7 @@ reports as news takes the day the news is about.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -157,7 +158,23 @@ class Clock:
         nodes = [k for n in (predicate, *tree.ancestors(predicate)) for k in tree.kids(n, "advmod", "mark")]
         return any(tree.low(k) == "when" and 0 <= tree.tokens[k].start - timex.end <= 2 for k in nodes)
 
+    def _coming(self, number: int, predicate: int, timex: Timex, status: Status) -> EventDate | None:
+        """ "The visit in October is on": told as news of what is to come, a month without a year is the next one."""
+        over = timex.high is not None and self.published is not None and timex.high < self.published
+        bare = timex.precision == "month" and re.fullmatch(r"[A-Za-z]+", timex.text) is not None
+        if status != "announced" or not over or not bare or timex.low is None or timex.high is None:
+            return None
+        context = self.passages.context[number]
+        others = [t for t, _ in self.by_sentence[number] if t is not timex and not self.passages.recent(t)]
+        if any(self._past(t) for t in others) or (context is not None and not self.passages.recent(context)):
+            return None  # "In March he promised to come in May": told long ago
+        low = timex.low.replace(year=timex.low.year + 1)
+        return EventDate(start=low, end=low.replace(day=monthrange(low.year, low.month)[1]), precision="month")
+
     def _from_timex(self, number: int, predicate: int, timex: Timex, status: Status) -> Dated:
+        coming = self._coming(number, predicate, timex, status)
+        if coming is not None:
+            return Dated(date=coming, why=f"the coming '{timex.text}'", explicit=True)
         signal = "" if self._tells_when(number, predicate, timex) else signal_before(self.text, timex.start)
         start, end, precision = timex.low, timex.high, timex.precision
         last = next((b for a, b in self.spans if a is timex), None)
@@ -338,6 +355,6 @@ class Clock:
     def _past_tense(self, number: int, predicate: int) -> bool:
         tree = self.trees[number]
         clause = tree.clause(predicate)
-        if any(tree.low(k) in {"is", "are", "has", "have", "will"} for k in [clause, *tree.kids(clause, "aux", "cop")]):
+        if any(tree.low(k) in {"is", "are", "has", "have", "will", "do", "does"} for k in [clause, *tree.kids(clause, "aux", "cop")]):
             return False
         return tree.tokens[clause].xpos not in {"VBZ", "VBP"}

@@ -7,6 +7,7 @@ from comity.understand.actors.clauses import subjects_over
 from comity.understand.actors.descriptions import NOUNS, Descriptions
 from comity.understand.actors.holders import Holders, person_of
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
+from comity.understand.actors.names import Named
 from comity.understand.actors.phrases import Phrases
 from comity.understand.actors.plurals import SIZES_IN_WORDS
 from comity.understand.tree import SUBJECTS, Tree
@@ -31,8 +32,8 @@ class Counterparts:
 
     def counterpart(self, tree: Tree, i: int, phrases: Phrases) -> Mention | None:
         """ "his Russian counterpart Vladimir Putin": the same office on the other side."""
-        bearer = phrases.bearer(i)
         first, states = phrases.left_states(i)
+        bearer = phrases.bearer(i) or self._named_before(tree, min(first, i), i, phrases)
         last = i
         if not states:
             last, states = phrases.right_states(i)
@@ -40,7 +41,8 @@ class Counterparts:
             actor = bearer.actor
             if actor.state is None and states:
                 actor = Actor(id=actor.id, name=actor.name, kind="person", state=states[0].state, office="counterpart")
-            return self.refer(tree, (min(first, i), bearer.last), (actor,), "counterpart", 0.95, None)
+            span = min(first, i, bearer.first), max(i, bearer.last)
+            return self.refer(tree, span, (actor,), "counterpart", 0.95, None)
         if not states:
             return self._other_side(tree, i)
         code = states[0].state
@@ -50,6 +52,13 @@ class Counterparts:
         one = others[0].only if others else None
         made = tuple(self._opposite(one, state, phrases.holders) for state in states)
         return self.refer(tree, (min(first, i), max(last, i)), made, "counterpart", 0.9, None)
+
+    @staticmethod
+    def _named_before(tree: Tree, first: int, i: int, phrases: Phrases) -> Named | None:
+        """ "Vasily Nebenzya, his Russian colleague, called on": the name that the words explain."""
+        start = min([first, *tree.kids(i, "nmod:poss")])
+        apart = tree.rel(i) == "appos" and tree.head(i) < start and tree.low(start - 1) == ","
+        return phrases.bearer_before(start) if apart else None
 
     def _opposite(self, one: Actor | None, state: Actor, holders: Holders) -> Actor:
         """Who holds the office of ``one`` in the other state; its leader where that is not known."""

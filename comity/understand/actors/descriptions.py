@@ -134,6 +134,8 @@ class Descriptions(Plurals):
         word, bare = tree.low(i), not tree.kids(i, "det", "nmod:poss")
         if word == "press" and tree.rel(i) in {"compound", "amod"}:
             return True
+        if word == "fire":
+            return True  # "exchanged fire": whose it is has to be told
         if word == "opposition":
             owned = [k for k in tree.kids(i, "nmod:poss") if tree.tokens[k].upos == "PRON"]
             abstract = (bare or bool(owned)) and tree.rel(i) not in SUBJECTS and not tree.kids(i, "compound")
@@ -276,7 +278,8 @@ class Descriptions(Plurals):
     def _speakers_own(self, tree: Tree, head: int) -> tuple[Actor, ...]:
         """ "told state television", "said before parliament": whoever speaks there speaks to his own."""
         described = tree.lemma(head) == "nation" and tree.kids(head, "amod", "compound")
-        if tree.lemma(head) not in AUDIENCES or described or tree.kids(head, "nmod"):
+        of = [k for k in tree.kids(head, "nmod") if tree.case(k) == "of"]
+        if tree.lemma(head) not in AUDIENCES or described or of:
             return ()
         for subject in subjects_over(tree, head):
             told = self.memory.at(tree.number, subject)

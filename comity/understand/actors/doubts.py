@@ -37,6 +37,8 @@ class Doubts:
     def weight(self, number: int, match: Match, entry: Entry) -> float:
         """1 for a name that surely is the state here, 0 for one that is something else."""
         span = self.sentences[number].tokens[match.first : match.last + 1]
+        if entry.kind in {"adjective", "demonym"} and self._people(number, match):
+            return 0.0
         labels = {t.entity[2:] for t in span if t.entity != "O"}
         person = "PER" in labels and not labels & {"LOC", "ORG"}
         if entry.kind in PLACE_KINDS and person and self._inside_person(number, match):
@@ -52,6 +54,10 @@ class Doubts:
         if entry.kind == "damaged" and span[0].upos not in {"PROPN", "X", "NOUN"}:
             return 0.0
         return 1.0
+
+    def _people(self, number: int, match: Match) -> bool:
+        """ "Ethnic Albanian gunmen" of Macedonia: a people, not its state."""
+        return match.first > 0 and self.sentences[number].tokens[match.first - 1].text.lower() == "ethnic"
 
     def _inside_person(self, number: int, match: Match) -> bool:
         """Part of a longer person's name ("Michael Jordan", "Paris Hilton")."""

@@ -149,6 +149,9 @@ class Gazetteer:
 
 def _surfaces(knowledge: Knowledge) -> Iterator[tuple[str, Entry]]:
     for name in knowledge.names:
+        state = knowledge.states.get(name.actor)
+        # the capital of a state that is no more is a city like others: Aden
+        until = name.until or (state.until if state is not None and name.kind == "capital" else None)
         yield (
             name.surface,
             Entry(
@@ -158,7 +161,7 @@ def _surfaces(knowledge: Knowledge) -> Iterator[tuple[str, Entry]]:
                 exact=name.case == "exact",
                 ambiguous=name.ambiguous,
                 since=name.since,
-                until=name.until,
+                until=until,
             ),
         )
     for organisation in knowledge.organisations.values():

@@ -22,6 +22,8 @@ WINDOW = 3
 PAIR_WINDOW = 12
 """How many sentences back a state is still one of "the two countries"."""
 KEPT = 60
+HE_STILL = 0.4
+"""How much more somebody is meant who was a pronoun and the subject already: he is whom the text is about."""
 PLURAL_TAGS = frozenset({"NNS", "NNPS"})
 
 
@@ -236,6 +238,7 @@ class Memory:
             if gap <= WINDOW and fits(seen):
                 bonus = 1.2 if seen.subject else 0.0
                 bonus += 0.3 if seen.mention.how in {"person", "surname"} else 0.0
+                bonus += HE_STILL if seen.subject and seen.mention.how == "pronoun" else 0.0
                 ranked.append((gap - bonus + 0.03 * age, -seen.mention.start, seen))
         ranked.sort(key=lambda r: r[:2])
         return [r[2] for r in ranked]

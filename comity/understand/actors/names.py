@@ -29,6 +29,8 @@ CONFIDENCE = {
     "organisation": 0.95,
     "group": 0.95,
 }
+MONTHS = frozenset({"march", "april", "may", "june", "august"})
+"""Months that people are called after."""
 YEARS_NEAR = 3
 LONG_PART = 4
 """Letters that the inner word of a full name needs to stand for it."""
@@ -311,7 +313,7 @@ class Names:
                 why=f"{term.name}, {term.title} ({term.state})",
                 entry=entry,
             )
-        if not tokens[match.last].text[:1].isupper():
+        if not tokens[match.last].text[:1].isupper() or self._in_a_date(tokens, match):
             return None
         if self._part_of_other_name(number, match):
             return None
@@ -359,6 +361,13 @@ class Names:
             why=f"{term.name}, {term.title} ({term.state}) at the time",
             entry=entry,
         )
+
+    @staticmethod
+    def _in_a_date(tokens: Sequence[Token], match: Match) -> bool:
+        """ "14 May 2018": a month, whoever is called so."""
+        word = tokens[match.last].text.lower()
+        beside = [tokens[k].text for k in (match.first - 1, match.last + 1) if 0 <= k < len(tokens)]
+        return word in MONTHS and any(text.rstrip(".,")[:4].isdigit() for text in beside)
 
     def _of_a_trade(self, number: int, first: int) -> bool:
         """ "Reporter Li", "farmer Wang": whoever is introduced by his trade is no ruler."""

@@ -89,7 +89,7 @@ class Phrases:
             if bearer is not None:
                 states = states or owners
         if bearer is None:
-            bearer = self._bearer_before(first)
+            bearer = self.bearer_before(first)
         if bearer is not None:
             self._with_bearer(named, first, last, states, bearer)
             return
@@ -105,7 +105,7 @@ class Phrases:
             backer = self._backer(named.first)
             self.open.append(Open(named=named, first=first, last=last, definite=definite, backer=backer))
             return
-        actors = tuple(a for s in states for a in [self.hold(named, s)] if a is not None)
+        actors = tuple(dict.fromkeys(a for s in states for a in [self.hold(named, s)] if a is not None))
         if actors:
             how = "office" if named.kind == "office" else "group" if self._is_group(states) else "role"
             self._add(first, last, actors, how, 0.93, f"{span_text(self.sentence, first, last)}")
@@ -175,6 +175,8 @@ class Phrases:
                     k -= 1
                     continue
                 break
+            if token.upos == "NUM" and k and (given := self._by_token.get(k - 1)) and given.kind in {"name", "capital"}:
+                break  # "offered Macedonia two helicopters"
             if token.upos not in LEFT or token.text in {",", "(", ")", ";", ":", "“", "”", '"'}:
                 break
             if token.upos == "VERB" and token.xpos not in {"VBN", "VBG"}:
@@ -280,7 +282,7 @@ class Phrases:
         theirs = states[:1] if self.tokens[i + 1].text.lower() not in {"to", "in"} else []  # "envoy to Angola, ..."
         return (k - 1, theirs) if k < len(self.tokens) and self.tokens[k].text == "," else (i, [])
 
-    def _bearer_before(self, first: int) -> Named | None:
+    def bearer_before(self, first: int) -> Named | None:
         """The person whom the office explains: "Sergei Lavrov, the Russian foreign minister, said"."""
         k = first - 1
         while k >= 0 and self.tokens[k].text.lower() in {"the", "a", "an", "then", "former", "long-time"}:
