@@ -109,10 +109,11 @@ class Passages:
             return []
         tree = self.trees[number]
         mains = main_clauses(tree)
+        dated = any(self.recent(t) and tree.head(h) in mains and not _of_noun(tree, h) for t, h in self.times[number])
         return [
             timex
             for timex, head in self.times[number]
-            if timex.low and timex.high and timex.kind != "DURATION"
+            if timex.low and timex.high and timex.kind != "DURATION" and not (dated and _of_noun(tree, head))
             if timex.high < self.published - timedelta(days=LONG_AGO)
             if signal_before(self.text, timex.start) not in {"since", "from"} and tree.clause(head) in mains
         ]
@@ -130,13 +131,21 @@ class Passages:
             if timex.precision in {"day", "week", "month"} and tree.clause(head) in mains
             if signal_before(self.text, timex.start) not in OPEN and dated_noun(tree, head, timex) < 0
         ]
-        return found[-1] if found else None
+        # "struck on Thursday, in answer to the bombings on 7 August": what hangs on the verb before what hangs on a noun
+        direct = [t for t, head in self.times[number] if t in found and not _of_noun(tree, head)]
+        return (direct or found)[-1] if found else None
 
     def _dates_main(self, number: int) -> bool:
         """Whether a main clause of the sentence has a date of its own."""
         tree = self.trees[number]
         mains = main_clauses(tree)
         return any(timex.low and tree.clause(head) in mains for timex, head in self.times[number])
+
+
+def _of_noun(tree: Tree, head: int) -> bool:
+    """Whether a time hangs on a noun ("the bombings on 7 August")."""
+    above = tree.head(head)
+    return tree.rel(head).startswith("nmod") and above >= 0 and tree.tokens[above].upos in {"NOUN", "PROPN"}
 
 
 def main_clauses(tree: Tree) -> set[int]:

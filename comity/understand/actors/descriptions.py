@@ -35,6 +35,8 @@ AUDIENCES = frozenset(
 """Those to whom a leader speaks at home."""
 BESIDES = frozenset({"for", "about", "over", "to"})
 """Prepositions of what is asked of a body, not of what body it is ("asked the alliance for ships")."""
+SAID = 0.85
+"""Mentions surer than this tell themselves whose somebody is ("the Russian army")."""
 HEADING = frozenset({*RULERS, "head", "party_head"})
 """Offices that clubs, firms and unions have, too."""
 PRIVATE = frozenset({"BUS", "LAB", "CVL", "EDU", "MED", "AGR", "HLH", "NGO"})
@@ -218,10 +220,30 @@ class Descriptions(Plurals):
             return own, False
         if self._told(tree, head, word.named):
             return (), False
+        same = self._same_words(tree, head, word)
+        if same is not None:
+            return (same,), False
+        if word.named.entry is not None and sector_of(word.named.entry) == "OPP":
+            home = self.memory.in_view(tree.number, lambda c: c != word.backer, at_home=True)
+            return ((home,), False) if home is not None else ((), False)
         office = word.named.entry.office if word.named.entry else None
         having = frozenset(office.states) if office is not None else frozenset()
         owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer, having)
         return ((owner,), False) if owner is not None else ((), False)
+
+    def _same_words(self, tree: Tree, head: int, word: Open) -> Actor | None:
+        """ "American missiles struck. The missiles had crossed": whose they were when they were named in full."""
+        beside = self.beside(tree, head)
+        lemma = tree.lemma(word.named.last)
+        for seen in reversed(self.memory.seen):
+            mention = seen.mention
+            told = mention.how in {"role", "office"} and mention.confidence > SAID and len(mention.actors) == 1
+            if not told or self.trees[mention.sentence].lemma(mention.last) != lemma:
+                continue
+            state = mention.actors[0].state
+            if state in self.knowledge.states and state not in beside and state != word.backer:
+                return self.memory.state(state or "")
+        return None
 
     def _holder(self, tree: Tree, i: int, title: str) -> Actor | None:
         """ "The supreme leader", "the general secretary": whoever bears that title in a state in view."""

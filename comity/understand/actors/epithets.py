@@ -146,6 +146,8 @@ class Epithets:
     def _described(self, tree: Tree, i: int) -> bool:
         """Whether a noun with its article tells of a person who is known already."""
         inside = [tree.low(k) for k in range(max(0, i - 6), i)]
+        if {tree.low(k) for k in tree.kids(i, "det")} & {"a", "an", "another"}:
+            return False
         if "the" not in {tree.low(k) for k in tree.kids(i, "det")} and "the" not in inside[-6:]:
             return False
         noun = tree.lemma(i)

@@ -34,7 +34,7 @@ class Clauses:
                 runs[-1].append(node)
             else:
                 runs.append([node])
-        return [span for run in runs if (span := self.trimmed(tree, run)) is not None]
+        return [span for run in runs if not _stray(tree, run) and (span := self.trimmed(tree, run)) is not None]
 
     def _afterthoughts(self, tree: Tree, head: int) -> set[int]:
         """What follows a reported clause on the writer's own account, or on somebody else's."""
@@ -90,3 +90,9 @@ class Clauses:
 
     def _bare(self, tree: Tree, k: int) -> bool:
         return tree.tokens[k].upos == "PUNCT" and tree.tokens[k].text not in MARKS
+
+
+def _stray(tree: Tree, run: Sequence[int]) -> bool:
+    """Whether words behind a semicolon make no clause: the subject of the next one, gone astray."""
+    verbal = any(tree.tokens[k].upos in {"VERB", "AUX"} for k in run)
+    return run[0] > 0 and tree.tokens[run[0] - 1].text == ";" and not verbal
