@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -249,5 +250,8 @@ def test_segments_are_rewritten_once_a_level() -> None:
                 written += size
                 listed[-len(tail) :] = [segment(size)]
         found[commits] = written / commits / 50_000, len(listed)
+    many_rows = [segment(50_000)] * 30
+    assert tail_to_unite(many_rows)
+    assert not tail_to_unite([msgspec.structs.replace(s, rows=2_500_000) for s in many_rows])  # gigabytes at once
     assert found[20_000][0] < found[2_000][0] + 1
     assert found[20_000][1] < 60

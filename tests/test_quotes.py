@@ -40,6 +40,15 @@ SPEECH = [
     ("“There is no business as usual”, summed up Angela Merkel.", "Angela Merkel", None),
     ("It is a sentence that Vladimir Putin made them learn: “First shoot, then ask”.", "Vladimir Putin", None),
     ("Roberto Robaina spoke. “Mr Helms has isolated himself,” he declared.", "Roberto Robaina", None),
+    ("Asked about it, Vladimir Putin answered with one word: “Never.”", "Vladimir Putin", None),
+    ("“Patience, and no retreat,” was the counsel of Angela Merkel.", "Angela Merkel", None),
+    ("With the words “We have no quarrel with you”, Angela Merkel opened the session.", "Angela Merkel", None),
+    ("“You will hear from us”: with these words Vladimir Putin left the room.", "Vladimir Putin", None),
+    ("“There is no crisis” (Finance Minister Karim Djoudi).", "Karim Djoudi", None),
+    ("“It is over.” That was all Angela Merkel would say.", "Angela Merkel", None),
+    ("Angela Merkel let slip that ships would pass “without a bill”.", "Angela Merkel", None),
+    ("Angela Merkel went further and called it “treason in twelve articles”.", "Angela Merkel", None),
+    ("Vladimir Putin told Angela Merkel that he would not start a war but “would not sleep”.", "Vladimir Putin", None),
     ("Joe Biden, the US president, spoke in Warsaw. “Freedom will win,” he added.", "Joe Biden", None),
 ]
 
@@ -52,6 +61,29 @@ def test_speakers(reader: Reader, text: str, speaker: str, addressee: str | None
     if addressee:
         assert direct[0].addressee is not None
         assert direct[0].addressee.name == addressee
+
+
+def test_written_words_and_mottos_are_nobodys_speech(reader: Reader) -> None:
+    for text in (
+        "Protesters in Minsk carried a banner with the words “Go home”.",
+        "Diplomats have a word for such talks: “constructive”.",
+    ):
+        assert not reader.text(text).quotes, text
+
+
+def test_the_nearest_source_speaks(reader: Reader) -> None:
+    text = "For Moscow, the exercise is “purely defensive”; for Vilnius, it is “a rehearsal for war”."
+    assert [q.speaker.state for q in reader.text(text).quotes if q.speaker][-1] in {"RUS", "LTU"}
+
+
+def test_what_is_done_besides_is_not_said(reader: Reader) -> None:
+    document = reader.text("Kim Jong Un branded the president a “puppet” and vowed “merciless” revenge.")
+    assert {q.kind for q in document.quotes} == {"direct"}
+
+
+def test_a_subject_behind_a_semicolon_is_not_reported(reader: Reader) -> None:
+    text = "Paris demanded that he be released; South Africa's foreign minister, Nkosazana Dlamini-Zuma, said that she won."
+    assert all("South Africa" not in q.text for q in reader.text(text).quotes)
 
 
 def test_interrupted_quotation_is_one(reader: Reader) -> None:

@@ -220,6 +220,27 @@ def test_many_small_commits_are_united_and_say_the_same(tmp_path: Path) -> None:
     assert harms(record) == []
 
 
+def test_many_rows_are_counted_in_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record = open_record(tmp_path / "r")
+    for n in range(3):
+        record.append("events", [event(f"e-{k}", confidence=n / 10) for k in range(n, 40)])
+    record.rebuild()
+    plain = sorted((r["id"], r["confidence"]) for r in record.events().to_pylist())
+    monkeypatch.setattr(index, "_BIG", 1)
+    monkeypatch.setattr(index, "_COUNTED", 10)
+    (record.path / index.FILE).unlink()
+    record = open_record(record.path)
+    record.rebuild()
+    assert sorted((r["id"], r["confidence"]) for r in record.events().to_pylist()) == plain
+    assert len(plain) == 40 and dict(plain)["e-1"] == 0.1 and dict(plain)["e-39"] == 0.2
+
+
+def test_the_newest_row_of_a_key_is_kept_in_order() -> None:
+    rows = pa.table({"a": ["x", "y", "x", None, None], "b": [1, 1, 1, 2, 2], "v": [1, 2, 3, 4, 5]})
+    assert segments.newest(rows, ["a", "b"])["v"].to_pylist() == [2, 3, 5]
+    assert segments.newest(rows.slice(0, 2), ["a", "b"])["v"].to_pylist() == [1, 2]
+
+
 def test_a_reader_sees_commits_of_a_writer(record: Store) -> None:
     reader = open_record(record.path, create=False)
     assert reader.count("events") == 1

@@ -46,6 +46,7 @@ CASES: list[tuple[str, list[str]]] = [
     # statuses
     ("Germany will send tanks to Ukraine.", ["AID announced DEU>UKR", "-AID occurred DEU>UKR"]),
     ("Germany did not send tanks to Ukraine.", ["AID negated DEU>UKR", "-AID occurred DEU>UKR"]),
+    ("The visit of Putin to India is in doubt.", ["CONSULT possible RUS>IND", "-CONSULT occurred RUS>IND"]),
     ("Germany may send tanks to Ukraine.", ["AID possible DEU>UKR", "-AID occurred DEU>UKR"]),
     ("Putin plans to visit India next month.", ["CONSULT announced RUS>IND", "-CONSULT occurred RUS>IND"]),
     (

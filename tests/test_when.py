@@ -30,6 +30,10 @@ Kiev promised on Monday that it would *withdraw*. | announced | 2015-06-18 | - |
 2008: Russia invades Georgia. Tbilisi *sues* for peace. | occurred | 2008-01-01 | 2008-12-31 | the entry is of '2008'
 Rabat *replied* a day after Algiers broke ties on May 4. | occurred | 2015-05-05 | 2015-05-05 | 'a day after'
 Rabat replied a day after Algiers *broke* ties on May 4. | occurred | 2015-05-04 | 2015-05-04 | dated by 'May 4'
+Abdou Diouf, who is up for election in August, *phoned* him. | occurred | 2015-06-18 | 2015-06-18 | not told
+Rome annexed it in 2008; Oslo does not *recognise* it. | negated | 2015-06-18 | 2015-06-18 | not told
+Bern says that a *visit* in April is not in doubt. | announced | 2016-04-01 | 2016-04-30 | the coming 'April'
+In May 2014 Kiev promised to *come* in October. | announced | 2014-10-01 | 2014-10-31 | dated by 'October'
 They agreed on Wednesday to *meet*. | announced | 2015-06-18 | - | not before publication
 They will *meet* on Monday. | announced | 2015-06-22 | 2015-06-22 | dated by 'Monday'
 Since April, when the cabinet *fell*, all is quiet. | occurred | 2015-04-01 | 2015-04-30 | dated by 'April'

@@ -36,6 +36,21 @@ MEANT = [
     ("Hezbollah fired rockets. Israel blames the group's patron.", "2006-07-13", "patron", "IRN"),
     ("The Houthis seized a ship. Their Iranian backers denied it.", "2023-11-20", "Iranian backers", "IRN"),
     ("South Korean marines fired back. The northerners warned Seoul.", "2010-11-24", "northerners", "PRK"),
+    # an office that few states have; one of those who serve somebody; what "of" tells
+    ("Warsaw's prime minister, Donald Tusk, came to Berlin. The chancellor received him.", "2014-03-11", "The chancellor", "DEU"),
+    ("Angola fights UNITA. A spokesman for President Laurent Kabila laughed.", "1998-05-09", "A spokesman", "COD"),
+    ("Canada is shocked. Agents of the Indian government had a hand in it.", "2023-09-19", "Agents", "IND"),
+    ("American missiles struck Khartoum. Pakistan protested that missiles had crossed its airspace.", "1998-08-21", "that missiles", "USA"),
+    # nobody's name behind it
+    ("The Ecuadorean foreign minister landed. He laughed.", "1995-11-30", "He", "ECU"),
+    ("Kyiv rejects the plan. Vasily Nebenzya, his Russian colleague, agreed.", "2022-03-02", "Russian colleague", "RUS"),
+    # adjectives behind their noun, as machines translate
+    ("Mali freed them. The president Ivorian thanked Lome.", "2023-01-08", "president Ivorian", "CIV"),
+    ("Berlin waits. The government Greek protested.", "2015-01-08", "government Greek", "GRC"),
+    # forces led by a state, ships of its navy
+    ("US-led forces bombed Baghdad.", "1991-01-17", "US-led forces", "USA"),
+    ("Russia fired near HMS Defender.", "2021-06-23", "HMS", "GBR"),
+    ("The USS Cole was attacked in Aden.", "2000-10-13", "Aden", "YEM"),
     # names
     ("The surcoreanos blame Pyongyang.", "2010-05-20", "surcoreanos", "KOR"),
     ("Haig spoke with London and Buenos Aires.", "1982-04-12", "Haig", "USA"),
@@ -51,7 +66,30 @@ def test_words_are_the_states_that_the_story_tells(
     assert found is not None and "+".join(sorted({a.state or "" for a in found.actors})) == codes
 
 
+NOBODY = [
+    ("Turkey and Israel ended a military pact.", "2010-06-02", "military"),
+    ("London expressed its firm opposition.", "2020-07-05", "firm opposition"),
+    ("London expressed its firm opposition.", "2020-07-05", "firm"),
+    ("Russia and Ukraine exchanged fire.", "2015-07-05", "fire"),
+    ("Kenya waits. A press service said nothing.", "2015-07-05", "press"),
+    ("The chief executive of the airline criticised Italy.", "2007-07-20", "chief executive"),
+    ("Macedonia fears ethnic Albanian gunmen.", "2001-02-27", "Albanian"),
+    ("In Beijing, on 14 May 2018, nothing happened.", "2018-05-14", "May"),
+]
+
+
+@pytest.mark.parametrize(("text", "day", "words"), NOBODY, ids=[n[2] + n[1] for n in NOBODY])
+def test_words_that_name_nobody(reader: Reader, text: str, day: str, words: str) -> None:
+    assert mention(reader, text, day, words) is None
+
+
+def test_whoever_is_named_by_his_trade_is_no_ruler(reader: Reader) -> None:
+    found = mention(reader, "Beijing, July 4 (reporter Li): all is well.", "2020-07-05", "reporter Li")
+    assert found is not None and found.actors[0].state is None
+
+
 PEOPLE = [
+    ("The UN envoy to Angola, Alioune Blondin Beye, wept.", "1998-05-09", "Beye", "Alioune Blondin Beye"),
     ("Muse Bihi Abdi signed in Somaliland. Bihi was pleased.", "2024-01-03", "Bihi", "Muse Bihi Abdi"),
     ("Jimmy Carter flew to Seoul. The ex-president met nobody.", "1994-06-20", "ex-president", "Jimmy Carter"),
 ]

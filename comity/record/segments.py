@@ -21,9 +21,9 @@ FOLDER = "segments"
 LEVELS = ((1_000_000, 24), (8_000_000, 8), (64_000_000, 8))
 """Segments below so many bytes are united when there are so many of that level, the smaller ones behind them included.
 Every row is so written once a level, whatever the size of the record, and the manifest names few segments."""
-LEAST_OF_A_ROW = 16
-"""Bytes that a row counts at least: four million short rows are a segment of the last level, or uniting a few of them
-would need gigabytes of memory."""
+LEAST_OF_A_ROW = 128
+"""Bytes that a row counts at least: half a million short rows are a segment of the last level, or uniting a few of them
+would need gigabytes of memory (20 million imported events took 6)."""
 ROW_GROUP = 262_144
 
 

@@ -109,10 +109,11 @@ class Passages:
             return []
         tree = self.trees[number]
         mains = main_clauses(tree)
-        dated = any(self.recent(t) and tree.head(h) in mains and not _of_noun(tree, h) for t, h in self.times[number])
+        times = self.times[number]
+        dated = any(self.recent(t) and tree.head(h) in mains and not _of_noun(tree, h) for t, h in times)
         return [
             timex
-            for timex, head in self.times[number]
+            for timex, head in times
             if timex.low and timex.high and timex.kind != "DURATION" and not (dated and _of_noun(tree, head))
             if timex.high < self.published - timedelta(days=LONG_AGO)
             if signal_before(self.text, timex.start) not in {"since", "from"} and tree.clause(head) in mains
@@ -131,7 +132,7 @@ class Passages:
             if timex.precision in {"day", "week", "month"} and tree.clause(head) in mains
             if signal_before(self.text, timex.start) not in OPEN and dated_noun(tree, head, timex) < 0
         ]
-        # "struck on Thursday, in answer to the bombings on 7 August": what hangs on the verb before what hangs on a noun
+        # "struck on Thursday, in answer to the bombings on 7 August": what hangs on the verb first
         direct = [t for t, head in self.times[number] if t in found and not _of_noun(tree, head)]
         return (direct or found)[-1] if found else None
 

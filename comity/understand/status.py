@@ -135,7 +135,9 @@ AT_STAKE = frozenset({"danger", "doubt", "jeopardy", "peril", "question"})
 """What is in them is still to come: "the visit is in doubt"."""
 PARTS = MappingProxyType({"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "a"})
 """The table's letters for parts of speech."""
-FIRM = ("calls it off", "off' (negated)", "close' (negated)", "near' (negated)", "short' (negated)", "'close' (possible)")
+FIRM = (
+    "calls it off", "off' (negated)", "close' (negated)", "near' (negated)", "short' (negated)", "'close' (possible)",
+)  # fmt: skip
 """Ends of the reasons that leave no doubt."""
 CALLED_OFF = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID"})
 """Types of acts that are planned, and called off."""

@@ -257,7 +257,8 @@ def _upwards(tree: Tree, above: Sequence[int], target: int, start: int, timex: T
         if node == target:
             break
         verbal = tree.is_verbal(node) and tree.tokens[node].upos in {"VERB", "AUX"} and tree.rel(node) != "xcomp"
-        verbal = verbal or (tree.rel(node) == "acl:relcl" and bool(tree.kids(node, "cop")))  # "who is up for election in"
+        named = tree.rel(node) == "acl:relcl" and bool(tree.kids(node, "cop"))  # "who is up for election in May"
+        verbal = verbal or named
         if verbal and not _aside(tree, node, above[0]):
             if not _lends(tree, node, target, timex):
                 return None

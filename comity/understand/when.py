@@ -21,6 +21,7 @@ from comity.understand.timing import dated_noun, is_pluperfect, joined_after, ow
 from comity.understand.tree import Tree, base
 
 NEWS_DAYS = 8
+PRESENT = frozenset({"is", "are", "has", "have", "will", "do", "does"})
 PROMISING = frozenset("agree promise pledge plan vow intend offer decide propose undertake hope want".split())
 DECREES = frozenset("announce declare decide decree order rule confirm notify".split())
 """Words that bring about what they tell, so that it happened when they were said."""
@@ -355,6 +356,6 @@ class Clock:
     def _past_tense(self, number: int, predicate: int) -> bool:
         tree = self.trees[number]
         clause = tree.clause(predicate)
-        if any(tree.low(k) in {"is", "are", "has", "have", "will", "do", "does"} for k in [clause, *tree.kids(clause, "aux", "cop")]):
+        if any(tree.low(k) in PRESENT for k in [clause, *tree.kids(clause, "aux", "cop")]):
             return False
         return tree.tokens[clause].xpos not in {"VBZ", "VBP"}

@@ -152,7 +152,8 @@ class Descriptions(Plurals):
             return False
         of = [k for k in tree.kids(i, "nmod") if tree.case(k) in {"of", "for", "at"} and tree.tokens[k].upos == "NOUN"]
         bodies = {
-            k for n in phrases.named if n.actor is not None or (n.entry is not None and sector_of(n.entry) not in PRIVATE)
+            k
+            for n in phrases.named if n.actor is not None or (n.entry and sector_of(n.entry) not in PRIVATE)
             for k in range(n.first, n.last + 1)
         }  # fmt: skip
         return bool(of) and not any(k in bodies or tree.lemma(k) in STATE_BODIES for k in of)
@@ -318,9 +319,9 @@ class Descriptions(Plurals):
         """
         if having:
             named = [a.state for m in self.coming for a in m.actors if a.state in having]
-            there = self.memory.in_view(tree.number, lambda c: c != but and c in having)
-            if there is not None or named:
-                return there or self.memory.state(named[0] or "")
+            seen = self.memory.in_view(tree.number, lambda c: c != but and c in having)
+            if seen is not None or named:
+                return seen or self.memory.state(named[0] or "")
         beside = self.beside(tree, i) | self._contrasted(tree, i) | self._not_other(tree, i)
         kinds = self.classes.states(tree, i)
         found = self.memory.owner(

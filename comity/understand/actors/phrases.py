@@ -129,11 +129,13 @@ class Phrases:
     def _of_a_body(self, k: int) -> Actor | None:
         """ "Ships of the Turkish navy": the state of the body whose they are."""
         k += self.tokens[k].text.lower() in {"the", "its", "a", "an"} if k < len(self.tokens) else 0
-        state, body = self._by_token.get(k), None
-        if state is not None and state.kind == "adjective" and state.actor is not None:
-            body = self._by_token.get(state.last + 1)
-        theirs = body is not None and body.kind in {"office", "role"} and body.entry is not None
-        return state.actor if theirs and state is not None and acts_for_state(body.entry) else None
+        state = self._by_token.get(k)
+        if state is None or state.kind != "adjective":
+            return None
+        body = self._by_token.get(state.last + 1)
+        if body is None or body.kind not in {"office", "role"} or body.entry is None:
+            return None
+        return state.actor if acts_for_state(body.entry) else None
 
     def _from_aside(self, named: Named) -> bool:
         """Words for the other side ("his Russian counterpart", "the old rival") are left to the discourse."""

@@ -148,7 +148,7 @@ class Alone:
         """ "carried a banner with the words '...'": words that stand on something."""
         head = tree.head(i)
         things = [head, *tree.kids(head, "obj", "obl", "nsubj")] if head >= 0 else []
-        return any(tree.lemma(k) in BEARING or tree.tokens[k].upos == "NOUN" and k == head for k in things)
+        return any(tree.lemma(k) in BEARING or (tree.tokens[k].upos == "NOUN" and k == head) for k in things)
 
     def in_brackets(self, span: Span) -> Cue | None:
         """ "'...' (Finance Minister Luis Campos)": a person in brackets right behind."""

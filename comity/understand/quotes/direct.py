@@ -75,7 +75,7 @@ class DirectFinder:
         """Names and words talked about: 'the book "The Guns of August"'."""
         before = self.text[max(span.start - 40, 0) : span.start].rstrip(OPENING).split()[-2:]
         named = {w.strip(".,;:").lower() for w in before[-1:]} & TITLED
-        if named <= PLAIN_WORDS and (before[-1:] and before[-1].endswith(":") or self.alone.by_words(span) is not None):
+        if named and named <= PLAIN_WORDS and (before[-1].endswith(":") or self.alone.by_words(span) is not None):
             named = set()  # "answered with one word: 'Never'"
         inside = self.text[span.start : span.end].split()
         # "the 'Santa Rita'": an article of the writer's own before nothing but capitals
