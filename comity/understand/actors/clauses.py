@@ -11,7 +11,6 @@ LENT = frozenset({"xcomp", "advcl", "conj", "acl"})
 SIDES = frozenset({"on", "upon", "to", "with", "against", "from", "by", "at"})
 """Prepositions under which the other side of an act stands."""
 
-PLACES = frozenset({"in", "inside", "outside", "near", "before", "behind", "around", "opposite"})
 
 
 def subjects_over(tree: Tree, i: int) -> list[int]:
@@ -46,8 +45,6 @@ def others(tree: Tree, i: int) -> list[int]:
     verb = tree.head(own)
     if verb < 0:
         return []
-    if base(tree.rel(own)) == "obl" and tree.case(own) in PLACES:
-        return []  # "supporters shouted outside the court"
     found = subjects_over(tree, i) if own not in tree.kids(verb, *SUBJECTS) else []
     found += [k for k in tree.kids(verb, *SUBJECTS, "obj", "iobj") if k != own]
     found += [k for k in tree.kids(verb, "obl") if k != own and tree.case(k) in SIDES]
