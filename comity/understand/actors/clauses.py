@@ -12,7 +12,6 @@ SIDES = frozenset({"on", "upon", "to", "with", "against", "from", "by", "at"})
 """Prepositions under which the other side of an act stands."""
 
 
-
 def subjects_over(tree: Tree, i: int) -> list[int]:
     """Subjects of the nearest clause above ``i`` that has any, those that hold ``i`` left out."""
     chain = [i, *tree.ancestors(i)]

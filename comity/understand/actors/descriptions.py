@@ -134,11 +134,9 @@ class Descriptions(Plurals):
     def _no_actor(self, tree: Tree, i: int) -> bool:
         """ "by helicopter", "firm opposition to", "a press service": a word that names nobody here."""
         word, bare = tree.low(i), not tree.kids(i, "det", "nmod:poss")
-        if word == "press" and tree.rel(i) in {"compound", "amod"}:
-            return True
-        if word == "fire":
+        if word in self.words("told-only") or (word in self.words("modifier") and tree.rel(i) in {"compound", "amod"}):
             return True  # "exchanged fire": whose it is has to be told
-        if word == "opposition":
+        if word in self.words("abstract"):
             owned = [k for k in tree.kids(i, "nmod:poss") if tree.tokens[k].upos == "PRON"]
             abstract = (bare or bool(owned)) and tree.rel(i) not in SUBJECTS and not tree.kids(i, "compound")
             return abstract or (i + 1 < len(tree) and tree.low(i + 1) == "to")

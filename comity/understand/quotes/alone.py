@@ -235,10 +235,12 @@ class Alone:
 
     def _said_before(self, span: Span) -> Cue | None:
         """ "The minister conceded mistakes. 'Some were mine.'": who says something in the sentence before."""
-        number = self.view.overlapping(span)[0] - 1
-        tree = self.view.trees[number] if number >= 0 else None
-        here = self.view.trees[number + 1].sentence.paragraph
-        if tree is None or not len(tree) or tree.sentence.paragraph != here or not self.view.says(tree, tree.root):
+        numbers = self.view.overlapping(span)
+        number = numbers[0] - 1 if numbers else -1
+        if number < 0 or not len(self.view.trees[number]):
+            return None
+        tree, here = self.view.trees[number], self.view.trees[number + 1].sentence.paragraph
+        if tree.sentence.paragraph != here or not self.view.says(tree, tree.root):
             return None
         voice = self.view.voice_of(number, tree.root)
         return Cue(
@@ -259,7 +261,7 @@ class Alone:
             return None
         tree = self.view.trees[number]
         subjects = tree.kids(tree.root, "nsubj") if tree.low(0) in {"so", "thus"} else []
-        if tree.low(0) in {"that", "this"} and tree.low(1) in {"was", "is"}:
+        if len(tree) > 1 and tree.low(0) in {"that", "this"} and tree.low(1) in {"was", "is"}:
             said = (self.view.voices.subject(number, i) for i in range(2, len(tree)) if self.view.says(tree, i))
             subjects = [k for k in said if k > 1]
         voice = self.view.voices.of(number, subjects[0]) if subjects else None
