@@ -5,7 +5,7 @@ from __future__ import annotations
 from comity.model import Actor, Mention
 from comity.understand.actors.clauses import subjects_over
 from comity.understand.actors.descriptions import NOUNS, Descriptions
-from comity.understand.actors.holders import Holders, person_of
+from comity.understand.actors.holders import Holders, nameless, person_of
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
 from comity.understand.actors.names import Named
 from comity.understand.actors.phrases import Phrases
@@ -64,11 +64,7 @@ class Counterparts:
         """Who holds the office of ``one`` in the other state; its leader where that is not known."""
         term = holders.same_office(one, state.state or "") if one is not None else None
         if term is None and one is not None and one.kind == "sector" and one.office:
-            words = " ".join(one.office.split())  # a minister whom no table knows: a minister without a name there, too
-            return Actor(
-                id=f"{state.id}:{one.sector or words}", name=f"{state.name} {words}", kind="sector",
-                state=state.state, office=words, sector=one.sector,
-            )  # fmt: skip
+            return nameless(state, one.office, one.sector, office=True)  # of one whom no table knows, another one
         term = term or self.knowledge.leader(state.state or "", holders.on)
         return person_of(term, state.state or term.state) if term else state
 

@@ -222,27 +222,28 @@ class Descriptions(Plurals):
         same = self._same_words(tree, head, word)
         if same is not None:
             return (same,), False
-        if word.named.entry is not None and sector_of(word.named.entry) == "OPP":
-            home = self.memory.in_view(tree.number, lambda c: c != word.backer, at_home=True)
-            return ((home,), False) if home is not None else ((), False)
-        office = word.named.entry.office if word.named.entry else None
-        having = frozenset(office.states) if office is not None else frozenset()
-        owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer, having)
+        entry = word.named.entry
+        having = frozenset(entry.office.states) if entry is not None and entry.office is not None else frozenset()
+        if entry is not None and sector_of(entry) == "OPP":
+            owner = self.memory.in_view(tree.number, lambda c: c != word.backer, at_home=True)
+        else:
+            owner = self._throne(tree, head, word, phrases) or self._state_in_view(tree, head, word.backer, having)
         return ((owner,), False) if owner is not None else ((), False)
 
     def _same_words(self, tree: Tree, head: int, word: Open) -> Actor | None:
         """ "American missiles struck. The missiles had crossed": whose they were when they were named in full."""
         beside = self.beside(tree, head)
         lemma = tree.lemma(word.named.last)
-        for seen in reversed(self.memory.seen):
+
+        def fits(seen: Seen) -> bool:
             mention = seen.mention
             told = mention.how in {"role", "office"} and mention.confidence > SAID and len(mention.actors) == 1
-            if not told or self.trees[mention.sentence].lemma(mention.last) != lemma:
-                continue
-            state = mention.actors[0].state
-            if state in self.knowledge.states and state not in beside and state != word.backer:
-                return self.memory.state(state or "")
-        return None
+            code = mention.actors[0].state
+            of_state = code in self.knowledge.states and code not in {*beside, word.backer}
+            return told and of_state and self.trees[mention.sentence].lemma(mention.last) == lemma
+
+        known = self.memory.ever(fits)
+        return self.memory.state(known[0].mention.actors[0].state or "") if known else None
 
     def _holder(self, tree: Tree, i: int, title: str) -> Actor | None:
         """ "The supreme leader", "the general secretary": whoever bears that title in a state in view."""

@@ -45,15 +45,7 @@ class Holders:
         term = None if entry.many else self._term(entry, state.state or "", last)
         if term is not None:
             return person_of(term, state.state or term.state)
-        words, sector = entry.surface, sector_of(entry)
-        return Actor(
-            id=f"{state.id}:{sector or words}",
-            name=f"{state.name} {words}",
-            kind="sector",
-            state=state.state,
-            office=words if entry.office else None,
-            sector=sector,
-        )
+        return nameless(state, entry.surface, sector_of(entry), office=entry.office is not None)
 
     def _term(self, entry: Entry, state: str, last: Token) -> Term | None:
         if entry.office is not None:
@@ -97,6 +89,14 @@ def person_of(term: Term, state: str, on: date = date.max) -> Actor:
     """The actor of a term, acting for ``state``; more than a year before the term without its office."""
     office = term.title if term.since is None or on.year + SOON >= term.since.year else None
     return Actor(id="person:" + term.person, name=term.name, kind="person", state=state, office=office)
+
+
+def nameless(state: Actor, words: str, sector: str | None, *, office: bool) -> Actor:
+    """Somebody of a state who is called by an office or a role alone."""
+    return Actor(
+        id=f"{state.id}:{sector or words}", name=f"{state.name} {words}", kind="sector", state=state.state,
+        office=words if office else None, sector=sector,
+    )  # fmt: skip
 
 
 def sector_of(entry: Entry) -> str | None:

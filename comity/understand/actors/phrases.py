@@ -211,9 +211,9 @@ class Phrases:
         named = self._by_token.get(i + 1)
         if named is None or named.kind != "adjective" or self.tokens[i].text[:1].isupper():
             return None
-        after = self.tokens[named.last + 1] if named.last + 1 < len(self.tokens) else None
-        free = after is None or after.upos not in {"NOUN", "PROPN", "ADJ", "NUM"}
-        return named if free and (after is None or after.text not in {"-", "–"}) else None
+        after = self.tokens[named.last + 1 : named.last + 2]
+        bound = any(t.upos in {"NOUN", "PROPN", "ADJ", "NUM"} or t.text in {"-", "–"} for t in after)
+        return None if bound else named
 
     def right_states(self, i: int) -> tuple[int, list[Actor]]:
         """States after the word: "of Chad and Niger", "from the EU"; returns the last token used."""

@@ -230,9 +230,10 @@ def _nominal(tree: Tree, i: int) -> bool:
 def _may_be_person(gender: str, beside: set[str], seen: Seen) -> bool:
     """Whether a pronoun may be that mention: one person, of that gender or of unknown gender, no other party."""
     one = seen.only
-    nameless = one is not None and one.kind == "sector" and seen.mention.how == "office" and not seen.plural
-    fits = one is not None and (one.kind == "person" or nameless)  # "the Ecuadorean minister came. He said"
-    return one is not None and fits and seen.gender in {"", gender} and one.id not in beside
+    if one is None or one.id in beside or seen.gender not in {"", gender}:
+        return False
+    # "the Ecuadorean minister came. He said"
+    return one.kind == "person" or (one.kind == "sector" and seen.mention.how == "office" and not seen.plural)
 
 
 def _may_be_body(beside: set[str], seen: Seen) -> bool:

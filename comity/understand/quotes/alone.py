@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from comity.model import Mention, Quote, Span, Speaker
 from comity.understand.quotes.heard import FAR, Voice
-from comity.understand.quotes.view import Cue, View
+from comity.understand.quotes.view import Cue, View, cue_at
 from comity.understand.quotes.words import (
     ANSWERS,
     BEARING,
@@ -79,10 +79,7 @@ class Alone:
                 owner = self._owner_of_answer(tree, i, span)
                 voice = self.view.voices.of(number, owner) if owner >= 0 else None
                 if voice is not None and self._speaks(tree, owner, voice):
-                    return Cue(
-                        sentence=number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
-                        why=f"'{token.text}'",
-                    )  # fmt: skip
+                    return cue_at(tree, i, voice, f"'{token.text}'")
         return None
 
     def _speaks(self, tree: Tree, owner: int, voice: Voice) -> bool:
@@ -138,10 +135,7 @@ class Alone:
             node = self.view.voices.subject(tree.number, tree.head(i)) if near and tree.head(i) >= 0 else -1
             voice = self.view.voices.of(tree.number, node) if node >= 0 else None
             if voice is not None:
-                return Cue(
-                    sentence=tree.number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
-                    why="'with the words'",
-                )  # fmt: skip
+                return cue_at(tree, i, voice, "'with the words'")
         return None
 
     def _written(self, tree: Tree, i: int) -> bool:
@@ -169,10 +163,7 @@ class Alone:
                 before = noun.end <= span.start and not self.view.quoted(noun.start)
                 if inside and before and tree.lemma(subject) in WRITINGS:
                     voice = self.view.voices.of(number, subject)
-                    return Cue(
-                        sentence=number, token=-1, start=None, end=None, voice=voice, addressee=None,
-                        why="the subject of the words between the marks",
-                    )  # fmt: skip
+                    return Cue(sentence=number, voice=voice, why="the subject of the words between the marks")
         return None
 
     def goes_on(self, span: Span, words: int) -> Cue | None:
@@ -202,10 +193,7 @@ class Alone:
 
     def _again(self, speaker: Speaker, why: str) -> Cue:
         voice = self.view.voices.heard.voice(speaker)
-        return Cue(
-            sentence=0, token=-1, start=None, end=None, addressee=None, why=why,
-            voice=voice or Voice(speaker=speaker, span=None, kind="person"),
-        )  # fmt: skip
+        return Cue(sentence=0, voice=voice or Voice(speaker=speaker, span=None, kind="person"), why=why)
 
     def last_person(self, span: Span, words: int) -> Cue | None:
         """A quotation that stands alone belongs to the last speaker, or to the last person named."""
@@ -242,10 +230,7 @@ class Alone:
         tree, here = self.view.trees[number], self.view.trees[number + 1].sentence.paragraph
         if tree.sentence.paragraph != here or not self.view.says(tree, tree.root):
             return None
-        voice = self.view.voice_of(number, tree.root)
-        return Cue(
-            sentence=number, token=-1, start=None, end=None, voice=voice, addressee=None, why="the sentence before"
-        )
+        return Cue(sentence=number, voice=self.view.voice_of(number, tree.root), why="the sentence before")
 
     def _whole(self, quote: Quote) -> bool:
         """Whether a quotation is a paragraph of its own, as answers in an interview are."""
@@ -265,11 +250,7 @@ class Alone:
             said = (self.view.voices.subject(number, i) for i in range(2, len(tree)) if self.view.says(tree, i))
             subjects = [k for k in said if k > 1]
         voice = self.view.voices.of(number, subjects[0]) if subjects else None
-        if voice is None:
-            return None
-        return Cue(
-            sentence=number, token=-1, start=None, end=None, voice=voice, addressee=None, why="the next sentence"
-        )
+        return Cue(sentence=number, voice=voice, why="the next sentence") if voice is not None else None
 
     def _asked(self, span: Span) -> Mention | None:
         """Who was asked in the paragraphs before an answer: "Eleni Vasiliou asked the mayor, Christos Tsamis"."""
@@ -282,10 +263,8 @@ class Alone:
         return None
 
     def _loose(self, mention: Mention, why: str) -> Cue:
-        return Cue(
-            sentence=mention.sentence, token=-1, start=None, end=None, addressee=None, why=why,
-            voice=self.view.voices.of(mention.sentence, mention.head),
-        )  # fmt: skip
+        voice = self.view.voices.of(mention.sentence, mention.head)
+        return Cue(sentence=mention.sentence, voice=voice, why=why)
 
     def _stands_alone(self, span: Span) -> bool:
         """Whether the sentences around the quotation have hardly a word outside it."""

@@ -68,7 +68,7 @@ class DirectFinder:
         last = spans[-1]
         if words < ALONE or self.text[last.end - 1] not in ".!?,…":
             return None
-        cue = Cue(sentence=0, token=-1, start=None, end=None, voice=None, addressee=None, why="no speaker is told")
+        cue = Cue(sentence=0, voice=None, why="no speaker is told")
         return self.view.quote(spans, cue, "direct")
 
     def _titled(self, span: Span, words: int) -> bool:

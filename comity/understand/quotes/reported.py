@@ -9,7 +9,7 @@ import msgspec
 from comity.model import Quote, Span
 from comity.understand.quotes.clauses import Clauses
 from comity.understand.quotes.heard import Voice
-from comity.understand.quotes.view import Cue, View
+from comity.understand.quotes.view import Cue, View, cue_at
 from comity.understand.quotes.words import (
     ADJECTIVES,
     CARRIERS,
@@ -321,12 +321,7 @@ class ReportedFinder:
         if clause is None or (tree.lemma(i) in STORIES and not without):
             return
         voice = self._owner(number, i) or holder
-        token = tree.tokens[i]
-        cue = Cue(
-            sentence=number, token=i, start=token.start, end=token.end, voice=voice, addressee=None,
-            why=f"cue '{token.text}'",
-        )  # fmt: skip
-        yield cue, self.clauses.spans(tree, clause, without)
+        yield cue_at(tree, i, voice, f"cue '{tree.tokens[i].text}'"), self.clauses.spans(tree, clause, without)
 
     def _owner(self, number: int, i: int) -> Voice | None:
         """Whose claim a noun names: its owner, whoever it is by, or who voices it."""

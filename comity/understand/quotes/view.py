@@ -39,12 +39,18 @@ class Cue(Record, frozen=True):
     """The words that report speech, who speaks and to whom; ``token`` is -1 where no word does."""
 
     sentence: int
-    token: int
-    start: int | None
-    end: int | None
     voice: Voice | None
-    addressee: Speaker | None
     why: str
+    token: int = -1
+    start: int | None = None
+    end: int | None = None
+    addressee: Speaker | None = None
+
+
+def cue_at(tree: Tree, i: int, voice: Voice | None, why: str) -> Cue:
+    """The cue that one word is."""
+    token = tree.tokens[i]
+    return Cue(sentence=tree.number, voice=voice, why=why, token=i, start=token.start, end=token.end)
 
 
 class View:
