@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.errors import BadMergeGold, BadMergeModel, BadUsage
-from comity.evaluate.corefer_gold import ROOT, read_topic, read_topics
+from comity.evaluate.checkout import ROOT
+from comity.evaluate.corefer_gold import read_topic, read_topics
 from comity.evaluate.corefer_score import mentions_of, same_lemma, scored
 from comity.evaluate.coreference import clusters_of, lea
 from comity.record.merge.coref import pairs, stories

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.evaluate import ROOT
 from comity.evaluate.articles import total
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.damage import MIXED, Article, Flat, Move, carried, damaged, gold_articles, score
 from comity.evaluate.damaging import KINDS, Edit, apply
 from comity.language.clean import clean

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from comity.evaluate.articles import score_article, total
 
 GOLD = {
@@ -67,3 +69,17 @@ def test_agrees_with_the_shared_scorer(shared: Path, tmp_path: Path) -> None:
     ours = total([score_article(GOLD, PREDICTED)])
     for key in ("recall", "strict_recall", "precision", "never_violations", "quote_recall", "quote_precision"):
         assert ours[key] == theirs[key], key
+
+
+def test_an_installed_copy_finds_the_checkout_in_which_it_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity.evaluate import checkout
+
+    above = Path(checkout.__file__).parents[2]
+    assert above == checkout.ROOT
+    monkeypatch.setattr(checkout, "__file__", str(tmp_path / "lib" / "comity" / "evaluate" / "checkout.py"))
+    monkeypatch.chdir(tmp_path)
+    assert checkout._checkout() == tmp_path / "lib"
+    for part in ("gold", "comity/evaluate"):
+        (tmp_path / "here" / part).mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "here")
+    assert checkout._checkout() == tmp_path / "here"

@@ -50,8 +50,8 @@ def test_an_answer_unlike_its_description_is_noticed(tmp_path: Path, monkeypatch
 
 
 def test_examples_name_no_place_of_the_machine_that_made_them() -> None:
-    from comity.evaluate import ROOT
     from comity.evaluate.api_examples import cut
+    from comity.evaluate.checkout import ROOT
 
     told = {"items": [{"name": str(ROOT / "examples" / "a.txt")}, {"name": "b"}]}
     assert cut(told) == {"items": [{"name": "examples/a.txt"}]}

@@ -21,7 +21,8 @@ import torch.nn.functional as F
 from network import HIDDEN, Layer, Shared
 from torch import nn
 
-from comity.evaluate.corefer_gold import ROOT, read_topics
+from comity.evaluate.checkout import ROOT
+from comity.evaluate.corefer_gold import read_topics
 from comity.evaluate.corefer_score import mentions_of
 from comity.evaluate.merge_score import read_gold, text_mentions
 from comity.language.encoder import Encoder

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from comity.contract import document_object
 from comity.evaluate.articles import ArticleScore, interval, score_article, total
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.command import Scorer
 from comity.evaluate.goldfile import hash_of
 from comity.evaluate.passages import KEPT, score_passages
@@ -23,7 +24,6 @@ from comity.read import read_bytes
 from comity.reader import Reader
 
 FLOORS = Path(__file__).parent / "floors.json"
-ROOT = Path(__file__).parents[2]
 SHOWN = 40
 TEXTS = (".txt", ".html", ".htm")
 

@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.evaluate.articles import score_article, total
+from comity.evaluate.checkout import ROOT
 
-ROOT = Path(__file__).parents[2]
 SHOWN = (
     "articles", "f1", "precision", "recall", "strict_recall", "status_accuracy", "date_accuracy", "speaker_accuracy",
     "never_violations", "quote_recall", "quote_precision",

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from comity.evaluate import ROOT
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.fuzz_api import NoReader, record_copy
 from comity.web.app import make_app
 from comity.web.described import EXAMPLES

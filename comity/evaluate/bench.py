@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import resource
 import time
-from pathlib import Path
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from comity.evaluate.checkout import ROOT
 from comity.read import read_bytes
 from comity.reader import Reader
 
-ROOT = Path(__file__).parents[2]
 SENTENCES = 25
 
 

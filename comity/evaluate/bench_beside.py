@@ -32,11 +32,11 @@ import msgspec
 import numpy as np
 
 from comity.evaluate.apart import peak_mb
+from comity.evaluate.checkout import ROOT
 from comity.language.sentences import sentences
 from comity.read import read_bytes
 from comity.reader import Reader
 
-ROOT = Path(__file__).parents[2]
 MINE = "Comity, frames and learned reader"
 PARSE = "Comity's parser alone (8 bits)"
 CUT = "Comity, sentences and words alone"

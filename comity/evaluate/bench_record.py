@@ -25,12 +25,12 @@ import numpy as np
 import pyarrow as pa
 
 from comity.evaluate.apart import apart, peak_mb, print_figures
+from comity.evaluate.checkout import ROOT
 from comity.model import Document, Event, EventDate, Sentence, Span
 from comity.read.items import Item
 from comity.record.reading import ReaderFactory
 from comity.record.store import Store, open_record
 
-ROOT = Path(__file__).parents[2]
 TYPES = ("CONSULT", "AGREE", "SUPPORT", "ACCUSE", "THREATEN", "SANCTION", "ASSAULT", "AID")
 CODES = ("RUS USA CHN IRN IND PAK FRA DEU TUR EGY SAU ISR UKR GBR JPN KOR PRK SYR IRQ AFG VEN CUB COL MEX BRA ARG NGA "
          "ETH SDN SSD KEN UGA COD RWA ZAF MOZ AGO MLI NER TCD").split()  # fmt: skip

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Final
 
 from comity.errors import BadMergeGold
+from comity.evaluate.checkout import ROOT
 from comity.model import Record
 
-ROOT: Final = Path(__file__).parents[2]
 MARK: Final = re.compile(r"\[([^\[\]|]+)\|([A-Za-z0-9]+|\.)\]")
 ALONE: Final = "."
 

@@ -13,7 +13,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from comity.evaluate.corefer_gold import ROOT, GoldDocument, read_topics
+from comity.evaluate.checkout import ROOT
+from comity.evaluate.corefer_gold import GoldDocument, read_topics
 from comity.evaluate.corefer_speed import print_speed
 from comity.evaluate.coreference import Cluster, Score, b_cubed, ceaf_e, clusters_of, lea, muc
 from comity.evaluate.goldfile import hash_of

@@ -22,8 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.contract import document_object
-from comity.evaluate import ROOT, TEXTS
+from comity.evaluate import TEXTS
 from comity.evaluate.articles import ArticleScore, score_article, total
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.damaging import KINDS, Edit, apply
 from comity.language.clean import clean
 from comity.model import Record

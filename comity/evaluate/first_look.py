@@ -20,7 +20,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from comity.evaluate import ROOT
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.damage import CLEAN, MIXED, damaged, gold_articles
 from comity.evaluate.damaging import KINDS
 from comity.evaluate.goldfile import gold_rows

@@ -25,7 +25,7 @@ from rich.console import Console
 from comity.cli.brief import Brief
 from comity.contract import document_object
 from comity.errors import ComityError
-from comity.evaluate import ROOT
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.manners import BELIEVABLE, MANNERS, ORDERED
 from comity.model import Document, Record
 from comity.read import read_bytes

@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
+from comity.evaluate.checkout import ROOT
 from comity.model import Record
 
-ROOT = Path(__file__).parents[2]
 WEEK = timedelta(days=7)
 
 

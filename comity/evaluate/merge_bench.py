@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.coreference import score
-from comity.evaluate.merge_score import ROOT, documents_of, merge_all, read_gold
+from comity.evaluate.merge_score import documents_of, merge_all, read_gold
 from comity.record.merge import NewDocument, ReportRow
 
 STATES = tuple(f"S{n:02d}" for n in range(60))

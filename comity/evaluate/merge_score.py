@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from comity.errors import BadMergeGold
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.coreference import Scores, score
 from comity.evaluate.goldfile import hash_of
 from comity.model import Record
@@ -25,7 +26,6 @@ from comity.record.merge import MemoryNeighbourhood, Merger, NewDocument, Report
 from comity.record.merge.corefer import corefer
 from comity.record.merge.score import MergeModel
 
-ROOT = Path(__file__).parents[2]
 FILE = "reports.jsonl"
 NEAR_ANCHOR = 25
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import msgspec
 
-from comity.evaluate import ROOT, articles
+from comity.evaluate import articles
+from comity.evaluate.checkout import ROOT
 from comity.reader import Reader
 
 DEV = ROOT / "gold" / "dev"

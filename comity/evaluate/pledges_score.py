@@ -19,6 +19,7 @@ import duckdb
 import msgspec
 import pyarrow as pa
 
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.goldfile import hash_of
 from comity.model import Record
 from comity.record.schema import table
@@ -26,7 +27,6 @@ from comity.relations.pledges.gather import gather
 from comity.relations.pledges.listing import judged
 from comity.relations.pledges.model import STATES, Pledge
 
-ROOT = Path(__file__).parents[2]
 Row = Mapping[str, Any]
 
 

@@ -21,7 +21,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from comity.evaluate import ROOT
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.first_look import looker, web_texts
 from comity.model import Document, Record
 from comity.read import read_bytes

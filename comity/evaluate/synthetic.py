@@ -18,15 +18,14 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, partial
 from hashlib import blake2b
-from pathlib import Path
 
 import msgspec
 
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.damaging import KINDS, apply
 from comity.model import Document, Event, EventDate, Record, Sentence, Span
 from comity.read.items import Item
 
-ROOT = Path(__file__).parents[2]
 SEED = 11
 BLOCK = 100
 """Stories whose documents are mixed with one another."""

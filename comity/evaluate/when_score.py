@@ -13,13 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.goldfile import gold_rows
 from comity.model import Document, EventDate
 from comity.reader import Reader
 from comity.understand.tree import Tree
 from comity.understand.when import Clock, Dated
 
-GOLD = Path(__file__).parents[2] / "gold" / "dates" / "when.jsonl"
+GOLD = ROOT / "gold" / "dates" / "when.jsonl"
 STAGES = 3  # sentences, parse, time expressions
 
 

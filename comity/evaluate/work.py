@@ -23,8 +23,8 @@ from unittest.mock import patch
 import msgspec
 
 from comity.errors import StopRun
+from comity.evaluate.checkout import ROOT
 
-ROOT = Path(__file__).parents[2]
 REPORTS, DOCUMENTS, EVENTS = 600, 150, 20_000
 PAIRS = (("RUS", "USA"), ("CHN", "IND"), ("FRA", "DEU"))
 Counts = dict[str, float]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
 
+from comity.evaluate.checkout import ROOT
 from comity.evaluate.merge_bench import BATCH, made_up
 from comity.evaluate.merge_score import merge_all
 from comity.language.sentences import sentences
 
-ROOT = Path(__file__).parents[2]
 REPORTS = 100
 
 
