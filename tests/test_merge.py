@@ -22,6 +22,7 @@ from comity.record.merge import (
     keys_of,
     window_of,
 )
+from comity.record.merge.akin import akin
 from comity.record.merge.clustering import FLOOR, cluster, components, mean_score, pair
 from comity.record.merge.compare import FEATURES, features, may_match, side_of
 from comity.record.merge.keys import COMPATIBLE, lookup_keys
@@ -277,6 +278,59 @@ def test_tables_agree() -> None:
     for kind, others in COMPATIBLE.items():
         assert kind in others
     assert Scorer().score(side_of(A), side_of(B)) > 0.5 > Scorer().score(side_of(A), side_of(LATER))
+
+
+def test_two_accusers_of_one_state_on_one_day_are_two_events() -> None:
+    one = report("f", "Ankara blamed Paris for the leak of secret papers on 20 March.", type="ACCUSE", sources=("TUR",),
+                 targets=("FRA",), symmetric=False)  # fmt: skip
+    other = msgspec.structs.replace(one, id="g", document="d-g", sources=("IND",),
+                                    evidence="New Delhi accused France of cheating in the sale of jets on 20 March.")  # fmt: skip
+    told = msgspec.structs.replace(one, id="h", document="d-h", evidence="France was blamed by Turkey for leaked papers.")
+    assert groups(merged(document(one), document(other), document(told))) == {frozenset("fh"), frozenset("g")}
+
+
+def test_an_alliance_may_stand_for_its_member_but_no_stranger() -> None:
+    raid = report("i", "American warplanes struck air defences of Libya.", type="ASSAULT", sources=("USA",),
+                  targets=("LBY",), symmetric=False)  # fmt: skip
+    kin, stranger = (
+        msgspec.structs.replace(raid, id=code, document=f"d-{code}", sources=(code,), evidence="Libya was bombed.")
+        for code in ("NATO", "RUS")
+    )
+    named = {f: n for n, f in enumerate(FEATURES)}
+    for other, side in ((kin, "side akin"), (stranger, "other side")):
+        found = features(side_of(raid), side_of(other))
+        assert found[named[side]] == 1.0 and found[named["other side"]] + found[named["side akin"]] == 1.0
+    assert akin("HEZBOLLAH", "LBN") and akin("SRB", "YUG") and not akin("UN", "FRA") and not akin("FRA", "DEU")
+
+
+def test_the_place_of_an_act_may_have_been_taken_for_its_target() -> None:
+    talks = report("j", "Obama sat down with Castro in Panama.", sources=("USA",), targets=("CUB",), place_name="Panama",
+                   place_country="PAN")  # fmt: skip
+    other = report("k", "Obama spoke of his talks with Castro in Panama.", sources=("USA",), targets=("PAN",))
+    found = dict(zip(FEATURES, features(side_of(talks), side_of(other)), strict=True))
+    assert (found["other side"], found["side akin"]) == (0.0, 1.0)
+
+
+def test_a_day_that_is_written_out_is_no_number_in_common() -> None:
+    for day in ("on 20 March 2004", "on March 20th, 2004", "on 2004-03-20", "on the 20th of March"):
+        assert terms_of(f"They met {day} and freed 12 men.").numbers == {"12"}
+    assert terms_of("It may 20 times, or on 5 marches.").numbers == {"20", "5"}
+    first, second = (
+        side_of(report(n, f"{text} on 20 March.")) for n, text in (("l", "Putin met Xi"), ("m", "Aid was sent"))
+    )
+    assert dict(zip(FEATURES, features(first, second), strict=True))["numbers same"] == 0.0
+
+
+def test_a_score_is_worked_out_once_and_anew_for_a_report_that_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    scorer, asked = Scorer(), []
+    plain = scorer.score
+    monkeypatch.setattr(scorer, "score", lambda a, b: asked.append((a, b)) or plain(a, b))
+    a, b = scorer.side(A), scorer.side(B)
+    assert scorer.kept_score(a, b) == scorer.kept_score(b, a) == plain(a, b) and len(asked) == 1
+    again = scorer.side(msgspec.structs.replace(A))
+    assert again is a and scorer.kept_score(again, b) and len(asked) == 1
+    changed = scorer.side(msgspec.structs.replace(A, type="AID"))
+    assert scorer.kept_score(changed, b) == plain(changed, b) and len(asked) == 2
 
 
 def test_windows() -> None:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from comity.errors import BadMergeGold
 from comity.evaluate.merge_bench import made_up, order
-from comity.evaluate.merge_score import as_read, documents_of, main, merge_all, read_gold, score_merge_folder
+from comity.evaluate.merge_crowd import crowded
+from comity.evaluate.merge_score import (
+    GoldReport,
+    as_read,
+    crowds,
+    documents_of,
+    main,
+    merge_all,
+    read_gold,
+    score_merge_folder,
+)
 from comity.model import Document, Event, EventDate, Span
 from comity.record.merge.mentions import head_lemma
 
@@ -43,6 +53,31 @@ def test_merging_reaches_the_bar_and_beats_the_trivial_answers(part: str) -> Non
     assert scores["b3"] >= 0.85
     assert scores["b3"] > scores["b3 same pair, type, day"] and scores["b3"] > scores["b3 all singletons"]
     assert len(digest) == 12 and all(n.startswith(("split: ", "mixed: ")) for n in notes)
+
+
+@pytest.mark.parametrize("part", ["dev", "test"])
+def test_stories_laid_upon_one_another_are_kept_apart(part: str) -> None:
+    gold = read_gold(GOLD / part)
+    crowd = crowded(gold, seed=7, weeks=1)
+    assert [g.row.id for g in crowd] != [g.row.id for g in gold] and {g.event for g in crowd} == {g.event for g in gold}
+    days = [g.row.published for g in crowd if g.row.published]
+    starts = {min(d for d in ds) for ds in _by_story(crowd).values()}
+    assert max(starts) - min(starts) < timedelta(days=7) and len(days) == len(gold)
+    before = {g.row.id: g.row for g in gold}
+    for g in crowd:
+        old = before[g.row.id]
+        assert old.published and g.row.published and (g.row.published - old.published).days % 7 == 0
+        assert len(g.row.sources) == len(old.sources) and g.row.evidence == old.evidence
+    scores = crowds(gold, seeds=(7,))
+    assert scores["b3 crowded"] >= 0.9 and scores["b3 crowded"] > scores["b3 same pair, type, day crowded"] + 0.2
+
+
+def _by_story(gold: list[GoldReport]) -> dict[str, list[date]]:
+    found: dict[str, list[date]] = {}
+    for g in gold:
+        if g.row.published:
+            found.setdefault(g.story, []).append(g.row.published)
+    return found
 
 
 def test_order_of_adding_on_gold() -> None:

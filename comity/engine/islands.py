@@ -28,7 +28,6 @@ from comity.record.merge import (
 )
 from comity.record.merge.compare import Side, may_match, side_of
 from comity.record.merge.follow import DISPUTED
-from comity.record.merge.keys import keys_of, lookup_keys
 from comity.record.merge.score import Scorer
 from comity.record.merge.stories import same_story
 from comity.record.rows import event_row
@@ -53,12 +52,12 @@ def edges_in(block: str, reports: Sequence[Told], scorer: Scorer) -> Iterator[Pa
     blocks = {t.report.id: set(blocks_of(t.report)) for t in reports}
     by_key: dict[str, list[str]] = {}
     for told in reports:
-        for key in keys_of(told.report):
+        for key in sides[told.report.id].keys:
             by_key.setdefault(key, []).append(told.report.id)
     done: set[Pair] = set()
     for told in reports:
         name = told.report.id
-        for other in {n for key in lookup_keys(told.report) for n in by_key.get(key, ())} - {name}:
+        for other in {n for key in sides[name].lookup for n in by_key.get(key, ())} - {name}:
             pair = (min(name, other), max(name, other))
             if pair in done or min(blocks[name] & blocks[other]) != block:
                 continue

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from comity.errors import BadMergeGold
 from comity.evaluate.checkout import ROOT
 from comity.evaluate.coreference import Scores, score
 from comity.evaluate.goldfile import hash_of
+from comity.evaluate.merge_crowd import crowded
 from comity.model import Record
 from comity.reader import Reader
 from comity.record.merge import MemoryNeighbourhood, Merger, NewDocument, ReportRow, report_row
@@ -203,6 +205,7 @@ def score_merge_folder(path: Path) -> tuple[dict[str, float], list[str], str]:
         "conll all singletons": round(alone.conll, 3),
         "b3 same pair, type, day": round(naive.b3.f1, 3),
         "conll same pair, type, day": round(naive.conll, 3),
+        **crowds(gold),
         "pledges": float(wanted),
         "pledges linked": float(right),
         "pledge links": float(given),
@@ -212,6 +215,20 @@ def score_merge_folder(path: Path) -> tuple[dict[str, float], list[str], str]:
     shown |= {"b3 from text alone": round(alike.b3.f1, 3), "conll from text alone": round(alike.conll, 3)}
     digest = hash_of(path / FILE)
     return shown, list(mistakes(gold, answer)), digest
+
+
+def crowds(gold: Sequence[GoldReport], seeds: Sequence[int] = (1, 2, 3), weeks: int = 1) -> dict[str, float]:
+    """B cubed, mean of some crowds of the same reports: all stories begun in one week, among five states."""
+    key = {g.row.id: g.event for g in gold}
+    made = [crowded(gold, seed, weeks) for seed in seeds]
+    found = [score(key, merge_all(documents_of(one)).clusters()).b3 for one in made]
+    naive = [score(key, same_pair_type_day(one)).b3 for one in made]
+    return {
+        "b3 crowded": round(fmean(f.f1 for f in found), 3),
+        "b3 precision crowded": round(fmean(f.precision for f in found), 3),
+        "b3 recall crowded": round(fmean(f.recall for f in found), 3),
+        "b3 same pair, type, day crowded": round(fmean(f.f1 for f in naive), 3),
+    }
 
 
 def _rows(scores: Scores) -> dict[str, float]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
 from comity.model import Record
-from comity.record.merge.keys import compatible
+from comity.record.merge.akin import akin
+from comity.record.merge.keys import compatible, keys_of, lookup_keys
 from comity.record.merge.records import ReportRow, window_of
 from comity.record.merge.terms import Terms, cosine, idf, rarest, stem, terms_of
 
 FEATURES: Final = (
-    "type same", "mode same", "mode apart", "actors", "other side", "direction", "anchor same",
+    "type same", "mode same", "mode apart", "actors", "other side", "side akin", "direction", "anchor same",
     "same day", "one day apart", "few days apart", "days apart",
     "told at once", "told a day later", "told days later", "told otherwise", "told together", "told apart",
     "within", "outside", "undated", "published apart",
@@ -23,14 +23,13 @@ FEATURES: Final = (
 FEW_DAYS: Final = 3
 DISCRIMINATING: Final = 2.0
 """Rarest names in common from which they count fully."""
-RARE: Final = 0.75
 OFTEN: Final = frozenset({"ASSAULT", "ACCUSE", "REQUEST", "THREATEN", "REJECT", "MOBILIZE", "COERCE", "SANCTION"})
 """Acts of which one actor may do several to another on one day; visits and treaties are seldom doubled."""
 _ONES: Final = tuple(tuple(float(at == place) for place in range(13)) for at in range(13))
 
 
 class Side(Record, frozen=True):
-    """What of a report is compared, worked out once."""
+    """What of a report is compared, worked out once; ``keys`` and ``lookup`` are its `keys_of` and `lookup_keys`."""
 
     report: ReportRow
     actors: frozenset[str]
@@ -41,6 +40,8 @@ class Side(Record, frozen=True):
     terms: Terms
     anchor: str
     year: frozenset[str]
+    keys: tuple[str, ...]
+    lookup: tuple[str, ...]
 
 
 def side_of(report: ReportRow) -> Side:
@@ -60,6 +61,8 @@ def side_of(report: ReportRow) -> Side:
         terms=terms_of(report.evidence),
         anchor=stem(report.anchor.split()[0]) if report.anchor.strip() else "",
         year=frozenset(years),
+        keys=keys_of(report),
+        lookup=lookup_keys(report),
     )
 
 
@@ -93,7 +96,7 @@ def features(first: Side, second: Side) -> tuple[float, ...]:
         float(a.mode is not None and a.mode == b.mode),
         float(a.mode is not None and b.mode is not None and a.mode != b.mode),
         len(first.actors & second.actors) / (len(first.actors | second.actors) or 1),
-        _other_side(first, second),
+        *_other_side(first, second),
         _direction(a, b),
         float(bool(first.anchor) and first.anchor == second.anchor),
         *_dates(first, second),
@@ -106,17 +109,30 @@ def features(first: Side, second: Side) -> tuple[float, ...]:
     )
 
 
-def _other_side(first: Side, second: Side) -> float:
-    """1 when one side of the act is named in both reports and is somebody else in each."""
+def _other_side(first: Side, second: Side) -> tuple[float, float]:
+    """Whether one side of the act is named in both reports and is somebody else in each: the first is 1 where the two
+    have nothing to do with each other, the second where one may stand for the other, or is where it happened."""
     a, b = first.report, second.report
     if not (a.sources and a.targets and b.sources and b.targets):
-        return 0.0
+        return (0.0, 0.0)
     if a.symmetric or b.symmetric:
         shared = first.actors & second.actors
-        return float(len(shared) < min(2, len(first.actors), len(second.actors)))
-    along = set(a.sources).isdisjoint(b.sources) or set(a.targets).isdisjoint(b.targets)
-    across = set(a.sources).isdisjoint(b.targets) or set(a.targets).isdisjoint(b.sources)
-    return float(along and across)
+        other = len(shared) < min(2, len(first.actors), len(second.actors))
+    else:
+        along = set(a.sources).isdisjoint(b.sources) or set(a.targets).isdisjoint(b.targets)
+        across = set(a.sources).isdisjoint(b.targets) or set(a.targets).isdisjoint(b.sources)
+        other = along and across
+    if not other:
+        return (0.0, 0.0)
+    return (0.0, 1.0) if _akin(first, second) else (1.0, 0.0)
+
+
+def _akin(first: Side, second: Side) -> bool:
+    """Whether those whom only one of two reports names may be one another, or the place of the other report."""
+    own, theirs = first.actors - second.actors, second.actors - first.actors
+    if not own or not theirs or second.report.place_country in own or first.report.place_country in theirs:
+        return True
+    return any(akin(a, b) for a in own for b in theirs)
 
 
 def _direction(a: ReportRow, b: ReportRow) -> float:
@@ -181,21 +197,15 @@ def _words(first: Side, second: Side) -> tuple[float, ...]:
     """Likeness of the sentences; rare names in common and at odds; an act that is done often, told
     without a rare word in common; numbers in common and at odds."""
     a, b = first.terms, second.terms
-    left_names, right_names = rare(a.names), rare(b.names)
-    shared = left_names & right_names
+    shared = a.rare_names & b.rare_names
     years = first.year | second.year
     left, right = a.numbers - years, b.numbers - years
     often = first.report.type in OFTEN and second.report.type in OFTEN
     return (
         cosine(a.weights, b.weights),
-        min(1.0, sum(idf(n) for n in shared) / (DISCRIMINATING * rarest())),
-        float(bool(left_names) and bool(right_names) and not shared),
-        float(often and not rare(a.weights.keys() & b.weights.keys())),
+        min(1.0, sum(map(idf, shared)) / (DISCRIMINATING * rarest())) if shared else 0.0,
+        float(bool(a.rare_names) and bool(b.rare_names) and not shared),
+        float(often and a.rare.isdisjoint(b.rare)),
         min(1.0, len(left & right) / 2),
         float(bool(left) and bool(right) and not left & right),
     )
-
-
-def rare(terms: Iterable[str]) -> frozenset[str]:
-    """The terms that general English seldom uses."""
-    return frozenset(t for t in terms if idf(t) >= RARE * rarest())

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from comity.model import Record
-from comity.record.merge.compare import Side, side_of
+from comity.record.merge.compare import Side
 from comity.record.merge.keys import compatible
 from comity.record.merge.records import KnownEvent, MergedEvent, ReportRow
 from comity.record.merge.score import Scorer
@@ -114,12 +114,12 @@ class _Fit:
         for left in self._some(first):
             for right in self._some(second):
                 if left.low <= right.high and right.low <= left.high:
-                    best = max(best, self.scorer.score(left, right))
+                    best = max(best, self.scorer.kept_score(left, right))
         return best
 
     def _some(self, reports: Sequence[ReportRow]) -> list[Side]:
         some = sorted(reports, key=lambda r: r.id)[:LOOKED_AT]
-        return [self.sides.get(r.id) or self.sides.setdefault(r.id, side_of(r)) for r in some]
+        return [self.sides.get(r.id) or self.sides.setdefault(r.id, self.scorer.side(r)) for r in some]
 
 
 def _forget(rows: Rows, deleted: set[str]) -> None:

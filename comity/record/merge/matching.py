@@ -10,10 +10,9 @@ import msgspec
 
 from comity.model import Record
 from comity.record.merge.clustering import Pair, cluster, components, mean_score, pair, pairs_of
-from comity.record.merge.compare import Side, may_match, side_of
+from comity.record.merge.compare import Side, may_match
 from comity.record.merge.fields import event_id, merged
 from comity.record.merge.follow import Followed, follow
-from comity.record.merge.keys import keys_of, lookup_keys
 from comity.record.merge.records import KnownEvent, Link, MergedEvent, ReportRow, Ruling
 from comity.record.merge.score import Scorer
 
@@ -129,9 +128,8 @@ class Matcher:
         return sorted(ordered, key=lambda n: (n != founder, n not in self.ruled, n))[:SAMPLE]
 
     def _index(self, name: str) -> None:
-        report = self.reports[name]
-        self.sides[name] = side_of(report)
-        for key in keys_of(report):
+        self.sides[name] = self.scorer.side(self.reports[name])
+        for key in self.sides[name].keys:
             self.by_key.setdefault(key, []).append(name)
 
     def _score_near(self, name: str) -> list[str]:
@@ -139,14 +137,14 @@ class Matcher:
         if name in self.near:
             return self.near[name]
         side, near = self.sides[name], []
-        for other in sorted({n for key in lookup_keys(self.reports[name]) for n in self.by_key.get(key, ())}):
+        for other in sorted({n for key in side.lookup for n in self.by_key.get(key, ())}):
             if other == name:
                 continue
             key = pair(name, other)
             if key not in self.scores:
                 if not may_match(side, self.sides[other]):
                     continue
-                self.scores[key] = self.scorer.score(side, self.sides[other])
+                self.scores[key] = self.scorer.kept_score(side, self.sides[other])
             if self.scores[key] >= self.scorer.model.threshold:
                 near.append(other)
         self.near[name] = near

@@ -11,7 +11,8 @@ import msgspec
 
 from comity.errors import BadMergeModel
 from comity.model import Record
-from comity.record.merge.compare import FEATURES, Side, features
+from comity.record.merge.compare import FEATURES, Side, features, side_of
+from comity.record.merge.records import ReportRow
 from comity.record.merge.terms import DATA
 
 WORDS: Mapping[str, str] = {
@@ -20,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "mode apart": "another form",
     "actors": "actors in common",
     "other side": "another actor on one side",
+    "side akin": "a kindred actor on one side",
     "direction": "same side acts",
     "anchor same": "same word for the act",
     "same day": "same day",
@@ -50,6 +52,8 @@ WORDS: Mapping[str, str] = {
 }
 TOLD = 0.25
 """Parts of the score below this are not worth a word."""
+KEPT = 100_000
+"""Scores that are kept at once (with their sides some 60 MB)."""
 
 
 class MergeModel(Record, frozen=True):
@@ -86,11 +90,39 @@ def shipped_model() -> MergeModel:
 
 
 class Scorer:
-    """Scores pairs of reports with one model; a pure function of the pair."""
+    """Scores pairs of reports with one model; a pure function of the pair.
+
+    Whoever adds document after document meets the same reports of an event again with each of them, so that `side` and
+    `kept_score` keep what they worked out, until `KEPT` scores are there.
+    """
 
     def __init__(self, model: MergeModel | None = None) -> None:
         self.model = model or shipped_model()
         self.vector = self.model.vector()
+        self._sides: dict[str, Side] = {}
+        self._scores: dict[tuple[str, str], tuple[Side, Side, float]] = {}
+
+    def side(self, report: ReportRow) -> Side:
+        """The report made ready for comparing; the same object as before as long as the report is the same."""
+        known = self._sides.get(report.id)
+        if known is None or known.report != report:
+            known = self._sides[report.id] = side_of(report)
+        return known
+
+    def kept_score(self, first: Side, second: Side) -> float:
+        """`score` of two sides from `side`, worked out once."""
+        if second.report.id < first.report.id:
+            first, second = second, first
+        key = (first.report.id, second.report.id)
+        known = self._scores.get(key)
+        if known is not None and known[0] is first and known[1] is second:
+            return known[2]
+        if len(self._scores) >= KEPT:
+            self._scores.clear()
+            self._sides.clear()
+        found = self.score(first, second)
+        self._scores[key] = (first, second, found)
+        return found
 
     def score(self, first: Side, second: Side) -> float:
         """How surely two reports are of one event, 0 to 1; the order does not matter."""

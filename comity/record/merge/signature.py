@@ -6,7 +6,7 @@ import hashlib
 import re
 import zlib
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -32,6 +32,7 @@ def hash64(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little") >> 1
 
 
+@lru_cache(maxsize=128)  # a batch is asked for twice: what lies near to it, then what it is like
 def story_row(document: NewDocument) -> StoryRow:
     """The signature of one document; its story is itself until a like one is found."""
     tokens = [w.casefold() for w in words(document.text)]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from comity.model import Record
 
@@ -26,14 +27,30 @@ ENDINGS = (
     ("ers", "er"), ("ed", ""), ("es", ""), ("s", ""),
 )  # fmt: skip
 SHORTEST = 4
+MONTH = (
+    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+DAY = r"\d\d?(?:st|nd|rd|th)?"
+WRITTEN_DAY = re.compile(
+    rf"\b(?:\d{{4}}-\d\d?-\d\d?|{DAY}\s+(?:of\s+)?{MONTH}|{MONTH}\s+{DAY})(?!\w)(?:,?\s+\d{{4}}\b)?"
+)
+"""A day as it stands in a text: it says no more than the date of the report does."""
+
+
+RARE: Final = 0.75
+"""The share of the greatest weight from which on general English seldom uses a stem."""
 
 
 class Terms(Record, frozen=True):
-    """The terms of one text: tf-idf weights of length one, names (capitalised stems) and numbers."""
+    """The terms of one text: tf-idf weights of length one, names (capitalised stems) and numbers; those of all terms
+    and of the names that are `rare`."""
 
     weights: Mapping[str, float]
     names: frozenset[str]
     numbers: frozenset[str]
+    rare: frozenset[str]
+    rare_names: frozenset[str]
 
 
 def words(text: str) -> list[str]:
@@ -79,10 +96,10 @@ def idf(term: str) -> float:
 
 @lru_cache(maxsize=1 << 15)
 def terms_of(text: str) -> Terms:
-    """The terms of one text, kept for the next question."""
+    """The terms of one text without the days that it names, kept for the next question."""
     weights: dict[str, float] = {}
     names, numbers = set(), set()
-    for at, word in enumerate(words(text)):
+    for at, word in enumerate(words(WRITTEN_DAY.sub(" ", text))):
         term = stem(word)
         weights[term] = weights.get(term, 0.0) + idf(term)
         if term[:1].isdigit():
@@ -90,9 +107,17 @@ def terms_of(text: str) -> Terms:
         elif word[0].isupper() and (at or not term.isalpha() or idf(term) >= 0.9 * rarest()):
             names.add(term)
     length = math.sqrt(sum(w * w for w in weights.values())) or 1.0
+    seldom = rare(weights)
     return Terms(
-        weights={t: w / length for t, w in weights.items()}, names=frozenset(names), numbers=frozenset(numbers)
-    )
+        weights={t: w / length for t, w in weights.items()}, names=frozenset(names), numbers=frozenset(numbers),
+        rare=seldom, rare_names=seldom & names,
+    )  # fmt: skip
+
+
+def rare(terms: Iterable[str]) -> frozenset[str]:
+    """The terms that general English seldom uses."""
+    least = RARE * rarest()
+    return frozenset(t for t in terms if idf(t) >= least)
 
 
 def cosine(first: Mapping[str, float], second: Mapping[str, float]) -> float:
