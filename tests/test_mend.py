@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import msgspec
+
 from comity.knowledge.skeleton import skeleton
 from comity.model import Token
 from comity.understand.mend import mended
@@ -56,10 +58,38 @@ def test_no_word_is_hung_below_itself() -> None:
     assert mended(tokens, ())[3].head == 0
 
 
+def said(subject: int, own: int) -> list[Token]:
+    """ "minister said party rejected it", the minister hung on a word of either clause."""
+    return [
+        token("minister", "minister", "NOUN", "NN", "nsubj", subject),
+        token("said", "say", "VERB", "VBD", "root", -1),
+        token("party", "party", "NOUN", "NN", "nsubj", own),
+        token("rejected", "reject", "VERB", "VBD", "ccomp", 1),
+        token("it", "it", "PRON", "PRP", "obj", 3),
+    ]
+
+
+def test_of_two_subjects_the_first_is_that_of_the_verb_of_saying() -> None:
+    assert [t.head for t in mended(said(3, 3), ())] == [1, -1, 3, 1, 3]
+    assert list(mended(said(1, 3), ())) == said(1, 3)
+    assert list(mended(said(3, 1), ())) == said(3, 1)  # the verb of saying has a subject
+
+
+def test_one_name_is_one_subject() -> None:
+    def maintained(second: str, entity: str) -> list[Token]:
+        names = (("San", "B-LOC"), (second, entity))
+        found = [token(n, n, "PROPN", "NNP", "nsubj", 2) for n, _ in names]
+        found = [msgspec.structs.replace(t, entity=e) for t, (_, e) in zip(found, names, strict=True)]
+        return [*found, token("maintained", "maintain", "VERB", "VBD", "root", -1)]
+
+    assert [(t.deprel, t.head) for t in mended(maintained("Salvador", "I-LOC"), ())][1] == ("flat", 0)
+    assert list(mended(maintained("Ottawa", "B-LOC"), ())) == maintained("Ottawa", "B-LOC")
+
+
 def test_whatever_the_tree_it_stays_one() -> None:
     rng = random.Random(5)
     kinds = [("VERB", "VBD"), ("VERB", "VBN"), ("NOUN", "NN"), ("CCONJ", "CC")]
-    relations = ("nsubj", "obl", "advmod", "amod", "cc", "conj", "obj")
+    relations = ("nsubj", "obl", "advmod", "amod", "cc", "conj", "obj", "ccomp")
     for _ in range(3000):
         order = rng.sample(range(9), 9)  # each word hangs on one that stands before it in this order
         tokens: list[Token | None] = [None] * 9

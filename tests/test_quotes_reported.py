@@ -86,6 +86,12 @@ REPORTED = [
         "it would hold exercises",
         "said",
     ),
+    (
+        "Poland's deputy premier, Jaroslaw Kaczynski, said his party rejected the ruling.",
+        "Jaroslaw Kaczynski",
+        "his party rejected the ruling",
+        "said",
+    ),
     ("Retailers had a poor year, the British Shops Council said.", "British Shops Council", "Retailers had a poor year", "said"),
 ]
 
@@ -95,6 +101,20 @@ def test_reported(reader: Reader, text: str, speaker: str, said: str, cue: str) 
     found = {(q.speaker.name if q.speaker else "", q.text, q.cue) for q in quotes(reader, text, "indirect")}
     named = {(name.removeprefix("some ").removeprefix("Some "), words, word) for name, words, word in found}
     assert (speaker, said, cue) in named
+
+
+def test_words_that_do_something_are_no_cue(reader: Reader) -> None:
+    found = quotes(reader, "Eli Cohen said that the words of Petro gave support to the atrocities of Hamas.", "indirect")
+    assert [(q.speaker.name if q.speaker else "", q.cue) for q in found] == [("Eli Cohen", "said")]
+
+
+def test_a_name_of_two_words_is_one_speaker(reader: Reader) -> None:
+    text = (
+        "The general admits in his memoir that Ethiopian troops crossed into Eritrea first, in May 1998, and not the "
+        "other way round, as Addis Ababa always maintained. He writes that Meles had been against it."
+    )
+    told = {q.text: q.speaker.name for q in quotes(reader, text, "indirect") if q.speaker}
+    assert "Ababa" not in told.values() and told["Meles had been against it"] == "general"
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ def test_noise_is_outside_the_words(text: str, expected: str) -> None:
             "MOSCOW , December 15 . / TASS / .",
             "The talks began .",
         ),
+        ("THE HAGUE (AP) — The court ruled.", "THE HAGUE ( AP ) —", "The court ruled ."),
         ("MOSCOW.- The minister spoke.", "MOSCOW . -", "The minister spoke ."),
         ("BarcelonaThe leaders met.", "Barcelona", "The leaders met ."),
         ("Barcelona“Old friend,” Xi told Putin.", "Barcelona", "“ Old friend , ” Xi told Putin ."),

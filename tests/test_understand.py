@@ -43,6 +43,10 @@ CASES: list[tuple[str, list[str]]] = [
         "Cuba and Venezuela denounced the United States.",
         ["ACCUSE occurred CUB>USA", "ACCUSE occurred VEN>USA"],
     ),
+    (
+        "The two Koreas exchanged fire across their border, killing two South Korean marines.",
+        ["ASSAULT occurred PRK>KOR", "-ASSAULT occurred KOR>KOR"],
+    ),
     # statuses
     ("Germany will send tanks to Ukraine.", ["AID announced DEU>UKR", "-AID occurred DEU>UKR"]),
     ("Germany did not send tanks to Ukraine.", ["AID negated DEU>UKR", "-AID occurred DEU>UKR"]),

@@ -41,6 +41,9 @@ MEANT = [
     ("Angola fights UNITA. A spokesman for President Laurent Kabila laughed.", "1998-05-09", "A spokesman", "COD"),
     ("Canada is shocked. Agents of the Indian government had a hand in it.", "2023-09-19", "Agents", "IND"),
     ("American missiles struck Khartoum. Pakistan protested that missiles had crossed its airspace.", "1998-08-21", "that missiles", "USA"),
+    ("ISLAMABAD: A Foreign Office spokesman rejected the charge.", "2024-03-10", "Foreign Office spokesman", "PAK"),
+    ("The Foreign Office in Berlin summoned the Iranian envoy.", "2022-09-28", "Foreign Office in Berlin", "DEU"),
+    ("The Foreign Office advised against travel to Iran.", "2020-01-05", "Foreign Office", "GBR"),
     # nobody's name behind it
     ("The Ecuadorean foreign minister landed. He laughed.", "1995-11-30", "He", "ECU"),
     ("Kyiv rejects the plan. Vasily Nebenzya, his Russian colleague, agreed.", "2022-03-02", "Russian colleague", "RUS"),

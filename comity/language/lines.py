@@ -184,9 +184,10 @@ def _is_dateline(text: str, match: re.Match[str]) -> bool:
     if group["agency3"] or (agency and not named and not agency[0].isupper()):
         return named
     place = (group["caps"] or group["place"]).strip(".- ")
-    if (text[match.end()].islower() and not agency) or place.split()[0].title() in column("openers.csv"):
-        return False
     known = any(part.strip().title() in _known() for part in re.split("[,/]", place))
+    opens = not known and place.split()[0].title() in column("openers.csv")  # but "THE HAGUE"
+    if opens or (text[match.end()].islower() and not agency):
+        return False
     if group["date"] or group["date2"] or named or known:
         return True
     dash = match.group().rstrip()[-1] in "—–―-"

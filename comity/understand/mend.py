@@ -1,10 +1,15 @@
-"""Repairs of two frequent mistakes of the parser, before anything is read from the tree.
+"""Repairs of four frequent mistakes of the parser, before anything is read from the tree.
 
 In "recalled its ambassador and suspended trade with Israel" the second verb looks like a participle
 of its object ("suspended trade").  Where the verb is one that ends or breaks something off, it is a verb.
 
 In "the rebels will hold back; in Angola, Savimbi on Saturday accused the government" the day hangs on a verb of the
 clause before.  What stands between a subject and its verb belongs to that verb.
+
+In "Poland's minister, Adam Nowak, said his party rejected the ruling" both minister and party hang on the second
+verb.  Of two subjects of a clause the first is that of the verb between them, whose object the clause is.
+
+In "as Addis Ababa maintained" both words of the name are subjects.  One name has one place in the sentence.
 """
 
 from __future__ import annotations
@@ -21,7 +26,7 @@ OBLIQUE = frozenset({"obl", "obl:tmod", "advmod"})
 
 def mended(tokens: Sequence[Token], enders: Container[str]) -> tuple[Token, ...]:
     """The tokens with such verbs coordinated; ``enders`` are the lemmas of verbs that end something."""
-    out = _uncrossed(tokens)
+    out = _uncrossed(_subjects_shared_out(_names_whole(tokens)))
     for i, token in enumerate(tokens):
         noun = token.head
         joined = i > 0 and tokens[i - 1].deprel == "cc" and tokens[i - 1].head == noun
@@ -36,6 +41,33 @@ def mended(tokens: Sequence[Token], enders: Container[str]) -> tuple[Token, ...]
         out[i - 1] = replace(out[i - 1], head=i)
         out[noun] = replace(out[noun], deprel="obj", head=i)
     return tuple(out)
+
+
+def _names_whole(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with a word inside a name that hangs where the word before it does hung on that word."""
+    out = list(tokens)
+    for i in range(1, len(tokens)):
+        first, word = out[i - 1], tokens[i]
+        if word.entity.startswith("I-") and word.deprel.startswith("nsubj"):
+            at = first.head if first.deprel == "flat" else i - 1
+            if (out[at].deprel, out[at].head) == (word.deprel, word.head):
+                out[i] = replace(word, deprel="flat", head=at)
+    return out
+
+
+def _subjects_shared_out(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with the first of two subjects of a clause given to the verb that governs it, if that lacks one."""
+    out = list(tokens)
+    for i, subject in enumerate(tokens):
+        clause = subject.head
+        if not subject.deprel.startswith("nsubj") or clause < i or tokens[clause].deprel != "ccomp":
+            continue
+        verb = tokens[clause].head
+        subjects = [k for k, t in enumerate(tokens) if t.deprel.startswith("nsubj") and t.head in {verb, clause}]
+        others = [k for k in subjects if k != i]
+        if i < verb < clause and others and all(tokens[k].head == clause and k > verb for k in others):
+            out[i] = replace(subject, head=verb)
+    return out
 
 
 def _uncrossed(tokens: Sequence[Token]) -> list[Token]:

@@ -38,13 +38,19 @@ def split(act: Act) -> list[Two]:
     """The two sides of an act; a plural side of a symmetric act is split against itself."""
     sources, targets = act.sources, act.targets
     if not act.symmetric:
-        return [(sources, targets)]
+        return [(without(sources, targets), targets)]
     if sources and targets and codes(sources) != codes(targets):
         own = codes(sources)
         if len(own) > 1 and not set(own) & set(codes(targets)):
             return [(sources, targets), *within(sources)] if act.type == "CONSULT" else [(sources, targets)]
         return [(sources, targets)]
     return within(sources or (targets if act.mutual else ()))
+
+
+def without(sources: Sequence[Hit], targets: Sequence[Hit]) -> Sequence[Hit]:
+    """The doers of an act without its sufferers, if any are left: "both Koreas traded fire, killing a Southerner"."""
+    suffered = set(codes(targets))
+    return [h for h in sources if not suffered.issuperset(codes([h]))] or sources
 
 
 def supply(

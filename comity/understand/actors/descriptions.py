@@ -223,7 +223,7 @@ class Descriptions(Plurals):
         if same is not None:
             return (same,), False
         entry = word.named.entry
-        having = frozenset(entry.office.states) if entry is not None and entry.office is not None else frozenset()
+        having = entry.office.states if entry is not None and entry.office is not None else ()
         if entry is not None and sector_of(entry) == "OPP":
             owner = self.memory.in_view(tree.number, lambda c: c != word.backer, at_home=True)
         else:
@@ -310,17 +310,20 @@ class Descriptions(Plurals):
         return ()
 
     def _state_in_view(
-        self, tree: Tree, i: int, but: str | None, having: frozenset[str] = frozenset()
+        self, tree: Tree, i: int, but: str | None, having: Sequence[str] = ()
     ) -> Actor | None:  # fmt: skip
         """The state that the words most likely mean, but not one; no other party of the same act.
 
-        ``having`` are the states that have the office ("the chancellor"), none where any may.
+        ``having`` are the states that have the office ("the chancellor"), none where any may; written as a name
+        ("the Foreign Office") it is that of the first where none of them is in view.
         """
         if having:
             named = [a.state for m in self.coming for a in m.actors if a.state in having]
             seen = self.memory.in_view(tree.number, lambda c: c != but and c in having)
             if seen is not None or named:
                 return seen or self.memory.state(named[0] or "")
+            if i > 0 and tree.tokens[i].text[:1].isupper():
+                return self.memory.state(having[0])
         beside = self.beside(tree, i) | self._contrasted(tree, i) | self._not_other(tree, i)
         kinds = self.classes.states(tree, i)
         found = self.memory.owner(

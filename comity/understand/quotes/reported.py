@@ -308,11 +308,12 @@ class ReportedFinder:
         tree = self.view.trees[number]
         clause = next((k for k in tree.kids(i, "acl", "ccomp") if "that" in tree.marks(k)), None)
         without: set[int] = set()
-        if clause is None and base(tree.rel(i)) == "nsubj" and "that" in tree.marks(tree.head(i)):
-            clause = tree.head(i)  # "Minsk's story is that ..."
-            first = next(k for k in tree.kids(clause, "mark") if tree.low(k) == "that")
+        head = tree.head(i)
+        first = next((k for k in tree.kids(head, "mark") if tree.low(k) == "that"), -1) if head >= 0 else -1
+        if clause is None and base(tree.rel(i)) == "nsubj" and first > i:
+            clause = head  # "Minsk's story is that ..."
             without = {k for k in tree.subtree(clause) if k < first}
-        head, holder = tree.head(i), None
+        holder = None
         if clause is None and head >= 0 and base(tree.rel(i)) == "nsubj" and tree.lemma(i) not in STORIES:
             # "Fears are growing in Vilnius that ..."
             clause = next((k for k in tree.kids(head, "ccomp") if "that" in tree.marks(k) and k > head), None)
