@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from comity.reader import Reader
@@ -36,6 +38,8 @@ SPEECH = [
     ("“We will not yield,” said Vladimir Putin on Monday.", "Vladimir Putin", None),
     ("Vladimir Putin arrived in Minsk. “We will not yield,” he said.", "Vladimir Putin", None),
     ("The mine was the matter, “our gold”, in the words of the minister Karim Djoudi.", "Karim Djoudi", None),
+    ("“Enough is enough.” With that, Macron walked out.", "Emmanuel Macron", None),
+    ("Quoting Mandela — “It seems impossible until it’s done” — Ramaphosa urged both to go on.", "Mandela", None),
     ("Minsk freed the two. “It is a farce”, qualified it the chancellor Angela Merkel.", "Angela Merkel", None),
     ("“There is no business as usual”, summed up Angela Merkel.", "Angela Merkel", None),
     ("It is a sentence that Vladimir Putin made them learn: “First shoot, then ask”.", "Vladimir Putin", None),
@@ -61,6 +65,36 @@ def test_speakers(reader: Reader, text: str, speaker: str, addressee: str | None
     if addressee:
         assert direct[0].addressee is not None
         assert direct[0].addressee.name == addressee
+
+
+IN_TURN = [
+    ("“Not yet,” said Ehud Barak. Then, after a pause: “But ask me again on Sunday.”", ["Ehud Barak", "Ehud Barak"]),
+    (
+        "Lavrov said “nothing was secret”. Kerry’s version is different. “We never signed off on it.”",
+        ["Sergei Lavrov", "John Kerry"],
+    ),
+    (
+        "Zelensky told them that Moscow “understands only strength,” adding, “Words don’t stop missiles.”",
+        ["Volodymyr Zelensky", "Volodymyr Zelensky"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "speakers"), IN_TURN, ids=[s[0][:20] for s in IN_TURN])
+def test_quotations_one_after_the_other(reader: Reader, text: str, speakers: list[str]) -> None:
+    document = reader.text(text, published=date(2024, 3, 10))
+    assert [q.speaker.name if q.speaker else "" for q in document.quotes if q.kind == "direct"] == speakers
+
+
+def test_a_writing_speaks_for_whoever_wrote_it(reader: Reader) -> None:
+    for text, state in (
+        ("Nebenzya sent the council a letter. The letter went on: “We reserve the right to respond.”", "RUS"),
+        ("In a statement, Poland condemned the raid. “This must end,” the statement read.", "POL"),
+        ("“This must end,” a statement read.", None),
+    ):
+        speakers = [q.speaker for q in reader.text(text, published=date(2024, 3, 10)).quotes if q.kind == "direct"]
+        assert [(s.name, s.state) for s in speakers if s] == [(speakers[0].name if speakers[0] else "", state)], text
+        assert speakers[0] and speakers[0].name in {"letter", "statement"}
 
 
 def test_written_words_and_mottos_are_nobodys_speech(reader: Reader) -> None:

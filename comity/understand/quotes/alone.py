@@ -32,6 +32,10 @@ OWNED = frozenset({"of", "from", "by"})
 OPENING = " “\"«„‘'`"
 CLOSERS = " ”\"'»\n"
 BRACKETS = re.compile(r"[ ”\"'»’.,]{0,4}\(([^()\n]+)\)")
+# "Then, after a pause: '...'": words that begin what is no sentence, between two quotations of one speaker.
+GOING_ON = frozenset({"then", "later", "again", "finally", "next", "after", "afterwards"})
+CITING = frozenset({"quote", "cite", "paraphrase", "echo"})
+VERSIONS = frozenset({"version", "account", "view", "opinion", "position", "take", "story", "line"})
 ASKING = frozenset({"ask", "interview", "question", "speak", "talk", "meet"})
 
 
@@ -55,7 +59,49 @@ class Alone:
             return None
         named = [m for m in self.view.voices.between(low, span.start) if m.end <= span.start]
         people = [m for m in named if m.actors[0].kind in {"person", "sector"}]
+        if not people and not named and tree is not None:
+            return self._after_a_pause(tree, span)
         return self._loose(people[0], "the name before the colon") if people else None
+
+    def _after_a_pause(self, tree: Tree, span: Span) -> Cue | None:
+        """ "'Not yet,' said Barak. Then, after a pause: '...'": the last speaker, after what is no sentence."""
+        last = self.quotes[-1] if self.quotes else None
+        opens = next((t.text.lower() for t in tree.tokens if t.upos != "PUNCT"), "")
+        if last is None or last.speaker is None or opens not in GOING_ON or tree.tokens[0].start >= span.start:
+            return None
+        between = self.text[last.end : span.start]
+        near = "\n" not in between and len(between) < BACK
+        return self._again(last.speaker, "the quotation goes on") if near else None
+
+    def by_version(self, span: Span) -> Cue | None:
+        """ "Kerry's version is different. '...'": whose version, answer or view the sentence before speaks of."""
+        numbers = self.view.overlapping(span)
+        number = numbers[0] - 1 if numbers else -1
+        if number < 0 or not len(self.view.trees[number]) or not self._stands_alone(span):
+            return None
+        tree, here = self.view.trees[number], self.view.trees[number + 1].sentence.paragraph
+        marked = any(self.view.quoted(t.start) for t in tree.tokens)
+        for i in tree.kids(tree.root, "nsubj") if tree.sentence.paragraph == here and not marked else ():
+            for owner in tree.kids(i, "nmod:poss") if tree.lemma(i) in ANSWERS | VERSIONS else ():
+                voice = self.view.voices.of(number, owner)
+                if voice is not None:
+                    return cue_at(tree, i, voice, f"'{tree.tokens[i].text}'")
+        return None
+
+    def by_quoting(self, span: Span) -> Cue | None:
+        """ "Quoting Mandela, '...', he urged": whoever is quoted right before the marks."""
+        for number in self.view.overlapping(span):
+            tree = self.view.trees[number]
+            for i, token in enumerate(tree.tokens):
+                if token.end > span.start or tree.lemma(i) not in CITING or token.xpos != "VBG":
+                    continue
+                for k in tree.kids(i, "obj"):
+                    whole = max(tree.subtree(k)), tree.tokens[k].end
+                    between = self.text[max(whole[1], tree.tokens[whole[0]].end) : span.start]
+                    mention = self.view.arguments[number].mention(k)
+                    if mention is not None and not any(c.isalnum() for c in between[: span.start]):
+                        return cue_at(tree, i, self.view.voices.of(number, mention.head), f"'{token.text}'")
+        return None
 
     def after_colon(self, span: Span, words: int) -> Cue | None:
         """ "a sentence that General Kayani made his men learn: '...'": the last person who does something before."""
@@ -239,13 +285,15 @@ class Alone:
         return not any(c.isalnum() for c in outside)
 
     def _so(self, span: Span) -> Cue | None:
-        """ "'...'. So the vice-president closed the door", "That was all he would say": the next sentence says who."""
+        """ "'...'. So the vice-president closed the door", "With that, he left", "That was all he would say": the next
+        sentence says who."""
         numbers = self.view.overlapping(span)
         number = numbers[-1] + 1 if numbers else 0
         if number >= len(self.view.trees) or not self.view.trees[number].tokens:
             return None
         tree = self.view.trees[number]
-        subjects = tree.kids(tree.root, "nsubj") if tree.low(0) in {"so", "thus"} else []
+        parting = len(tree) > 2 and tree.low(0) == "with" and tree.low(1) in {"that", "this"} and tree.low(2) == ","
+        subjects = tree.kids(tree.root, "nsubj") if parting or tree.low(0) in {"so", "thus"} else []
         if len(tree) > 1 and tree.low(0) in {"that", "this"} and tree.low(1) in {"was", "is"}:
             said = (self.view.voices.subject(number, i) for i in range(2, len(tree)) if self.view.says(tree, i))
             subjects = [k for k in said if k > 1]

@@ -52,7 +52,8 @@ class DirectFinder:
         words = sum(len(self.text[s.start : s.end].split()) for s in spans)
         if self._titled(spans[0], words):
             return None
-        cue = self.alone.goes_on(spans[0], words) or self.alone.before_colon(spans[0])
+        cue = self.alone.by_quoting(spans[0]) or self.alone.by_version(spans[0])
+        cue = cue or self.alone.goes_on(spans[0], words) or self.alone.before_colon(spans[0])
         cue = cue or self.alone.by_answer(spans[0]) or self.alone.by_words(spans[0])
         cue = cue or self.alone.in_brackets(spans[-1])
         cue = cue or self._cue(spans[0]) or (self._cue(spans[-1]) if len(spans) > 1 else None)
@@ -331,6 +332,7 @@ def join(quotes: Sequence[Quote], text: str) -> list[Quote]:
             and last.cue_start is not None
             and last.cue_start == quote.cue_start
             and last.end < last.cue_start < quote.start
+            and not (text[last.start].islower() and text[quote.start].isupper())  # a few words, then a whole sentence
         ):
             parts = (
                 *(last.parts or (Span(start=last.start, end=last.end),)),

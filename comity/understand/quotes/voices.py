@@ -18,6 +18,7 @@ from comity.understand.quotes.words import (
     TENSED,
     THOUGHT,
     WOMEN,
+    WRITINGS,
 )
 from comity.understand.tree import Tree, base
 
@@ -32,6 +33,7 @@ ONE = 10
 LONGEST = 10
 OWNED = frozenset({"of", "for", "in", "from", "to", "at", "with", "on", "near"})
 OF = frozenset({"of", "for", "from"})
+FROM = frozenset({"from", "by", "of"})
 HOPS = 6
 OWNERS = {"his": "he", "her": "she", "him": "he", "their": "they", "them": "they", "its": "it"}
 # "was quoted as saying": whoever is quoted speaks.
@@ -349,7 +351,34 @@ class Voices:
         """For whom somebody described speaks: the actor that owns or qualifies the word."""
         arguments = self.arguments[number]
         hits = arguments.modifiers(node) or arguments.prepositional(node, OF)
+        if not hits and self.trees[number].lemma(node) in WRITINGS:
+            return self._author(number, node)
         return hits[0].actor.state if hits else None
+
+    def _author(self, number: int, node: int) -> str | None:
+        """For whom a writing speaks: "Sudan sent a letter. The letter said", "In a note, NATO warned. The note ..."."""
+        lemma = self.trees[number].lemma(node)
+        for n in range(number, max(number - REACH, 0) - 1, -1):
+            tree = self.trees[n]
+            before = [k for k in range(len(tree)) if tree.lemma(k) == lemma and (n < number or k < node)]
+            for k in reversed(before):
+                if self.quoted(tree.tokens[k].start):
+                    continue
+                state = self._writer(n, k)
+                if state is not None:
+                    return state
+        return None
+
+    def _writer(self, number: int, node: int) -> str | None:
+        """The state of whoever owns a writing, or sends it, or says something in it."""
+        tree, arguments = self.trees[number], self.arguments[number]
+        own = arguments.modifiers(node) or arguments.prepositional(node, FROM)
+        if own:
+            return own[0].actor.state
+        held = tree.head(node) >= 0 and base(tree.rel(node)) in {"obj", "obl"}
+        doer = self.subject(number, tree.head(node)) if held else NOBODY
+        mention = arguments.mention(doer) if doer >= 0 else None
+        return mention.actors[0].state if mention is not None else None
 
     def _pronoun(self, number: int, node: int, low: str) -> Voice | None:
         low = OWNERS.get(low, low)
