@@ -23,6 +23,10 @@ from comity.understand.tree import Tree, base
 NEWS_DAYS = 8
 PRESENT = frozenset({"is", "are", "has", "have", "will", "do", "does"})
 PROMISING = frozenset("agree promise pledge plan vow intend offer decide propose undertake hope want".split())
+ACCUSING = frozenset("accuse charge suspect blame reproach denounce".split())
+"""Verbs whose object is said to have done already what hangs on them: "accused it of arming the rebels"."""
+OPEN_AUX = FUTURE_AUX | {"would", "could", "may", "might", "can", "should"}
+PERFECT = frozenset({"have", "has", "had", "having"})
 DECREES = frozenset("announce declare decide decree order rule confirm notify".split())
 """Words that bring about what they tell, so that it happened when they were said."""
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
@@ -101,6 +105,8 @@ class Clock:
     def date_of(self, number: int, predicate: int, carrier: int, status: Status, quoted: bool) -> Dated:
         """The date of the event named by token ``predicate`` of sentence ``number``."""
         predicate, carrier = self.trees[number].content(predicate), self.trees[number].content(carrier)
+        if status == "possible" and is_alleged(self.trees[number], predicate):
+            status = "occurred"
         context = self.passages.context[number]
         told = context if context is not None else self.passages.mentioned(number) or self.news.start
         moved = dated_by(self.trees[number], self.by_sentence[number], predicate, carrier, told)
@@ -193,6 +199,8 @@ class Clock:
                 precision = "unknown" if precision == "day" else precision
         elif signal in {"until", "till", "by"} and status in {"announced", "possible"} and self.published:
             start = min(filter(None, (start, self.published)), default=start)
+        elif status == "announced" and self.published and start and end and start < self.published <= end:
+            start = self.published  # "is to tour the capitals this month": of what is left of it
         if (
             status == "occurred"
             and self.published
@@ -359,3 +367,17 @@ class Clock:
         if any(tree.low(k) in PRESENT for k in [clause, *tree.kids(clause, "aux", "cop")]):
             return False
         return tree.tokens[clause].xpos not in {"VBZ", "VBP"}
+
+
+def is_alleged(tree: Tree, predicate: int) -> bool:
+    """Whether an act that nobody vouches for is said to have been done already: "accused it of arming the rebels"."""
+    clause = tree.clause(predicate)
+    if tree.lemma(clause) in ACCUSING and clause != predicate:
+        return True  # "accused it of aggression"
+    if tree.tokens[predicate].upos not in {"VERB", "AUX"} or "if" in tree.marks(clause):
+        return False
+    helpers = {tree.low(k) for k in tree.kids(clause, "aux")}
+    above = tree.head(clause)
+    charged = above >= 0 and tree.lemma(above) in ACCUSING and not helpers & OPEN_AUX
+    told = tree.tokens[clause].xpos == "VBD" or (tree.tokens[clause].xpos == "VBN" and bool(helpers & PERFECT))
+    return charged or (told and not helpers & OPEN_AUX)
