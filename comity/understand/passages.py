@@ -15,7 +15,7 @@ from typing import Final
 from comity.model import Sentence, Timex
 from comity.understand.dates import signal_before
 from comity.understand.dates.context import ENTRY
-from comity.understand.timing import dated_noun
+from comity.understand.timing import dated_noun, is_pluperfect
 from comity.understand.tree import Tree
 
 LONG_AGO: Final = 60
@@ -66,14 +66,18 @@ class Passages:
         """For each sentence the past time its paragraph is about, where an earlier sentence set one."""
         contexts: list[Timex | None] = []
         current: Timex | None = None
-        paragraph, from_heading = -1, False
+        paragraph, from_heading, aside = -1, False, -1
         for number, sentence in enumerate(self.sentences):
             if sentence.paragraph != paragraph:
                 below = from_heading and not (contexts and self.sentences[number - 1].kind == "body")
                 current, from_heading = (current, True) if below else (None, False)
+                aside = -1
             paragraph = sentence.paragraph
             if current is not None and self._answers(number) and not self.recent(current):
                 current = None
+            if aside >= 0 and self._leaves(number, aside):
+                current = None
+            aside = -1
             contexts.append(current)
             past = self._past(number)
             if past:
@@ -81,7 +85,23 @@ class Passages:
                 from_heading = sentence.kind == "headline" and number > 0
             elif any(t.low and self.recent(t) for t, _ in self.times[number]):
                 current = self._recent_setting(number) or (None if self._dates_main(number) else current)
+            if current is not None and contexts and self._told_aside(number):
+                aside = number
         return contexts
+
+    def _told_aside(self, number: int) -> bool:
+        """Whether a dated sentence within a paragraph goes back for itself alone: "had prayed on Saturday"."""
+        within = number > 0 and self.sentences[number - 1].paragraph == self.sentences[number].paragraph
+        return within and bool(self.times[number]) and is_pluperfect(self.trees[number], self.trees[number].root)
+
+    def _leaves(self, number: int, aside: int) -> bool:
+        """Whether a sentence tells of somebody whom the one told aside before it does not name."""
+        tree = self.trees[number]
+        if not tree.tokens or is_pluperfect(tree, tree.root):
+            return False
+        names = {tree.lemma(n) for s in tree.kids(tree.root, "nsubj") for n in tree.subtree(s) if tree.tokens[n].upos == "PROPN"}
+        before = self.trees[aside]
+        return bool(names) and not names & {before.lemma(n) for n in range(len(before))}
 
     def _entries(self) -> list[Timex | None]:
         """For each sentence the date of the entry of a chronology that it stands in ("1962: Washington blockades")."""
