@@ -136,8 +136,14 @@ class Passages:
             for timex, head in times
             if timex.low and timex.high and timex.kind != "DURATION" and not (dated and _of_noun(tree, head))
             if timex.high < self.published - timedelta(days=LONG_AGO)
-            if signal_before(self.text, timex.start) not in {"since", "from"} and tree.clause(head) in mains
+            if signal_before(self.text, timex.start) not in {"since", "from"}
+            if tree.clause(head) in mains or self._opens(number, timex)
         ]
+
+    def _opens(self, number: int, timex: Timex) -> bool:
+        """Whether a sentence begins with a time, whatever its parse makes of it: "In July 2015 a paper printed"."""
+        before = [t.text for t in self.trees[number].tokens if t.end <= timex.start]
+        return len(before) < 2 and all(word in {"In", "On", "At", "By", "During"} for word in before)
 
     def _recent_setting(self, number: int) -> Timex | None:
         """A dated main clause of the days before the news, from which its passage goes on."""

@@ -276,7 +276,8 @@ def _lends(tree: Tree, clause: int, target: int, timex: Timex) -> bool:
     if tree.rel(clause) == "acl:relcl" and tree.lemma(clause) in MEETING:
         # "at the council, which met on Monday, he called it a crime"
         there = base(tree.rel(noun)) == "obl" and tree.case(noun) in {"at", "in", "before"}
-        return there and tree.head(noun) == target
+        itself = all(tree.low(k) in {"which", "that", "who"} for k in tree.kids(clause, "nsubj"))
+        return there and itself and tree.head(noun) == target
     if tree.rel(clause) == "acl:relcl" and tree.lemma(clause) in COSTING:
         return noun == target and timex.kind != "DURATION"  # "the attack that on 18 July took 85 lives"
     made = relation == "acl" and tree.lemma(clause) in MADE and timex.kind != "DURATION"

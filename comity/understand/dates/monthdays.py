@@ -11,6 +11,9 @@ from comity.understand.dates.context import RANK, Context, Hit, Meaning, dated
 AFTER_A_DAY = frozenset("the a an in at of from for over toward towards and he she it they his her its their to with by"
                         " after before when".split())  # fmt: skip
 """Words before which a number is a day ("on Monday 2 the White House ...") and counts nothing."""
+CLAUSES = frozenset({"that", "when", "and", "but"})
+ARTICLES = frozenset({"the", "a", "an"})
+"""Words before which a number with an article counts nothing: "demanded the 13 the retreat"."""
 MONTHS_AWAY = 14
 """How many months off a day without a month may lie."""
 
@@ -48,9 +51,11 @@ def bare_day(hit: Hit, context: Context) -> Meaning | None:
         return None
     if hit.before() in {"On", "From", "Since", "Until", "By"}:
         follower = hit.word_after()
-        fits = hit.closes() or follower[:1].isupper() or follower.lower() in AFTER_A_DAY - {"of", "to"}
+        fits = hit.closes() or follower[:1].isupper() or follower.lower() in (AFTER_A_DAY | CLAUSES) - {"of", "to"}
     else:
-        fits = hit.closes() or hit.word_after().lower() in {"that", "when", "and", "but"} or _by_night(hit)
+        follower = hit.word_after().lower()
+        fits = hit.closes() or follower in CLAUSES or _by_night(hit)
+        fits = fits or (follower in ARTICLES and hit.before() != "Of")
     return _of_month(hit, context) if fits and context.day_first else None
 
 
