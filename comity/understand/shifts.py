@@ -61,8 +61,9 @@ def dated_by(
                 continue  # "a day after Algiers broke off relations on August 24"
             above = tree.clause(tree.head(found.phrase)) if tree.head(found.phrase) >= 0 else -1
             main = own(tree, timexes, above, above) if above >= 0 else None
-            known = main is not None and main.low is not None and found.word != "since"
-            later = found.word == "before" and not (not known and is_pluperfect(tree, found.phrase))
+            past = is_pluperfect(tree, found.phrase)
+            known = main is not None and main.low is not None and (found.word != "since" or past)
+            later = found.word == "before" and not (not known and past)
             moved = move(main if known else told, found.timex.value, later, known)
         elif (
             anchor is not None

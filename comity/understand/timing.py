@@ -32,6 +32,8 @@ MEETING: Final = frozenset("meet convene gather assemble sit open begin end clos
 """What a body or conference does on the day on which somebody speaks there."""
 COSTING: Final = frozenset("kill take claim leave cost cause destroy injure wound happen occur last".split())
 """What a deed does when it is done."""
+STANDING: Final = frozenset("force place effect office power".split())
+"""What a law, a bar or a ruler is in from a day on."""
 GIVEN: Final = frozenset("sign issue adopt publish pass send release make give deliver approve read write".split())
 """Verbs by which a text or speech comes about, that does then what it says: "adopted a resolution that condemned"."""
 
@@ -126,6 +128,8 @@ def _cost(tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> 
     """How far a time expression stands from the predicate; None if it dates something else."""
     if timex.low is None and timex.high is None:
         return None
+    if _in_force(tree, head):
+        return None
     noun = dated_noun(tree, head, timex)
     if noun >= 0 and predicate != noun and carrier != noun:
         if _tells_of(tree, predicate, noun):
@@ -194,6 +198,12 @@ def _when_of(tree: Tree, predicate: int, timex: Timex) -> bool:
     )
 
 
+def _in_force(tree: Tree, head: int) -> bool:
+    """ "demanded talks under the treaty, in force since 1994": a time from which something stands."""
+    state = tree.head(head)
+    return tree.case(head) == "since" and state >= 0 and tree.low(state) in STANDING and tree.case(state) == "in"
+
+
 def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | None:
     """Cost of the way from the predicate up to the clause in which the time expression stands."""
     node, cost = predicate, 2
@@ -259,12 +269,24 @@ def _upwards(tree: Tree, above: Sequence[int], target: int, start: int, timex: T
         verbal = tree.is_verbal(node) and tree.tokens[node].upos in {"VERB", "AUX"} and tree.rel(node) != "xcomp"
         named = tree.rel(node) == "acl:relcl" and bool(tree.kids(node, "cop"))  # "who is up for election in May"
         verbal = verbal or named
+        if verbal and _governor(tree, node) == target and timex.kind != "DURATION":
+            return cost + 4
         if verbal and not _aside(tree, node, above[0]):
             if not _lends(tree, node, target, timex):
                 return None
             cost += 3
         cost += 1
     return cost
+
+
+def _governor(tree: Tree, clause: int) -> int:
+    """What a clause of the past that was parsed below an infinitive belongs to: "urged both to stop when he came"."""
+    if not MEANWHILE & set(subordinators(tree, clause)) or tree.tokens[clause].xpos != "VBD":
+        return -1
+    above = tree.head(clause)
+    if above < 0 or tree.tokens[above].xpos != "VB" or "to" not in tree.marks(above):
+        return -1
+    return tree.clause(tree.head(above)) if tree.head(above) >= 0 else -1
 
 
 def _lends(tree: Tree, clause: int, target: int, timex: Timex) -> bool:
@@ -278,10 +300,16 @@ def _lends(tree: Tree, clause: int, target: int, timex: Timex) -> bool:
         there = base(tree.rel(noun)) == "obl" and tree.case(noun) in {"at", "in", "before"}
         itself = all(tree.low(k) in {"which", "that", "who"} for k in tree.kids(clause, "nsubj"))
         return there and itself and tree.head(noun) == target
-    if tree.rel(clause) == "acl:relcl" and tree.lemma(clause) in COSTING:
+    if tree.rel(clause) == "acl:relcl" and (tree.lemma(clause) in COSTING or _does(tree, clause)):
         return noun == target and timex.kind != "DURATION"  # "the attack that on 18 July took 85 lives"
     made = relation == "acl" and tree.lemma(clause) in MADE and timex.kind != "DURATION"
     return made and tree.tokens[target].upos in {"NOUN", "PROPN"}
+
+
+def _does(tree: Tree, clause: int) -> bool:
+    """Whether a relative clause tells what its noun did in the past: "the invasion that toppled him in 1989"."""
+    itself = any(tree.low(k) in {"which", "that"} for k in tree.kids(clause, "nsubj"))
+    return itself and tree.tokens[clause].xpos == "VBD" and bool(tree.kids(clause, "obj"))
 
 
 def _aside(tree: Tree, clause: int, time: int) -> bool:

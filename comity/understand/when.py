@@ -27,8 +27,6 @@ ACCUSING = frozenset("accuse charge suspect blame reproach denounce".split())
 """Verbs whose object is said to have done already what hangs on them: "accused it of arming the rebels"."""
 OPEN_AUX = FUTURE_AUX | {"would", "could", "may", "might", "can", "should"}
 PERFECT = frozenset({"have", "has", "had", "having"})
-DECREES = frozenset("announce declare decide decree order rule confirm notify".split())
-"""Words that bring about what they tell, so that it happened when they were said."""
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
 AGAIN = re.compile(r",? and (?:then )?(?:once )?again (?:in |on )?(?:the )?")
 LIVE = 3
@@ -135,7 +133,7 @@ class Clock:
             # "agrees to leave within 60 days": what is agreed on is still to come, the agreement is not
             below = [n for n in (head, *tree.ancestors(head)) if tree.head(n) == predicate]
             to_come = any(base(tree.rel(n)) in {"xcomp", "ccomp"} for n in below)
-            return status == "occurred" and to_come and tree.lemma(predicate) in PROMISING
+            return status == "occurred" and to_come and tree.lemma(predicate) in PROMISING | {"threaten", "warn"}
         if signal_before(self.text, timex.start) == "since" and FUTURE_AUX & {
             tree.low(k) for k in tree.kids(tree.clause(predicate), "aux")
         }:
@@ -292,11 +290,11 @@ class Clock:
         return None
 
     def _brought_about(self, number: int, predicate: int) -> tuple[Timex, str] | None:
-        """The time of the word that makes an act in the present tense true: "that day Cuba announced that it goes"."""
+        """The time at which an act in the present tense was told: "said on Friday that the raid is a crime"."""
         tree = self.trees[number]
         clause = tree.clause(predicate)
         teller = tree.clause(tree.head(clause)) if base(tree.rel(clause)) == "ccomp" else -1
-        if teller < 0 or tree.lemma(teller) not in DECREES or tree.tokens[teller].xpos != "VBD":
+        if teller < 0 or tree.tokens[teller].xpos != "VBD":
             return None
         told = told_on(tree, self.by_sentence[number], predicate)
         return (told, "told of on") if told is not None and self._past(told) else None
