@@ -78,6 +78,8 @@ In June 1996 they met. They broke off the 25 of that same month. | June 1996 = 1
 It began the first of December of 1994, and May the third ended it. | the first of December of 1994 = 1994-12-01; May the third = 1997-05-03
 In December of 1994 they closed the port, and on January 1 they cut the gas. | December of 1994 = 1994-12; January 1 = 1995-01-01
 The 26 of April he left. They had written, the day 15, to Bonn. | The 26 of April = 1997-04-26; the day 15 = 1997-04-15
+The 26 of April he left. They claimed the 28 the islet. | The 26 of April = 1997-04-26; the 28 = 1997-04-28
+The 26 of April he left. Bonn warned on the 28 that it would act. | The 26 of April = 1997-04-26; the 28 = 1997-04-28
 They came at 18 hours. | 18 hours = 1997-11-05T18:00
 They meet every other Friday. | every other Friday = XXXX-WXX-5
 A week-long tour began. | week-long = P1W

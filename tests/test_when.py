@@ -56,6 +56,23 @@ On May 4 the two signed a declaration which *condemned* the raid. | occurred | 2
 At the council, which met on Monday, Oslo *called* it a crime. | occurred | 2015-06-15 | 2015-06-15 | dated by 'Monday'
 Paris had *praised* Oslo for keeping still in May 2014. | occurred | 2014-05-01 | 2014-05-31 | about 'May 2014'
 Ten crossed on Monday, and fifty are to *follow*. | announced | 2015-06-18 | - | not before publication
+In May 2014 Rome broke with Oslo, accusing it of *stealing* fish. | possible | 2014-05-01 | 2014-05-31 | dated by
+Rome said on Monday that Oslo had *sunk* a trawler. | possible | 2015-06-15 | 2015-06-15 | told of on 'Monday'
+Oslo may *sink* a trawler. | possible | 2015-06-18 | - | not before publication
+Rome has accused Oslo of *aggression*. | possible | 2015-06-18 | 2015-06-18 | not told
+The envoy is to *tour* the capitals this month. | announced | 2015-06-18 | 2015-06-30 | dated by 'this month'
+Rome fell silent. Oslo had begged in May 2014 for calm. Bonn *condemned* the raid. | occurred | 2015-06-18 | 2015-06-18 | not
+Rome fell silent. Oslo had sent a ship in May 2014. It *sank*. | occurred | 2014-05-01 | 2014-05-31 | the passage is about
+Rome has *ended* the contest in four rounds that its envoy opened with Oslo in 2004. | occurred | 2015-06-18 | 2015-06-18 | not told
+In May 2014 a Zagreb newspaper printed transcripts in which a judge spoke. Rome *withdrew*. | occurred | 2014-05-01 | 2014-05-31 | passage
+Rome *urged* both sides to step back when he visited Oslo in May. | occurred | 2015-05-01 | 2015-05-31 | dated by 'May'
+The *invasion* that toppled him in December 1989 is forgotten. | occurred | 1989-12-01 | 1989-12-31 | dated by
+Rome *demanded* talks under the accord, in force since January 1994. | occurred | 2015-06-18 | 2015-06-18 | not told
+Rome has *threatened* to let the pact lapse in October. | occurred | 2015-06-18 | 2015-06-18 | not told
+When Rome sold the ship in 2011 it was three years since tanks had *rolled* into Oslo. | occurred | 2008-01-01 | 2008-12-31 | '
+Rome said on Monday that it *condemns* the raid. | occurred | 2015-06-15 | 2015-06-15 | told of on 'Monday'
+The League, which met on Monday in Oslo, *begged* Rome to leave. | occurred | 2015-06-15 | 2015-06-15 | dated by 'Monday'
+Two men died on March 15 last year. Rome *paid* in July. | occurred | 2014-07-01 | 2014-07-31 | dated by 'July'
 Oslo welcomed the pact, and Lula, who had visited both in May 2014, *praised* the pair. | occurred | 2015-06-18 | 2015-06-18 | not
 The court found in May 2014 that Rome had erred in 1965, and the League *left* three months later. | occurred | 2014-08-01 | 2014-08-31 | dated by
 Oslo wants peace; in Angola, Mr Savimbi on Saturday *accused* the army. | occurred | 2015-06-13 | 2015-06-13 | dated by 'Saturday'

@@ -99,7 +99,8 @@ class Passages:
         tree = self.trees[number]
         if not tree.tokens or is_pluperfect(tree, tree.root):
             return False
-        names = {tree.lemma(n) for s in tree.kids(tree.root, "nsubj") for n in tree.subtree(s) if tree.tokens[n].upos == "PROPN"}
+        subject = [n for kid in tree.kids(tree.root, "nsubj") for n in tree.subtree(kid)]
+        names = {tree.lemma(n) for n in subject if tree.tokens[n].upos == "PROPN"}
         before = self.trees[aside]
         return bool(names) and not names & {before.lemma(n) for n in range(len(before))}
 

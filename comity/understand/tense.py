@@ -11,6 +11,8 @@ from comity.understand.tree import Tree
 FUTURE_AUX = frozenset({"will", "shall", "must", "'ll", "’ll", "wo"})
 COMING = frozenset({"going", "due", "set", "scheduled", "slated", "about"})
 """Words whose infinitive is still to come, in the past too: "was going to travel on Monday"."""
+INTENDING = frozenset("threaten promise pledge plan vow intend undertake".split())
+"""Verbs whose infinitive is still to come where they are told as news."""
 PAST_TAGS = frozenset({"VBD", "VBN"})
 ALIKE = frozenset("set put cut hit let shut spread quit hurt split beat cast burst".split())
 """Verbs whose past is written like their present: news tells with them what was done."""
@@ -50,12 +52,18 @@ class ClauseTense:
         if tags & PRESENT_TAGS:
             return "future" if self._scheduled(tree, clause) else "present"
         if own == "VB" and ("to" in tree.marks(clause)) and depth:
-            if tree.head(clause) >= 0 and tree.low(tree.head(clause)) in COMING:
+            above = tree.head(clause)
+            if above >= 0 and (tree.low(above) in COMING or self._intends(tree, above)):
                 return "future"
             return self._tense(tree, tree.clause(tree.head(clause)), depth - 1) if tree.head(clause) >= 0 else "future"
         if words & {"would", "may", "might", "could", "should"}:
             return ""
         return "past" if own in PAST_TAGS else ""
+
+    def _intends(self, tree: Tree, clause: int) -> bool:
+        """ "has threatened to leave in October": told as news, and still to come."""
+        perfect = {"has", "have"} & {tree.low(k) for k in tree.kids(clause, "aux")}
+        return bool(perfect) and tree.lemma(clause) in INTENDING
 
     def _scheduled(self, tree: Tree, clause: int) -> bool:
         """ "is to visit", "is expected to", "plans to": present words about the future."""

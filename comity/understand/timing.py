@@ -28,7 +28,9 @@ OF_TIME: Final = frozenset("beginning beginnings end ends start close eve middle
 MADE: Final = frozenset("sign conclude reach strike make hold impose start begin launch stage agree close open win"
                         " carry break fight wage seal ink lay broker plan schedule slate foresee".split())  # fmt: skip
 """Verbs that bring about, or plan, the thing that they are told of: "the contract, signed in 2014"."""
-MEETING: Final = frozenset("meet convene gather assemble sit open begin end close".split())
+GATHERING: Final = frozenset("meet convene gather assemble sit".split())
+"""What those do who speak on the day on which they come together."""
+MEETING: Final = GATHERING | {"open", "begin", "end", "close"}
 """What a body or conference does on the day on which somebody speaks there."""
 COSTING: Final = frozenset("kill take claim leave cost cause destroy injure wound happen occur last".split())
 """What a deed does when it is done."""
@@ -128,7 +130,7 @@ def _cost(tree: Tree, head: int, predicate: int, carrier: int, timex: Timex) -> 
     """How far a time expression stands from the predicate; None if it dates something else."""
     if timex.low is None and timex.high is None:
         return None
-    if _in_force(tree, head):
+    if _in_force(tree, timex):
         return None
     noun = dated_noun(tree, head, timex)
     if noun >= 0 and predicate != noun and carrier != noun:
@@ -198,10 +200,10 @@ def _when_of(tree: Tree, predicate: int, timex: Timex) -> bool:
     )
 
 
-def _in_force(tree: Tree, head: int) -> bool:
+def _in_force(tree: Tree, timex: Timex) -> bool:
     """ "demanded talks under the treaty, in force since 1994": a time from which something stands."""
-    state = tree.head(head)
-    return tree.case(head) == "since" and state >= 0 and tree.low(state) in STANDING and tree.case(state) == "in"
+    before = [tree.low(n) for n, t in enumerate(tree.tokens) if t.end <= timex.start][-3:]
+    return before[:1] == ["in"] and before[-1] == "since" and before[1] in STANDING
 
 
 def _sideways(tree: Tree, clause: int, predicate: int, timex: Timex) -> int | None:
@@ -296,10 +298,11 @@ def _lends(tree: Tree, clause: int, target: int, timex: Timex) -> bool:
         return tree.head(clause) == target and bool(MEANWHILE & set(subordinators(tree, clause)))
     noun = tree.head(clause)
     if tree.rel(clause) == "acl:relcl" and tree.lemma(clause) in MEETING:
-        # "at the council, which met on Monday, he called it a crime"
+        # "at the council, which met on Monday, he called it a crime", "the League, which met on Monday, called it one"
         there = base(tree.rel(noun)) == "obl" and tree.case(noun) in {"at", "in", "before"}
+        came = tree.rel(noun) == "nsubj" and tree.lemma(clause) in GATHERING and timex.precision == "day"
         itself = all(tree.low(k) in {"which", "that", "who"} for k in tree.kids(clause, "nsubj"))
-        return there and itself and tree.head(noun) == target
+        return (there or came) and itself and tree.head(noun) == target
     if tree.rel(clause) == "acl:relcl" and (tree.lemma(clause) in COSTING or _does(tree, clause)):
         return noun == target and timex.kind != "DURATION"  # "the attack that on 18 July took 85 lives"
     made = relation == "acl" and tree.lemma(clause) in MADE and timex.kind != "DURATION"

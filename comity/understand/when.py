@@ -23,6 +23,8 @@ from comity.understand.tree import Tree, base
 NEWS_DAYS = 8
 PRESENT = frozenset({"is", "are", "has", "have", "will", "do", "does"})
 PROMISING = frozenset("agree promise pledge plan vow intend offer decide propose undertake hope want".split())
+FORETELLING = PROMISING | {"threaten", "warn"}
+"""Verbs that speak today of what is still to come."""
 ACCUSING = frozenset("accuse charge suspect blame reproach denounce".split())
 """Verbs whose object is said to have done already what hangs on them: "accused it of arming the rebels"."""
 OPEN_AUX = FUTURE_AUX | {"would", "could", "may", "might", "can", "should"}
@@ -133,7 +135,7 @@ class Clock:
             # "agrees to leave within 60 days": what is agreed on is still to come, the agreement is not
             below = [n for n in (head, *tree.ancestors(head)) if tree.head(n) == predicate]
             to_come = any(base(tree.rel(n)) in {"xcomp", "ccomp"} for n in below)
-            return status == "occurred" and to_come and tree.lemma(predicate) in PROMISING | {"threaten", "warn"}
+            return status == "occurred" and to_come and tree.lemma(predicate) in FORETELLING
         if signal_before(self.text, timex.start) == "since" and FUTURE_AUX & {
             tree.low(k) for k in tree.kids(tree.clause(predicate), "aux")
         }:

@@ -101,6 +101,7 @@ def _hits(pieces: Pieces, context: Context) -> Iterator[Found]:
         hit, meaning, rule = item
         meaning = antiquity.counted(hit, rule, meaning, context)
         explicit = rule in EXPLICIT or (rule == "month_day" and hit.has("y"))
+        explicit = explicit or (rule == "month_of" and hit.words("r") == "last")  # "February last year"
         at = hit.end
         low, meaning = widen(pieces, hit.start, last, meaning, context)
         low += low == hit.start and rule == "duration" and _modifies(hit)
