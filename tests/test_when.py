@@ -62,6 +62,7 @@ Oslo may *sink* a trawler. | possible | 2015-06-18 | - | not before publication
 Rome has accused Oslo of *aggression*. | possible | 2015-06-18 | 2015-06-18 | not told
 The envoy is to *tour* the capitals this month. | announced | 2015-06-18 | 2015-06-30 | dated by 'this month'
 Rome fell silent. Oslo had begged in May 2014 for calm. Bonn *condemned* the raid. | occurred | 2015-06-18 | 2015-06-18 | not
+Rome fell silent. Oslo had begged in May 2014. Bonn would have paid. It *fled*. | occurred | 2014-05-01 | 2014-05-31 | passage
 Rome fell silent. Oslo had sent a ship in May 2014. It *sank*. | occurred | 2014-05-01 | 2014-05-31 | the passage is about
 Rome has *ended* the contest in four rounds that its envoy opened with Oslo in 2004. | occurred | 2015-06-18 | 2015-06-18 | not told
 In May 2014 a Zagreb newspaper printed transcripts in which a judge spoke. Rome *withdrew*. | occurred | 2014-05-01 | 2014-05-31 | passage

@@ -95,10 +95,12 @@ class Passages:
         return within and bool(self.times[number]) and is_pluperfect(self.trees[number], self.trees[number].root)
 
     def _leaves(self, number: int, aside: int) -> bool:
-        """Whether a sentence tells of somebody whom the one told aside before it does not name."""
+        """Whether a sentence tells what somebody did whom the one told aside before it does not name."""
         tree = self.trees[number]
         if not tree.tokens or is_pluperfect(tree, tree.root):
             return False
+        if any(tree.tokens[k].xpos == "MD" for k in tree.kids(tree.root, "aux")):
+            return False  # "Bonn would have refused" tells nothing that happened
         subject = [n for kid in tree.kids(tree.root, "nsubj") for n in tree.subtree(kid)]
         names = {tree.lemma(n) for n in subject if tree.tokens[n].upos == "PROPN"}
         before = self.trees[aside]
