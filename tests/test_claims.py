@@ -41,6 +41,8 @@ CLAIMS = [
         "South Korean joint chiefs of staff",
     ),
     ("Fears are growing in Vilnius that Belarus will attack Lithuania.", "ASSAULT", "Lithuania"),
+    ("Peru says that Gustavo Petro of Colombia is capable of ordering an invasion of Peru.", "ASSAULT", "Peru"),
+    ("Egypt says that Sudan has promised to send aid to Egypt.", "AID", "Sudan"),
 ]
 
 

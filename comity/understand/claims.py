@@ -40,6 +40,8 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
     promised = reading.status == "announced"  # what is still to come is on the word of whoever promises it
     if hit is not None and ((told_himself(act, hit) and not promised) or same_report(tree, hit, around)):
         hit = None
+    if hit is not None and around is not None and reading.willed and not promised and is_party(act, hit):
+        hit = None  # "said that Moscow had ordered the killing": on the word of whoever says so
     if hit is not None and (around is None or within(around, hit.mention.start)):
         return of_hit(hit)
     if around is not None:
@@ -57,8 +59,13 @@ def told_himself(act: Act, hit: Hit) -> bool:
 
     "A claim that Pristina rejected", "Yaounde rejected the accusation": the article tells both.
     """
+    return act.type in SAYING and is_party(act, hit)
+
+
+def is_party(act: Act, hit: Hit) -> bool:
+    """Whether the one who is taken for the source does the act or has it done to him."""
     sides = {h.actor.state or h.actor.id for h in (*act.sources, *act.targets)}
-    return act.type in SAYING and (hit.actor.state or hit.actor.id) in sides
+    return (hit.actor.state or hit.actor.id) in sides
 
 
 def same_report(tree: Tree, hit: Hit, around: Quote | None) -> bool:

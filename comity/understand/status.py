@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+import msgspec
+
 from comity.knowledge.frames import Embedder, Lexicon
 from comity.model import Record, Status
 from comity.understand.arguments import CALLED_ON, Arguments, Hit
@@ -145,6 +147,10 @@ AHEAD = frozenset({"ahead of", "in preparation for", "pending"})
 IN_CASE = frozenset({"in case of", "in the event of", "in event of", "against"})
 LACKING = frozenset({"without", "instead of", "rather than", "short of", "in lieu of"})
 INDEFINITE = frozenset({"a", "an", "any", "another", "some", "more", "further", "new"})
+DEFINITE = frozenset({"a", "an", "any", "another", "some", "more", "further", "new"})
+# A word of a condition ("would bring back the sanctions if ...") tells these as no more than possible; "if you do, we
+# shall answer" is a threat all the same.
+DEEDS = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "AID", "CONSULT", "COOPERATE", "RETREAT"})
 DEFINITE = frozenset({"the", "this", "that", "these", "those", "its", "their", "his", "her"})
 
 
@@ -157,6 +163,8 @@ class Reading(Record, frozen=True):
     certainty: float
     firm: bool = False
     """Whether the words leave no doubt about the status ("almost fought"), whatever else speaks for another."""
+    willed: bool = False
+    """Whether the speaker wants, orders or is ready for it, and does not say that it is so."""
 
 
 def compose(effect: str, inner: Status) -> Status:
@@ -397,6 +405,7 @@ class StatusReader:
     def _climb(self, i: int, status: Status, steps: list[str]) -> Reading:
         tree = self.tree
         speaker: Hit | None = None
+        willed = False
         node = i
         for _ in range(len(tree)):
             head = tree.head(node)
@@ -410,11 +419,17 @@ class StatusReader:
                 steps.append(note)
             status = new
             if speaker is None and hit is not None:
-                speaker = hit
+                speaker, willed = hit, self._wills(node, head)
             node = head
             if not go_on:
                 break
-        return self._finish(i, status, speaker, steps)
+        return msgspec.structs.replace(self._finish(i, status, speaker, steps), willed=willed)
+
+    def _wills(self, node: int, head: int) -> bool:
+        """Whether ``head`` wants or orders what ``node`` tells ("was capable of ordering an invasion")."""
+        part, relation = PARTS.get(self.tree.tokens[head].upos, ""), base(self.tree.rel(node))
+        entries = self.lexicon.embedders.get((part, self.tree.lemma(head)), ())
+        return relation not in {"ccomp", "parataxis", "csubj"} and {e.own_type for e in entries} <= {"", "REQUEST"}
 
     def _step(self, node: int, head: int, status: Status) -> tuple[Status, str, Hit | None, bool] | None:
         """One governor further up: new status, reason, speaker, and whether to go on; None to stop."""
