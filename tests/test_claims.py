@@ -121,6 +121,36 @@ STATUSES = [
 ]
 
 
+SUPPOSED = [
+    (
+        "If Serbia attacked Kosovo all the same, Washington would surely bring back the trade sanctions on Serbia that "
+        "it eased in May.",
+        "SANCTION",
+        "possible",
+        "on a condition",
+    ),
+    (
+        "The foreign minister of Kenya should have sat down in Kampala with the president of Uganda, but some hours "
+        "before his embassy called it off.",
+        "CONSULT",
+        "negated",
+        "'should have'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "status", "reason"), SUPPOSED, ids=[s[0][:30] for s in SUPPOSED])
+def test_what_was_only_due_or_supposed(reader: Reader, text: str, kind: str, status: str, reason: str) -> None:
+    found = event(reader, text, kind)
+    assert found.status == status
+    assert any(reason in why for why in found.why)
+
+
+def test_what_is_still_due_is_not_denied(reader: Reader) -> None:
+    found = event(reader, "By Friday the last Ethiopian troops should have left Somalia.", "RETREAT")
+    assert found.status in {"announced", "possible"}
+
+
 @pytest.mark.parametrize(("text", "kind", "allowed"), STATUSES, ids=[s[0][:30] for s in STATUSES])
 def test_what_almost_was(reader: Reader, text: str, kind: str, allowed: set[str]) -> None:
     found = {e.status for e in reader.text(text).events if e.type == kind}

@@ -138,7 +138,8 @@ AT_STAKE = frozenset({"danger", "doubt", "jeopardy", "peril", "question"})
 PARTS = MappingProxyType({"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "a"})
 """The table's letters for parts of speech."""
 FIRM = (
-    "calls it off", "off' (negated)", "close' (negated)", "near' (negated)", "short' (negated)", "'close' (possible)",
+    "calls it off", "should have'", "ought have'",
+    "off' (negated)", "close' (negated)", "near' (negated)", "short' (negated)", "'close' (possible)",
 )  # fmt: skip
 """Ends of the reasons that leave no doubt."""
 CALLED_OFF = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID"})
@@ -147,7 +148,6 @@ AHEAD = frozenset({"ahead of", "in preparation for", "pending"})
 IN_CASE = frozenset({"in case of", "in the event of", "in event of", "against"})
 LACKING = frozenset({"without", "instead of", "rather than", "short of", "in lieu of"})
 INDEFINITE = frozenset({"a", "an", "any", "another", "some", "more", "further", "new"})
-DEFINITE = frozenset({"a", "an", "any", "another", "some", "more", "further", "new"})
 # A word of a condition ("would bring back the sanctions if ...") tells these as no more than possible; "if you do, we
 # shall answer" is a threat all the same.
 DEEDS = frozenset({"ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "AID", "CONSULT", "COOPERATE", "RETREAT"})
@@ -286,6 +286,8 @@ class StatusReader:
             if tree.lemma(kid) in MODAL or word in MODAL:
                 if word == "could" and not conditional and self._achieved(i):
                     continue
+                if word in {"should", "ought"} and not conditional and self._unfulfilled(i):
+                    return "negated", f"'{word} have'"
                 return "possible", f"modal '{word}'"
         for kid in tree.kids(i, "advmod"):
             if tree.low(kid) in DOUBTFUL:
@@ -323,6 +325,12 @@ class StatusReader:
         if relation in {"ccomp", "parataxis", "acl", "csubj"}:
             return "announced", "reported 'would'"
         return "possible", "'would'"
+
+    def _unfulfilled(self, i: int) -> bool:
+        """ "should have met him": was due and was not done; "should have left by Friday" is still due."""
+        tree = self.tree
+        perfect = any(tree.low(k) in {"have", "'ve", "’ve"} for k in tree.kids(i, "aux"))
+        return perfect and all(tree.case(k) != "by" for k in tree.kids(i, "obl", "obl:unmarked"))
 
     def _achieved(self, i: int) -> bool:
         return self.tree.tokens[i].xpos in {"VBN", "VBD"}
@@ -377,7 +385,9 @@ class StatusReader:
             status, note, hit = speaker
             steps.append(note)
             return self._finish(i, status, hit, steps)
-        return self._climb(i, status, steps)
+        found = self._climb(i, status, steps)
+        supposed = kind in DEEDS and found.status == "possible" and any(s.endswith("on a condition") for s in found.why)
+        return msgspec.structs.replace(found, firm=True) if supposed else found
 
     def _aside(self, i: int) -> tuple[Status, str, Hit | None] | None:
         """ "as the United States suspects": a parenthesis that takes the claim out of the article's mouth."""
