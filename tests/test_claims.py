@@ -43,6 +43,14 @@ CLAIMS = [
     ("Fears are growing in Vilnius that Belarus will attack Lithuania.", "ASSAULT", "Lithuania"),
     ("Peru says that Gustavo Petro of Colombia is capable of ordering an invasion of Peru.", "ASSAULT", "Peru"),
     ("Egypt says that Sudan has promised to send aid to Egypt.", "AID", "Sudan"),
+    ("Armenia sees the drill as the preparation of an Azeri attack on Armenia.", "ASSAULT", "Armenia"),
+    ("Ravi Menon, a minister of India, did not rule out an attack on Pakistan.", "ASSAULT", "Ravi Menon"),
+    (
+        "Sudan accused in May to Chad and the rebels of have attacked Darfur and to Libya of have armed the rebels of "
+        "Sudan.",
+        "ASSAULT",
+        "Sudan",
+    ),
 ]
 
 
@@ -50,6 +58,16 @@ CLAIMS = [
 def test_whose_word(reader: Reader, text: str, kind: str, speaker: str | None) -> None:
     said = event(reader, text, kind).speaker
     assert (said.name if said else None) == speaker
+
+
+def test_anyone_says_nothing(reader: Reader) -> None:
+    """Where the parse gives "anyone" to the verb of saying too, whoever is named before has said it."""
+    text = (
+        "Nick Warner landed in Honiara on Monday. Anyone still holding a weapon in three weeks' time, he warned, faces "
+        "ten years in jail."
+    )
+    names = {q.speaker.name for q in reader.prepare(text).quotes if q.speaker}
+    assert names == {"Nick Warner"}
 
 
 def test_the_innermost_source_counts(reader: Reader) -> None:

@@ -26,6 +26,8 @@ def quotes(reader: Reader, text: str, kind: str) -> list[Quote]:
 REPORTED = [
     ("Analysts say the offer is a trap.", "Analysts", "the offer is a trap", "say"),
     ("A senior official said the talks had failed.", "senior official", "the talks had failed", "said"),
+    ("The minister let slip that the road was shut.", "minister", "the road was shut", "let"),
+    ("The deputy premier let fall that the road was shut.", "deputy premier", "the road was shut", "let"),
     (
         "Oil will grow dearer, according to two traders.",
         "two traders",

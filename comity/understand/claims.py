@@ -22,8 +22,13 @@ BLAMING = frozenset(
 )
 CLAIMING = frozenset({"claim", "say", "warn", "fear", "believe", "denounce", "report", "insist", "hint", "suggest"})
 REPROACHING = frozenset({"accuse", "reproach", "blame"})
+# "Quito read it as a threat to storm the embassy": whose view it is.
+CONSTRUING = frozenset("read see regard view take treat interpret understand perceive construe".split())
+PHRASES = frozenset({"acl", "nmod", "obj", "obl", "compound", "xcomp", "conj"})
 RUMOURED = frozenset("say fear believe report think suspect allege rumour rumor assume whisper suppose hope".split())
 BY, IN = frozenset({"by"}), frozenset({"in"})
+PERFECT = frozenset({"have", "having", "had"})
+STOPS = frozenset({";", ":"})
 GROUNDS = frozenset({"of", "for", "with"})
 # No quotation is longer, in characters.
 LONGEST = 8000
@@ -36,7 +41,8 @@ def speaker_of(document: Document, tree: Tree, arguments: Arguments, act: Act, r
     position = tree.tokens[act.predicate].start
     around = around_of(document.quotes, position)
     hit = reporter(tree, arguments, act.predicate) or reading.speaker or blamer(tree, arguments, act.predicate)
-    hit = hit or claimant(tree, arguments, act)
+    hit = hit or blamer_before(tree, arguments, act.predicate)
+    hit = hit or claimant(tree, arguments, act) or construer(tree, arguments, act)
     promised = reading.status == "announced"  # what is still to come is on the word of whoever promises it
     if hit is not None and ((told_himself(act, hit) and not promised) or same_report(tree, hit, around)):
         hit = None
@@ -66,6 +72,11 @@ def is_party(act: Act, hit: Hit) -> bool:
     """Whether the one who is taken for the source does the act or has it done to him."""
     sides = {h.actor.state or h.actor.id for h in (*act.sources, *act.targets)}
     return (hit.actor.state or hit.actor.id) in sides
+
+
+def does(act: Act, hit: Hit) -> bool:
+    """Whether somebody is one of those who do the act."""
+    return hit.actor.state in {h.actor.state for h in act.sources}
 
 
 def same_report(tree: Tree, hit: Hit, around: Quote | None) -> bool:
@@ -123,6 +134,20 @@ def blamer(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
     return None
 
 
+def blamer_before(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
+    """ "accused then to the agency and the rebels of have poisoned it": where the parse lost what "of" belongs to."""
+    if i < 2 or tree.low(i - 1) not in PERFECT or tree.low(i - 2) != "of":
+        return None
+    for k in range(i - 3, -1, -1):
+        if tree.tokens[k].text in STOPS:
+            return None
+        if tree.tokens[k].upos == "VERB" and tree.lemma(k) in BLAMING | REPROACHING:
+            taken = [] if tree.kids(k, "aux:pass") else tree.kids(k, "nsubj:pass")  # for a participle
+            found = doers(tree, arguments, k) or [h for kid in taken for h in arguments.phrase(kid)]
+            return next(iter(found), None)
+    return None
+
+
 def reporter(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
     """By whom, or where, an act is said to have been: "were said by experts to have armed", "it is feared in Cairo"."""
     node = i
@@ -144,8 +169,21 @@ def claimant(tree: Tree, arguments: Arguments, act: Act) -> Hit | None:
     """Who claims an act that the word of the claim itself tells: "accused Russia of aggression"."""
     if tree.lemma(act.predicate) not in BLAMING | CLAIMING or act.type in SAYING:
         return None
-    own = {h.actor.state for h in act.sources}
-    return next((h for h in doers(tree, arguments, act.predicate) if h.actor.state not in own), None)
+    return next((h for h in doers(tree, arguments, act.predicate) if not does(act, h)), None)
+
+
+def construer(tree: Tree, arguments: Arguments, act: Act) -> Hit | None:
+    """Who takes something for an act: "Caracas sees the exercise as the preparation of an attack"."""
+    if act.type in SAYING:
+        return None
+    node = act.predicate
+    for head in tree.ancestors(node):
+        if tree.case(node) == "as" and tree.lemma(head) in CONSTRUING:
+            return next((h for h in doers(tree, arguments, head) if not does(act, h)), None)
+        if base(tree.rel(node)) not in PHRASES:
+            return None
+        node = head
+    return None
 
 
 def doers(tree: Tree, arguments: Arguments, i: int) -> list[Hit]:

@@ -633,7 +633,8 @@ class StatusReader:
         """Whether a verb reports the speech around it ("..., he said"); one with an object of its own does not."""
         if self.tree.kids(i, "ccomp", "xcomp", "obj"):
             return False
+        particles = {"", *self.tree.particles(i)}
         return any(
-            e.who == "subj" and {"quote", "that"} & set(e.complement)
+            e.who == "subj" and {"quote", "that"} & set(e.complement) and e.particle in particles
             for e in self.lexicon.embedders.get(("v", self.tree.lemma(i)), ())
         )

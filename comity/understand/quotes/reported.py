@@ -176,6 +176,11 @@ class ReportedFinder:
         """The clause that a verb of saying governs."""
         if tree.lemma(i) in MARKED_ONLY or self._untold(tree, i):
             return None
+        if self.view.phrasal(tree, i):  # "let slip that": the parse gives the clause to either word
+            below = (k for n in (i, i + 1) for k in tree.kids(n, "ccomp", "xcomp", "advcl") if k > n)
+            told = next((k for k in below if "that" in tree.marks(k)), None)
+            if told is not None:
+                return told
         shortened = self.view.voices.shortened(tree, i)
         for kid in self.view.clauses_of(tree, i, "ccomp"):
             if (tree.is_verbal(kid) or tree.kids(kid, "mark")) and not (shortened and kid == shortened[1]):

@@ -22,6 +22,8 @@ from comity.understand.quotes.words import (
 )
 from comity.understand.tree import Tree, base
 
+# They do what is said, and say nothing: "Anyone with a gun, he warned, faces jail".
+ANYBODY = frozenset({"anyone", "anybody", "whoever"})
 PERSONAL = frozenset({"he", "she", "they", "it", "him", "her", "them"})
 # How far back a pronoun without a mention may look, in sentences.
 REACH = 3
@@ -76,6 +78,7 @@ class Voices:
             return NOBODY
         subjects = [k for k in tree.kids(i, "nsubj", "nsubj:outer") if tree.rel(k) != "nsubj:pass"]
         subjects = [k for k in subjects if tree.tokens[k].text != "”" and tree.case(k) != "by"]
+        subjects = [k for k in subjects if tree.low(k) not in ANYBODY]
         if subjects:
             people = [k for k in subjects if tree.tokens[k].entity.endswith("PER")]
             said = [k for k in tree.kids(i, "ccomp") if k < i]

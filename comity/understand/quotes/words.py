@@ -34,7 +34,7 @@ PHRASAL = frozenset(
     {
         ("go", "on"), ("carry", "on"), ("fire", "back"), ("hit", "back"), ("shoot", "back"), ("burst", "out"),
         ("hit", "out"), ("lash", "out"), ("chime", "in"), ("chip", "in"), ("put", "it"),
-        ("sum", "up"), ("let", "slip"),
+        ("sum", "up"), ("let", "slip"), ("let", "fall"),
     }
 )  # fmt: skip
 # Of the table of embedders, but no speech or thought of anybody.
