@@ -44,6 +44,11 @@ CLAIMS = [
     ("Peru says that Gustavo Petro of Colombia is capable of ordering an invasion of Peru.", "ASSAULT", "Peru"),
     ("Egypt says that Sudan has promised to send aid to Egypt.", "AID", "Sudan"),
     ("Armenia sees the drill as the preparation of an Azeri attack on Armenia.", "ASSAULT", "Armenia"),
+    (
+        "Serbia accused Kosovo's police of beating Serbs in Mitrovica, an allegation Pristina dismissed as propaganda.",
+        "ASSAULT",
+        "Serbia",
+    ),
     ("Ravi Menon, a minister of India, did not rule out an attack on Pakistan.", "ASSAULT", "Ravi Menon"),
     (
         "Sudan accused in May to Chad and the rebels of have attacked Darfur and to Libya of have armed the rebels of "

@@ -26,6 +26,7 @@ def quotes(reader: Reader, text: str, kind: str) -> list[Quote]:
 REPORTED = [
     ("Analysts say the offer is a trap.", "Analysts", "the offer is a trap", "say"),
     ("A senior official said the talks had failed.", "senior official", "the talks had failed", "said"),
+    ("Kenya claims that raiders burned two farms, which Somalia denies.", "Kenya", "raiders burned two farms", "claims"),
     ("The minister let slip that the road was shut.", "minister", "the road was shut", "let"),
     ("The deputy premier let fall that the road was shut.", "deputy premier", "the road was shut", "let"),
     (

@@ -630,11 +630,15 @@ class StatusReader:
         )
 
     def _says(self, i: int) -> bool:
-        """Whether a verb reports the speech around it ("..., he said"); one with an object of its own does not."""
+        """Whether a verb reports the speech around it ("..., he said").
+
+        One with an object of its own does not, nor one of denial ("a charge Khartoum denied").
+        """
         if self.tree.kids(i, "ccomp", "xcomp", "obj"):
             return False
         particles = {"", *self.tree.particles(i)}
         return any(
-            e.who == "subj" and {"quote", "that"} & set(e.complement) and e.particle in particles
+            e.who == "subj" and e.own_type != "REJECT"
+            and {"quote", "that"} & set(e.complement) and e.particle in particles
             for e in self.lexicon.embedders.get(("v", self.tree.lemma(i)), ())
         )

@@ -14,6 +14,9 @@ EDGES = frozenset({"that", "and", "but"})
 REFUSING = frozenset({"decline", "refuse"})
 # What opens a comment on what is reported: ", something that Kigali denies".
 COMMENTS = frozenset({"something", "which", "thing"})
+# "..., which Kigali denies": the writer adds what the other side says of it.
+DENYING = frozenset({"deny", "reject", "dismiss", "dispute", "refute", "contest", "contradict", "disclaim"})
+OPENERS = frozenset({"which", "what"})
 MARKS = frozenset({"“", "”", '"', "«", "»", "„"})
 
 
@@ -38,7 +41,7 @@ class Clauses:
 
     def _afterthoughts(self, tree: Tree, head: int) -> set[int]:
         """What follows a reported clause on the writer's own account, or on somebody else's."""
-        found: set[int] = set()
+        found = self._denials(tree, head)
         for node in tree.subtree(head):
             for kid in tree.kids(node, "advcl", "appos", "parataxis", "conj", "dep", "obl"):
                 relation, low = base(tree.rel(kid)), tree.lemma(kid)
@@ -51,6 +54,19 @@ class Clauses:
                 refusal = relation == "conj" and low in REFUSING and not tree.kids(kid, "nsubj")
                 if refusal or (contrast and told) or comment or (speech and relation in {"conj", "parataxis", "dep"}):
                     found |= set(tree.subtree(kid))
+        return found
+
+    def _denials(self, tree: Tree, head: int) -> set[int]:
+        """ "said that troops shelled its posts, which Mogadishu denies": the relative clause is nobody's report."""
+        found: set[int] = set()
+        for verb in tree.subtree(head):
+            if verb <= head or tree.lemma(verb) not in DENYING or not tree.rel(verb).endswith("relcl"):
+                continue
+            above = tree.head(verb)
+            told = {tree.low(k) for k in tree.kids(verb, "obj", "obl")} | {tree.low(above)}
+            top = above if tree.low(above) in OPENERS else verb
+            if told & OPENERS and tree.kids(verb, "nsubj") and self._after_comma(tree, top):
+                found |= set(tree.subtree(top))
         return found
 
     def _after_comma(self, tree: Tree, kid: int) -> bool:
