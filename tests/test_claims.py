@@ -141,6 +141,9 @@ STATUSES = [
     ("Greece came close to attacking Turkey.", "ASSAULT", {"negated", "possible"}),
     ("Argentina has written to London asking for negotiations with Britain.", "REQUEST", {"occurred"}),
     ("Turkey accused Greece of to arm the PKK.", "AID", {"possible"}),
+    ("Police in Lagos foiled an attack by Cameroon on Nigeria.", "ASSAULT", {"negated"}),
+    ("Kenya annulled a visit to Uganda.", "CONSULT", {"negated"}),
+    ("Kenya could not foil an attack by Somalia on Kenya.", "ASSAULT", {"occurred", "possible"}),
 ]
 
 

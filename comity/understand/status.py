@@ -144,6 +144,10 @@ FIRM = (
 """Ends of the reasons that leave no doubt."""
 CALLED_OFF = frozenset({"CONSULT", "AGREE", "COOPERATE", "AID"})
 """Types of acts that are planned, and called off."""
+# What is foiled or annulled has not been, whatever the network, which knows few of these words, finds; a treaty that
+# is annulled was made all the same.
+PREVENTING = frozenset({"avert", "foil", "thwart", "forestall"})
+ANNULLING = frozenset({"annul", "scrub", "shelve", "scratch"})
 AHEAD = frozenset({"ahead of", "in preparation for", "pending"})
 IN_CASE = frozenset({"in case of", "in the event of", "in event of", "against"})
 LACKING = frozenset({"without", "instead of", "rather than", "short of", "in lieu of"})
@@ -386,6 +390,9 @@ class StatusReader:
             steps.append(note)
             return self._finish(i, status, hit, steps)
         found = self._climb(i, status, steps)
+        if status == "occurred" and found.status in {"occurred", "negated"} and self._prevented(i, kind):
+            why = (*found.why, f"'{self.tree.low(self.tree.head(i))}': it came to nothing")
+            return msgspec.structs.replace(found, status="negated", why=why, firm=True)
         supposed = kind in DEEDS and found.status == "possible" and any(s.endswith("on a condition") for s in found.why)
         return msgspec.structs.replace(found, firm=True) if supposed else found
 
@@ -406,6 +413,14 @@ class StatusReader:
             if base(tree.rel(node)) not in {"xcomp", "ccomp", "conj", "advcl"}:
                 break
         return None
+
+    def _prevented(self, i: int, kind: str) -> bool:
+        """Whether an act is the object of a verb that keeps it from happening: "foiled an attack"."""
+        tree, head = self.tree, self.tree.head(i)
+        if head < 0 or not (base(tree.rel(i)) == "obj" or tree.rel(i) == "nsubj:pass"):
+            return False
+        verbs = PREVENTING | (ANNULLING if kind == "CONSULT" else frozenset())
+        return tree.lemma(head) in verbs and self.local(head)[0] == "occurred"
 
     def _calls_off(self, i: int) -> bool:
         tree = self.tree
