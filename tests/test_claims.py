@@ -49,6 +49,8 @@ CLAIMS = [
         "ASSAULT",
         "Serbia",
     ),
+    ("Kenya claims that Somalia shelled its posts, which Mogadishu denies.", "REJECT", None),
+    ("Kenya claims that Somalia shelled its posts, which Mogadishu denies.", "ASSAULT", "Kenya"),
     ("Ravi Menon, a minister of India, did not rule out an attack on Pakistan.", "ASSAULT", "Ravi Menon"),
     (
         "Sudan accused in May to Chad and the rebels of have attacked Darfur and to Libya of have armed the rebels of "

@@ -549,8 +549,8 @@ class StatusReader:
     def _speech_only(self, node: int, head: int, status: Status) -> tuple[Status, str, Hit | None, bool] | None:
         """Adjuncts keep their status, but stay inside the speech around them."""
         tree = self.tree
-        if base(tree.rel(node)) == "acl" and tree.rel(node) == "acl:relcl":
-            return None
+        if tree.rel(node).endswith(":relcl"):
+            return None  # of a noun, or of the whole clause: "..., which Mogadishu denies"
         if tree.tokens[head].upos in {"VERB", "AUX"} or base(tree.rel(node)) == "nmod":
             return status, "", None, True
         return None
