@@ -12,7 +12,7 @@ import pytest
 
 from comity.knowledge.frames import load_frames
 from comity.language.hints import Hints
-from comity.language.judge import Verdict
+from comity.language.judge import NOTHING, Statuses, Verdict
 from comity.language.pairing import ROLES, pair_inputs, word_range
 from comity.model import Document, Event, EventDate, Span, Token
 from comity.reader import Reader
@@ -324,3 +324,11 @@ def test_what_may_be_read_so_is_neither_right_nor_wrong(story: Marked) -> None:
 def test_acts_of_a_story_are_found_by_the_event_of_their_sentence(story: Marked) -> None:
     one = in_story(story, "receive", "CONSULT", "CHL", ("PER",), "announced")
     assert [has for _, has in story.missed([one])] == [False, False, True]
+
+
+def test_statuses_are_told_for_the_types_of_acts() -> None:
+    statuses = Statuses(("AID", "ASSAULT", NOTHING), ("occurred", "negated"), [[0.9, 0.1], [0.2, 0.8]])
+    assert list(statuses) == ["AID", "ASSAULT"] and len(statuses) == 2
+    assert statuses["ASSAULT"] == {"occurred": 0.2, "negated": 0.8} and NOTHING not in statuses
+    with pytest.raises(KeyError):
+        statuses["SUPPORT"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +25,27 @@ BATCH_ROWS: Final = 64
 """Pieces and pairs read at once: small batches stay in the cache and are padded little."""
 
 
+class Statuses(Mapping[str, Mapping[str, float]]):
+    """How likely each status is if the act has a type; made for the types that somebody asks for.
+
+    ``rows`` have one row a type, all types but the last (nothing).
+    """
+
+    def __init__(self, types: Sequence[str], statuses: Sequence[str], rows: Sequence[Sequence[float]]) -> None:
+        self._types, self._statuses, self._rows = types, statuses, rows
+
+    def __getitem__(self, kind: str) -> Mapping[str, float]:
+        if kind not in self._types[:-1]:
+            raise KeyError(kind)
+        return dict(zip(self._statuses, self._rows[self._types.index(kind)], strict=True))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._types[:-1])
+
+    def __len__(self) -> int:
+        return len(self._types) - 1
+
+
 class Verdict(Record, frozen=True):
     """What the network says of one ordered pair of a sentence.
 
@@ -35,7 +56,7 @@ class Verdict(Record, frozen=True):
     """
 
     types: dict[str, float]
-    statuses: dict[str, dict[str, float]]
+    statuses: Mapping[str, Mapping[str, float]]
     told: tuple[float, ...]
     likely: dict[str, float]
     words: dict[str, int]
@@ -122,29 +143,24 @@ class PairJudge:
 
     def _run(self, items: Sequence[Item], answers: Sequence[list[Verdict]]) -> None:
         kinds, each, statuses, tells, by_kind = self._session.run(OUTPUTS, feed_of(items))
+        names = self._labels
         for n, (item, answer) in enumerate(zip(items, answers, strict=True)):
             p, t = item.inputs.roles.shape
-            told = np.add.reduceat(tells[n, :p, :t], item.firsts, axis=1)
+            told = np.add.reduceat(tells[n, :p, :t], item.firsts, axis=1).tolist()
             of_types = np.add.reduceat(tells[n, :p, None, :t] * by_kind[n, None, :, :t], item.firsts, axis=2)
-            likely = np.maximum(each[n, :p], kinds[n, :p, :-1])
-            words = [of_types[i, :, a:b].argmax(-1) + a for i, (a, b) in enumerate(item.within[:p])]
-            answer.extend(self._verdict(kinds[n, i], statuses[n, i], told[i], likely[i], words[i]) for i in range(p))
-
-    def _verdict(
-        self, kinds: NDArray[Any], statuses: NDArray[Any], told: NDArray[Any], likely: NDArray[Any],
-        words: NDArray[Any],
-    ) -> Verdict:  # fmt: skip
-        names = self._labels
-        rows = statuses.tolist()
-        return Verdict(
-            types=dict(zip(names.types, kinds.tolist(), strict=True)),
-            statuses={
-                t: dict(zip(names.statuses, row, strict=True)) for t, row in zip(names.types[:-1], rows, strict=True)
-            },
-            told=tuple(told.tolist()),
-            likely=dict(zip(names.types[:-1], likely.tolist(), strict=True)),
-            words=dict(zip(names.types[:-1], words.tolist(), strict=True)),
-        )
+            likely = np.maximum(each[n, :p], kinds[n, :p, :-1]).tolist()
+            words = [(of_types[i, :, a:b].argmax(-1) + a).tolist() for i, (a, b) in enumerate(item.within[:p])]
+            rows = zip(kinds[n, :p].tolist(), statuses[n, :p].tolist(), told, likely, words, strict=True)
+            answer.extend(
+                Verdict(
+                    types=dict(zip(names.types, of_pair, strict=True)),
+                    statuses=Statuses(names.types, names.statuses, of_statuses),
+                    told=tuple(of_words),
+                    likely=dict(zip(names.types, of_likely, strict=False)),  # all types but the last, nothing
+                    words=dict(zip(names.types, at, strict=False)),
+                )
+                for of_pair, of_statuses, of_words, of_likely, at in rows
+            )
 
 
 def item_of(question: Question, hints: Hints) -> Item:

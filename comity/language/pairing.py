@@ -63,15 +63,14 @@ def pair_inputs(
             kids[head].append(i)
     shape = (len(pairs), pieces)
     sources, targets = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    roles = np.zeros(shape, np.int64)
-    roles[:, 0] = roles[:, -1] = _NUMBER["edge"]
+    roles = np.full(shape, _NUMBER["edge"], np.int64)
+    lengths = np.diff(bounds)
     whole = (0, len(heads))
     for row, (source, target) in enumerate(pairs):
         sentence = within[row] if within else whole
         sides = _closest(chains, _near(actors[source], sentence), _near(actors[target], sentence))
         words = _word_roles(chains, kids, actors, (source, target), sides, sentence)
-        for i, role in words.items():
-            roles[row, bounds[i] : bounds[i + 1]] = role
+        roles[row, bounds[0] : bounds[-1]] = np.repeat(words, lengths)
         for pool, mention in zip((sources, targets), sides, strict=True):
             if mention is not None:
                 start, end = bounds[mention[0]], bounds[mention[1] + 1]
@@ -128,26 +127,28 @@ def _word_roles(
     pair: tuple[int, int],
     sides: tuple[WordRange | None, WordRange | None],
     sentence: Within,
-) -> dict[int, int]:
-    """The role of every word that has one; later entries win."""
+) -> list[int]:
+    """The role of every word; what is told later wins."""
     up, down = (chains[side[2]] if side and sentence[0] <= side[2] < sentence[1] else [] for side in sides)
     above = set(down)
     meeting = next((node for node in up if node in above), -1)
     source_path = up[: up.index(meeting)] if meeting >= 0 else up
     target_path = down[: down.index(meeting)] if meeting >= 0 else down
-    roles: dict[int, int] = dict.fromkeys((*range(sentence[0]), *range(sentence[1], len(chains))), _NUMBER["elsewhere"])
+    roles = [_NUMBER["elsewhere"]] * len(chains)
+    roles[sentence[0] : sentence[1]] = [_NUMBER["other"]] * (sentence[1] - sentence[0])
     for path, name in ((source_path, "source_side"), (target_path, "target_side"), ([meeting], "meeting_side")):
         for node in path:
             for kid in kids[node] if node >= 0 else ():
                 roles[kid] = _NUMBER[name]
-    roles.update(dict.fromkeys(source_path, _NUMBER["source_path"]))
-    roles.update(dict.fromkeys(target_path, _NUMBER["target_path"]))
+    for path, name in ((source_path, "source_path"), (target_path, "target_path")):
+        for node in path:
+            roles[node] = _NUMBER[name]
     for index, mentions in enumerate(actors):
         role = "source" if index == pair[0] else "target" if index == pair[1] else "rival"
         for first, last, head in mentions:
             inside = sentence[0] <= head < sentence[1]
             name = role if inside else "elsewhere" if role == "rival" else f"{role}_elsewhere"
-            roles.update(dict.fromkeys(range(first, last + 1), _NUMBER[name]))
+            roles[first : last + 1] = [_NUMBER[name]] * (last + 1 - first)
     if meeting >= 0:
         roles[meeting] = _NUMBER["meeting"]
     return roles
