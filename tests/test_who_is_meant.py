@@ -44,6 +44,14 @@ MEANT = [
     ("ISLAMABAD: A Foreign Office spokesman rejected the charge.", "2024-03-10", "Foreign Office spokesman", "PAK"),
     ("The Foreign Office in Berlin summoned the Iranian envoy.", "2022-09-28", "Foreign Office in Berlin", "DEU"),
     ("The Foreign Office advised against travel to Iran.", "2020-01-05", "Foreign Office", "GBR"),
+    # of two states with one adjective that whose leader or capital is named, else the one that is more often meant
+    ("The Congolese president, Felix Tshisekedi, met Kagame.", "2022-12-10", "Congolese president, Felix Tshisekedi", "COD"),
+    ("Brazzaville was shelled. Congolese troops attacked Angola.", "1998-12-10", "Congolese troops", "COG"),
+    ("Congolese troops attacked Angola.", "1998-12-10", "Congolese troops", "COD"),
+    ("Danilo Medina spoke. Dominican troops stopped Haitians.", "2016-12-10", "Dominican troops", "DOM"),
+    # whose word it is stands between commas
+    ("Rwanda, UN experts write, has armed the rebels.", "2022-12-10", "UN experts", "UN"),
+    ("US, UK troops struck the Houthis.", "2024-01-12", "US, UK troops", "GBR+USA"),
     # nobody's name behind it
     ("The Ecuadorean foreign minister landed. He laughed.", "1995-11-30", "He", "ECU"),
     ("Kyiv rejects the plan. Vasily Nebenzya, his Russian colleague, agreed.", "2022-03-02", "Russian colleague", "RUS"),

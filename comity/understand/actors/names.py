@@ -97,12 +97,16 @@ class Names:
         self._introduce()
 
     def _clear_codes(self) -> Counter[str]:
-        """How often each actor is named by a surface that can mean no other."""
+        """How often each actor is named by a surface that can mean no other, or by one who leads it."""
         counts: Counter[str] = Counter()
-        for match in (m for ms in self.matches for m in ms):
-            codes = {e.code for e in match.entries if e.kind in STATE_KINDS and e.kind != "city"}
-            if len(codes) == 1:
-                counts.update(codes)
+        for number, matches in enumerate(self.matches):
+            for match in matches:
+                codes = {e.code for e in match.entries if e.kind in STATE_KINDS and e.kind != "city"}
+                if match.entries[0].kind == "person":
+                    term = self._term(match.entries[0].surface, number)
+                    codes = {term.state} if term is not None else set()
+                if len(codes) == 1:
+                    counts.update(codes)
         return counts
 
     def _scan(self, number: int) -> list[Match]:

@@ -173,6 +173,7 @@ class Phrases:
                     and self.tokens[k].text.lower() in {"and", ",", "-", "–", "&"}
                     and self._by_token.get(k - 1) is not None
                     and self._by_token[k - 1].actor is not None
+                    and not (self.tokens[k].text == "," and self._said_aside(i))
                 ):
                     k -= 1
                     continue
@@ -189,6 +190,12 @@ class Phrases:
                 break
             k -= 1
         return (start, states) if states else (i, [])
+
+    def _said_aside(self, i: int) -> bool:
+        """ "Rwanda, UN experts write, has armed them": whether a word is followed by a verb and a comma."""
+        after = self.tokens[i + 1 : i + 4]
+        verb = next((k for k, t in enumerate(after) if t.upos in {"VERB", "AUX"}), len(after))
+        return [t.text for t in after[verb + 1 : verb + 2]] == [","]
 
     def _posted(self, named: Named) -> bool:
         """ "its ambassador from Quito", "a delegation to Peru": what follows is where they serve."""
