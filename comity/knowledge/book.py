@@ -21,6 +21,7 @@ from comity.knowledge.records import (
     Name,
     Office,
     Organisation,
+    PastAct,
     Plural,
     Role,
     State,
@@ -64,6 +65,7 @@ class Knowledge(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     words: tuple[Word, ...] = ()
     lands: tuple[Land, ...] = ()
     classes: tuple[StateClass, ...] = ()
+    past_acts: tuple[PastAct, ...] = ()
 
     @property
     def persons(self) -> tuple[Role, ...]:

@@ -23,6 +23,7 @@ from comity.knowledge.records import (
     Name,
     Office,
     Organisation,
+    PastAct,
     Plural,
     Role,
     State,
@@ -49,6 +50,7 @@ BLOCKERS: Final = ("surface", "kind", "source")
 CITIES: Final = ("name", "ascii", "country", "lat", "lon", "population", "capital", "alternates")
 WORDS: Final = ("class", "word")
 LANDS: Final = ("state", "lat", "lon", "neighbours", "sea", "source")
+PAST_ACTS: Final = ("nouns", "sources", "targets", "words", "from", "until", "name", "source")
 CLASSES: Final = ("word", "members", "source")
 LEADERS: Final = ("state", "role", "title", "name", "from", "until", "aliases", "gender", "source")
 
@@ -223,6 +225,17 @@ def land(row: Row) -> Land:
 def state_class(row: Row) -> StateClass:
     """A row of state_classes.csv."""
     return StateClass(word=row.need("word"), members=row.many("members"))
+
+
+def past_act(row: Row) -> PastAct:
+    """A row of past_acts.csv."""
+    since, until = row.span()
+    if since is None:
+        raise RowFault("column 'from' is empty", "fill in from")
+    return PastAct(
+        nouns=row.many("nouns"), sources=row.many("sources"), targets=row.many("targets"), words=row.many("words"),
+        since=since, until=until, name=row.need("name"),
+    )  # fmt: skip
 
 
 def word(row: Row) -> Word:

@@ -69,6 +69,10 @@ def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
     classes = table.rows(
         "state_classes.csv", builders.CLASSES, builders.state_class, {"members": every}, required=False
     )
+    past = table.rows(
+        "past_acts.csv", builders.PAST_ACTS, builders.past_act, dict.fromkeys(("sources", "targets"), every),
+        required=False,
+    )  # fmt: skip
     knowledge = Knowledge(
         version=version(folder),
         states=states,
@@ -84,6 +88,7 @@ def inspect(folder: Path) -> tuple[Knowledge, tuple[Fault, ...]]:
         words=words,
         lands=lands,
         classes=classes,
+        past_acts=past,
     )
     return knowledge, tuple(faults)
 

@@ -189,6 +189,21 @@ class StateClass(Entry, frozen=True):
     members: tuple[str, ...]
 
 
+class PastAct(Entry, frozen=True):
+    """A well-known act of one of ``sources`` towards one of ``targets`` that texts recall by one of ``nouns`` alone.
+
+    Where ``words`` are given one of them stands in the sentence.  Without ``until`` it lasts.
+    """
+
+    nouns: tuple[str, ...]
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    words: tuple[str, ...]
+    since: date
+    until: date | None
+    name: str
+
+
 class City(Entry, frozen=True):
     """A city with its place; ``country`` is a state code."""
 

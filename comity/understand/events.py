@@ -42,6 +42,7 @@ from comity.understand.learned import (
     status_of,
 )
 from comity.understand.places import Gazette
+from comity.understand.recalled import Recaller
 from comity.understand.retelling import event_id, merge, united
 from comity.understand.status import Reading, StatusReader
 from comity.understand.supplying import Two, among_themselves, codes, split, strength, supply, worth
@@ -119,6 +120,7 @@ class EventFinder:
     ) -> None:
         self.lexicon = lexicon
         self.gazette = Gazette(knowledge)
+        self.recaller = Recaller(knowledge)
         self.judge = judge
         self.weights = weights or load_weights()
 
@@ -138,8 +140,9 @@ class EventFinder:
             doubtful = [c.event for c in candidates if c.event.confidence >= PASSED_FLOOR]
             if doubtful and not kept:
                 passed.append(Passed(start=sentence.start, end=sentence.end, reason=doubt(document, doubtful[-1])))
+        events = self.recaller(document, merge(events))
         bare = tuple(msgspec.structs.replace(s, vectors=None) for s in document.sentences)
-        return msgspec.structs.replace(document, sentences=bare, events=tuple(merge(events)), passed=tuple(passed))
+        return msgspec.structs.replace(document, sentences=bare, events=tuple(events), passed=tuple(passed))
 
     def kept(self, candidates: Sequence[Candidate], brief: float) -> list[Candidate]:
         """What is believed of all that is proposed for one sentence of a document so ``brief`` (`brevity`)."""
