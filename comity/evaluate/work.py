@@ -131,14 +131,14 @@ def merge() -> Counts:
     """Made-up reports merged in memory: counts a report."""
     from comity.evaluate.merge_bench import BATCH, made_up
     from comity.evaluate.merge_score import merge_all
-    from comity.record.merge import matching
+    from comity.record.merge import score
     from comity.record.merge.score import Scorer
 
     documents = [d for _, d in made_up(REPORTS)]
     tally = Tally()
     with ExitStack() as stack:
         stack.enter_context(tally.method(Scorer, "score", lambda *_: tally.add("scored")))
-        stack.enter_context(tally.method(matching, "side_of", lambda *_: tally.add("made ready")))
+        stack.enter_context(tally.method(score, "side_of", lambda *_: tally.add("made ready")))
         with tally.calls():
             merge_all(documents, batch=BATCH)
     return {

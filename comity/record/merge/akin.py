@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from comity.knowledge import State, load
+from comity.knowledge.loader import FOLDER
 
 UNIVERSAL: Final = 60
 """Members from which on an organisation stands for none of them."""
+Rows = Mapping[str, Mapping[str, str]]
 
 
 def akin(first: str, second: str) -> bool:
@@ -20,21 +22,33 @@ def akin(first: str, second: str) -> bool:
 
 @cache
 def kin_of() -> Mapping[str, frozenset[str]]:
-    """For each organisation, group and dissolved state of the package's tables those it may stand for."""
-    known = load()
+    """For each organisation, group and dissolved state of the package's tables those it may stand for.
+
+    Three small tables alone are read: whoever merges needs no other, and all of them take half a second.
+    """
     found: dict[str, frozenset[str]] = {}
-    for code, organisation in known.organisations.items():
-        members = organisation.members if len(organisation.members) < UNIVERSAL else ()
-        found[code] = frozenset({*members, *filter(None, [organisation.part_of])})
-    for code, group in known.groups.items():
-        found[code] = frozenset(filter(None, [group.state]))
-    for code, state in known.states.items():
-        found[code] = frozenset({*_heirs(known.states, code), *filter(None, [state.parent])})
+    for code, row in _rows("organisations.csv").items():
+        members = _many(row["members"])
+        found[code] = frozenset([*(members if len(members) < UNIVERSAL else ()), *_many(row["part_of"])])
+    for code, row in _rows("groups.csv").items():
+        found[code] = frozenset(_many(row["state"]))
+    states = _rows("states.csv")
+    for code, row in states.items():
+        found[code] = frozenset([*_heirs(states, code), *_many(row["parent"])])
     return MappingProxyType({code: others for code, others in found.items() if others})
 
 
-def _heirs(states: Mapping[str, State], code: str) -> Iterator[str]:
+def _heirs(states: Rows, code: str) -> Iterator[str]:
     """The states that followed one, and those that followed them."""
-    for heir in states[code].successors:
+    for heir in _many(states[code]["successors"]):
         yield heir
         yield from _heirs(states, heir)
+
+
+def _rows(name: str) -> Rows:
+    with (FOLDER / name).open(encoding="utf-8-sig", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
+def _many(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split("|") if part.strip()]
