@@ -10,6 +10,9 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from comity.cli.main import app
 
 ARTICLE = """Merkel and Macron meet in Berlin
 
@@ -268,3 +271,14 @@ def test_a_command_keeps_to_one_thread_unless_told_otherwise(monkeypatch: pytest
             main()
         assert os.environ["OPENBLAS_NUM_THREADS"] == then
     monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["show", "--limit", "-1"], ["search", "envoy", "--limit", "-1"], ["pledges", "--limit", "-2"],
+     ["export", "--as", "csv", "--out", "x.csv", "--limit", "-5"], ["bench", "--repeat", "0"]],
+    ids=["show", "search", "pledges", "export", "bench"],
+)  # fmt: skip
+def test_numbers_below_the_least_are_refused(words: list[str]) -> None:
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 2 and "greater than or equal" in result.output

@@ -52,6 +52,32 @@ EVENTS = (
 )
 
 
+def test_what_is_no_file_is_written_into_and_a_link_followed(store: Store, tmp_path: Path) -> None:
+    pipe, link, there = tmp_path / "pipe", tmp_path / "link", tmp_path / "there"
+    os.mkfifo(pipe)
+    there.write_text("old")
+    link.symlink_to(there)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    assert export(store, "csv", pipe).events == len(EVENTS)
+    assert pipe.is_fifo() and os.read(reading, 100).startswith(b"id")
+    os.close(reading)
+    export(store, "csv", link)
+    assert link.is_symlink() and there.read_text().startswith("id")
+    assert export(store, "csv", "/dev/null").events == len(EVENTS) and Path("/dev/null").is_char_device()
+    with pytest.raises(BadUsage, match="goes to a file"):
+        export(store, "csv", "-")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_file_that_may_not_be_written_stays(store: Store, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.csv"
+    kept.write_text("old")
+    kept.chmod(0o444)
+    with pytest.raises(CannotWrite):
+        export(store, "csv", kept)
+    assert kept.read_text() == "old"
+
+
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     found = open_record(tmp_path_factory.mktemp("record"))

@@ -43,6 +43,8 @@ def why(look: FirstLook, text: str) -> str | None:
         "Moscow bombed the city again last night, the mayor said.",
         "Police beat protesters in Cairo, and the army closed the square.",
         "The U.S.-led coalition struck Iran-backed fighters in Syria.",
+        "Iran attacked Israel.",
+        "Beijing condemned Taipei.",
         "Pequín y Washington: China accused the United States of spying.",
     ],
 )

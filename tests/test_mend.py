@@ -75,6 +75,19 @@ def test_of_two_subjects_the_first_is_that_of_the_verb_of_saying() -> None:
     assert list(mended(said(3, 1), ())) == said(3, 1)  # the verb of saying has a subject
 
 
+def test_what_follows_a_verb_of_saying_is_the_verbs() -> None:
+    def monday(head: int) -> list[Token]:
+        return [
+            token("recall", "recall", "VERB", "VB", "ccomp", 2),
+            token("Macron", "Macron", "PROPN", "NNP", "nsubj", 2),
+            token("said", "say", "VERB", "VBD", "root", -1),
+            token("Monday", "Monday", "PROPN", "NNP", "obl", head),
+        ]
+
+    assert mended(monday(0), ())[3].head == 2
+    assert list(mended(monday(2), ())) == monday(2)
+
+
 def test_one_name_is_one_subject() -> None:
     def maintained(second: str, entity: str) -> list[Token]:
         names = (("San", "B-LOC"), (second, entity))

@@ -29,6 +29,10 @@ def test_mastheads_and_datelines_name_the_outlet(text: str, outlet: str | None) 
         ("The Lantern Post · Addis Ababa, 16 July 2018", date(2018, 7, 16)),
         ("Daily Star | Beirut, 12 March 2010", date(2010, 3, 12)),
         ("The Valley Courier, Tuesday 18 September 2012", date(2012, 9, 18)),
+        ("Weekly brief, 5 March 2025", date(2025, 3, 5)),
+        ("Note on the Caspian, 9 September 2025", date(2025, 9, 9)),
+        ("Daily digest — 5 May 2025", date(2025, 5, 5)),
+        ("The siege of Sarajevo, 5 April 1992", None),
         ("The council will meet in Beirut on 12 March 2010", None),
     ],
 )

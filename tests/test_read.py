@@ -270,6 +270,7 @@ def test_the_title_is_the_headline_below_date_and_crumbs() -> None:
         ("New York, 3 March 2022 (Harbour Wire) - ", date(2022, 3, 3)),
         ("NAIROBI, March 3, 2022 (Harbour Wire) - ", date(2022, 3, 3)),
         ("NICE, France, June 27, 2016 (AP) - ", date(2016, 6, 27)),
+        ("BANGKOK/PHNOM PENH, July 25 2025 - ", date(2025, 7, 25)),
         ("Tucson, Ariz., 3 March 2022 (Harbour Wire) - ", date(2022, 3, 3)),
         ("27 June 2016, Paris. ", date(2016, 6, 27)),
     ],

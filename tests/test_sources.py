@@ -88,6 +88,16 @@ def test_folder_file_and_pattern_give_each_file_once(tmp_path: Path) -> None:
     assert found[0].load() == TEXT.encode()
 
 
+def test_the_tables_of_a_record_are_no_news(tmp_path: Path) -> None:
+    write(tmp_path, "a.txt", TEXT)
+    for name in ("record/manifest.json", "record/segments/events-1.parquet", "record/near/near.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("{}")
+    write(tmp_path, "manifest.json", '{"text": "Turkey met Israel."}')  # beside no segments it is a file like others
+    assert [i.key for i in items(tmp_path)] == [f"file:{tmp_path}/a.txt", f"file:{tmp_path}/manifest.json#1"]
+    assert codes(items(tmp_path / "record")) == ["C130"]
+
+
 def test_what_is_missing_is_an_item(tmp_path: Path) -> None:
     assert codes(items(tmp_path / "none.txt", tmp_path, f"{tmp_path}/*.txt")) == ["C107", "C130", "C107"]
 

@@ -26,6 +26,7 @@ They fought on Monday. The rebels *fled*. | occurred | 2015-06-15 | 2015-06-15 |
 In 2008 war came; the fleet *sailed*. | occurred | 2008-01-01 | 2008-12-31 | the sentence goes on from '2008'
 They *fought* from 1998 to 2000. | occurred | 1998-01-01 | 2000-12-31 | dated by '1998' to '2000'
 In May 2014 Kiev had promised that it would *withdraw*. | announced | 2014-05-01 | - | not before it was told, 'May 2014'
+France will *recall* its envoy, Emmanuel Macron said on Monday. | announced | 2015-06-18 | - | not before publication
 Kiev promised on Monday that it would *withdraw*. | announced | 2015-06-18 | - | not before publication
 2008: Russia invades Georgia. Tbilisi *sues* for peace. | occurred | 2008-01-01 | 2008-12-31 | the entry is of '2008'
 Rabat *replied* a day after Algiers broke ties on May 4. | occurred | 2015-05-05 | 2015-05-05 | 'a day after'

@@ -95,7 +95,7 @@ def export(
     until: UntilOption = None,
     min_confidence: ConfidenceOption = None,
     directed: DirectedOption = False,
-    limit: Annotated[int | None, typer.Option(help="At most so many, the newest.")] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="At most so many, the newest.")] = None,
     record: RecordOption = None,
     quiet: QuietOption = False,
     json_out: JsonSummaryOption = False,

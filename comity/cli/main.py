@@ -33,7 +33,7 @@ from comity.cli import (
 )
 from comity.cli.options import ActorsOption, LanguageOption, QuietOption
 from comity.errors import BadUsage, CannotWrite, ComityError, SkipDocument
-from comity.paths import undecoded
+from comity.paths import put, undecoded
 from comity.version import VERSION
 
 app = typer.Typer(
@@ -206,7 +206,7 @@ def evaluate(
 
 @app.command()
 def bench(
-    repeat: Annotated[int, typer.Option(help="How often the articles are read.")] = 5,
+    repeat: Annotated[int, typer.Option(min=1, help="How often the articles are read.")] = 5,
     json_out: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Frames alone, without the learned reader.")] = False,
 ) -> None:
@@ -281,9 +281,7 @@ def write_file(path: Path, data: bytes) -> None:
     """Write a whole file or nothing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(path.name + ".part")
-        partial.write_bytes(data)
-        partial.replace(path)
+        put(path, lambda file: file.write(data))
     except OSError as error:
         raise CannotWrite(
             f"cannot be written: {error.strerror}", about=str(path), fix="choose another folder with --out"

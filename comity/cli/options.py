@@ -20,7 +20,7 @@ SinceOption = Annotated[str | None, typer.Option(help="First day: 2021-12-15, 20
 UntilOption = Annotated[str | None, typer.Option(help="Last day.")]
 ConfidenceOption = Annotated[float | None, typer.Option(help="Least confidence, 0 to 1.")]
 DirectedOption = Annotated[bool, typer.Option("--directed", help="Only from the first of a pair to the second.")]
-LimitOption = Annotated[int | None, typer.Option(help="At most so many, the newest; 0 is all.")]
+LimitOption = Annotated[int | None, typer.Option(min=0, help="At most so many, the newest; 0 is all.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 JsonSummaryOption = Annotated[bool, typer.Option("--json", help="Print the summary as JSON.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print CSV.")]

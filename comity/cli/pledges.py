@@ -17,6 +17,7 @@ from comity.cli.output import write_csv, write_json
 from comity.cli.show import NARROW, asked, note, opened, screen
 from comity.errors import CannotWrite
 from comity.model import EventDate
+from comity.paths import put
 from comity.record.wording import short_day, when
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def pledges(
     as_of: Annotated[
         str | None, typer.Option(help="Seen from this day, or 'today'; nothing told later counts (the newest news).")
     ] = None,
-    limit: Annotated[int, typer.Option(help="At most so many on the screen; 0 is all.")] = SHOWN,
+    limit: Annotated[int, typer.Option(min=0, help="At most so many on the screen; 0 is all.")] = SHOWN,
     reliability: Annotated[
         bool, typer.Option("--reliability", help="Share kept by actor and pair, with its uncertainty.")
     ] = False,
@@ -101,9 +102,8 @@ def write_calendar(found: Pledges, names: Names, path: Path) -> None:
     from comity.relations.pledges import calendar
 
     try:
-        partial = path.with_name(path.name + ".part")
-        partial.write_bytes(calendar(found, names.name))
-        partial.replace(path)
+        data = calendar(found, names.name)
+        put(path, lambda file: file.write(data))
     except OSError as error:
         raise CannotWrite(f"cannot be written: {error.strerror}", about=str(path), fix="choose another file") from None
     dated = sum(p.due_end is not None for p in found)

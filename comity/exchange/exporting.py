@@ -6,7 +6,6 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
@@ -16,7 +15,7 @@ import pyarrow as pa
 from comity.errors import BadUsage, CannotWrite
 from comity.exchange.codes import Codes
 from comity.model import Record
-from comity.paths import as_text
+from comity.paths import as_text, put
 
 if TYPE_CHECKING:
     from comity.record.store import Store
@@ -134,24 +133,17 @@ def export(
     if name not in FORMATS and name != "bundle":
         raise BadUsage(f"there is no format '{name}'", fix=f"use one of {', '.join([*FORMATS, 'bundle'])}")
     source = Source(store, selection or Selection(), watch)
-    partial = target.with_name(target.name + ".part")
+    if str(path) == "-":
+        raise BadUsage("an export goes to a file", fix="name one with --out; /dev/stdout is one")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        if name == "bundle":
-            written = bundle.write(source, target)
-        else:
-            with partial.open("wb") as file:
-                written = FORMATS[name].write(source, file)
-            partial.replace(target)
+        written = bundle.write(source, target) if name == "bundle" else put(
+            target, lambda file: FORMATS[name].write(source, file)
+        )  # fmt: skip
     except OSError as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
         raise CannotWrite(
             f"cannot be written: {error.strerror or error}", about=str(path), fix="choose another place with --out"
         ) from error
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise
     return ExportSummary(
         format=name,
         path=as_text(path),

@@ -16,6 +16,7 @@ from comity.read.blob import Blob, file_key, read_fully
 from comity.read.csvs import CsvTable
 from comity.read.feeds import Entry, content_of, feed_fault, read_feed, read_opml, read_sitemap
 from comity.read.fetch.client import PAGES, Fetched, Fetcher
+from comity.read.folders import walk
 from comity.read.item import Item, ItemKind, ItemOptions
 from comity.read.jsons import json_items
 from comity.read.kinds import SOURCE_SUFFIXES, Guess, Kind, guess, is_url, of_name, suffix, url_label
@@ -301,8 +302,5 @@ class Opener:
 
 def _files_below(folder: Path, errors: list[OSError]) -> Iterator[Path]:
     """Files that may be read, in the order of their names."""
-    for root, folders, names in os.walk(folder, onerror=errors.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and suffix(name) in SOURCE_SUFFIXES:
-                yield Path(root) / name
+    for root, names in walk(folder, errors):
+        yield from (root / name for name in names if suffix(name) in SOURCE_SUFFIXES)

@@ -60,6 +60,13 @@ _NAME_WORD = re.compile(r"(?:[A-Z][\w'’.-]*|the|of|and|&)")
 _REGION = re.compile(r"(?:[A-Z][\w'’.-]*[ -]){0,3}[A-Z][\w'’.-]*")
 """The state or country behind the place of a dateline: "France", "D.C.", "United Arab Emirates"."""
 _BETWEEN = re.compile(r"[,·|•]")
+_ISSUED = re.compile(
+    r"\b(?:brief(?:ing)?|digest|note|bulletin|update|newsletter|round-?up|monitor|dispatch|sitrep|press release"
+    r"|statement|communiqu[eé]|(?:situation|weekly|daily|monthly|field) report)\b",
+    re.IGNORECASE,
+)
+"""What is issued on a day: "Weekly brief, 5 March 2025"; a title ("Waterloo, 18 June 1815") is not."""
+_FEW = 6
 _HEAD_LINES = 12
 _TAIL_LINES = 8
 
@@ -123,6 +130,7 @@ def _line_date(line: str, near: bool) -> date | None:
     before = line[: match.start()].strip(" \t|•·,-–—")
     bare = (not before or before[:3].lower() == "by ") and not line[match.end() :].startswith(". ")
     told = left == 0 or (bare and left <= 4) or _is_field(line, match) or _is_masthead(line, match)
+    told = told or (left <= _FEW and not line[match.end() :].strip() and _ISSUED.search(before) is not None)
     return as_date(match, line) if near and told else None
 
 
@@ -156,7 +164,7 @@ def _is_dateline(line: str, match: re.Match[str]) -> bool:
     """A line of nothing but place, date and agency: "KYIV, March 3, 2022 (Reuters) -", "Moscow, 3 March 2022 —"."""
     place, *within = (part.strip() for part in line[: match.start()].strip(" ,").split(","))
     rest = line[match.end() :].strip()
-    if not place.replace(" ", "").isalpha() or len(within) > 2 or not all(map(_REGION.fullmatch, within)):
+    if not place.replace(" ", "").replace("/", "").isalpha() or len(within) > 2 or not all(map(_REGION.fullmatch, within)):
         return False
     if place.isupper():
         return not rest or rest[0] in "(-–—/."

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from comity.errors import DocumentTooLarge, MissingFile, SkipDocument, UnreadableFile
 from comity.paths import as_text
+from comity.read.folders import walk
 from comity.read.limits import Limits
 
 SUFFIXES = frozenset({".txt", ".html", ".htm", ".xhtml", ".md"})
@@ -98,12 +99,11 @@ def _of_folder(folder: Path) -> Iterator[Source]:
     """All articles below a folder in the order of their names; hidden ones and linked folders are passed."""
     found = False
     errors: list[OSError] = []
-    for root, folders, names in os.walk(folder, onerror=errors.append):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() in SUFFIXES:
+    for root, names in walk(folder, errors):
+        for name in names:
+            if Path(name).suffix.lower() in SUFFIXES:
                 found = True
-                yield _of_file(Path(root) / name)
+                yield _of_file(root / name)
     for error in errors:
         about = str(error.filename or folder)
         yield Source.failed(as_text(about), unreadable(about, error))

@@ -25,8 +25,8 @@ from comity.understand.overlooked import NO_ACT, NO_TWO
 
 WORD: Final = re.compile(r"[^\W_]+")
 SENTENCE: Final = re.compile(r"[.!?;][\"'”’)\]]*\s+|\n+")
-FEWEST: Final = 4
-"""A sentence of fewer words says nothing."""
+FEWEST: Final = 3
+"""A sentence of fewer words says nothing: "Iran attacked Israel" has three."""
 FEWEST_LETTERS: Final = 4
 """A shorter surname says nothing by itself."""
 UNCODED: Final = frozenset({"office", "role", "plural", "blocker"})

@@ -1,4 +1,4 @@
-"""Repairs of four frequent mistakes of the parser, before anything is read from the tree.
+"""Repairs of five frequent mistakes of the parser, before anything is read from the tree.
 
 In "recalled its ambassador and suspended trade with Israel" the second verb looks like a participle
 of its object ("suspended trade").  Where the verb is one that ends or breaks something off, it is a verb.
@@ -8,6 +8,9 @@ clause before.  What stands between a subject and its verb belongs to that verb.
 
 In "Poland's minister, Adam Nowak, said his party rejected the ruling" both minister and party hang on the second
 verb.  Of two subjects of a clause the first is that of the verb between them, whose object the clause is.
+
+In "France will recall its envoy, Macron said on Monday" the day hangs on what he says.  What follows a verb of saying
+and stands behind the clause that it governs belongs to the verb.
 
 In "as Addis Ababa maintained" both words of the name are subjects.  One name has one place in the sentence.
 """
@@ -26,7 +29,7 @@ OBLIQUE = frozenset({"obl", "obl:tmod", "advmod"})
 
 def mended(tokens: Sequence[Token], enders: Container[str]) -> tuple[Token, ...]:
     """The tokens with such verbs coordinated; ``enders`` are the lemmas of verbs that end something."""
-    out = _uncrossed(_subjects_shared_out(_names_whole(tokens)))
+    out = _uncrossed(_told_when(_subjects_shared_out(_names_whole(tokens))))
     for i, token in enumerate(tokens):
         noun = token.head
         joined = i > 0 and tokens[i - 1].deprel == "cc" and tokens[i - 1].head == noun
@@ -67,6 +70,19 @@ def _subjects_shared_out(tokens: Sequence[Token]) -> list[Token]:
         others = [k for k in subjects if k != i]
         if i < verb < clause and others and all(tokens[k].head == clause and k > verb for k in others):
             out[i] = replace(subject, head=verb)
+    return out
+
+
+def _told_when(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with every oblique behind a verb that hangs on the clause before it hung on that verb."""
+    out = list(tokens)
+    for k, token in enumerate(tokens):
+        clause = token.head
+        if token.deprel not in OBLIQUE or not 0 <= clause < k or tokens[clause].deprel != "ccomp":
+            continue
+        verb = tokens[clause].head
+        if clause < verb < k and tokens[verb].upos == "VERB":
+            out[k] = replace(token, head=verb)
     return out
 
 
