@@ -28,6 +28,9 @@ MEANT = [
     # who does it to several is none of them
     ("Peru and Ecuador shot at each other. Washington urged both governments to stop.", "1995-02-01", "both governments", "ECU+PER"),
     ("India and Pakistan exchanged fire. John Kerry telephoned both ministers.", "2014-10-09", "both ministers", "IND+PAK"),
+    # those whom the sentence itself names together
+    ("Egypt closed the canal to Israel. Eden and Mollet had agreed on it, and the two ministers smiled.", "1956-11-02", "the two ministers", "FRA+GBR"),
+    ("Moscow talked to Kabul. Rao and Bhutto shook hands; both went home.", "1994-01-10", "both", "IND+PAK"),
     # titles
     ("Syria bombed Aleppo. Only Iran stood by it. The supreme leader sent money.", "2016-10-01", "supreme leader", "IRN"),
     ("Lee Myung-bak landed on the rocks off Japan. The emperor stayed silent.", "2012-08-12", "emperor", "JPN"),

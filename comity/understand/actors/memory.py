@@ -128,9 +128,15 @@ class Memory:
         """At the end of a sentence: remember who was named together in it."""
         if tree.sentence.kind == "dateline":
             return
+        self.sets += self._joined(tree)
+        del self.sets[:-KEPT]
+
+    def _joined(self, tree: Tree) -> list[Seen]:
+        """Those whom the sentence has named together so far."""
         here = sorted(
             (s for s in self.here(tree.number) if s.mention.how not in UNJOINED), key=lambda s: s.mention.first
         )
+        found: list[Seen] = []
         for chain in _chains(tree, here):
             actors = _distinct(a for s in chain for a in s.mention.actors)
             if len(actors) > 1:
@@ -138,8 +144,8 @@ class Memory:
                 joined = msgspec.structs.replace(
                     first, end=chain[-1].mention.end, last=chain[-1].mention.last, actors=actors, how="set"
                 )
-                self.sets.append(msgspec.structs.replace(chain[0], mention=joined, plural=True, gender=""))
-        del self.sets[:-KEPT]
+                found.append(msgspec.structs.replace(chain[0], mention=joined, plural=True, gender=""))
+        return found
 
     def together(self, tree: Tree, head: int) -> tuple[Actor, ...]:
         """Everybody named so far in the coordination that a mention of this sentence heads or stands in."""
@@ -152,7 +158,7 @@ class Memory:
         return ()
 
     def group(
-        self, number: int, size: int, *, people: bool = False, but: frozenset[str] = frozenset()
+        self, tree: Tree, size: int, *, people: bool = False, but: frozenset[str] = frozenset()
     ) -> tuple[Actor, ...]:
         """The ``size`` actors that "the two", "the four guarantors" are: named together before, else most in view.
 
@@ -161,14 +167,15 @@ class Memory:
         # "the two leaders" are those of states or armed groups; who speaks for an organisation is rarely one of them
         bodies = frozenset(self.knowledge.organisations) if people else frozenset()
         for others in filter(None, dict.fromkeys((but | bodies, but))):
-            found = self._group(number, size, people, others)
+            found = self._group(tree, size, people, others)
             if len(found) == size:
                 return found
-        return self._group(number, size, people, frozenset())
+        return self._group(tree, size, people, frozenset())
 
-    def _group(self, number: int, size: int, people: bool, but: frozenset[str]) -> tuple[Actor, ...]:
+    def _group(self, tree: Tree, size: int, people: bool, but: frozenset[str]) -> tuple[Actor, ...]:
+        number = tree.number
         view = self.most_in_view(number, size, people=people, but=but)
-        for seen in reversed(self.sets):
+        for seen in reversed([*self.sets, *self._joined(tree)]):
             gap = number - seen.mention.sentence
             actors = seen.mention.actors
             if gap > (GROUP_WINDOW if size > 2 else WINDOW) or len({a.state for a in actors if a.state}) != size:
