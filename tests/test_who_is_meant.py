@@ -31,6 +31,9 @@ MEANT = [
     # those whom the sentence itself names together
     ("Egypt closed the canal to Israel. Eden and Mollet had agreed on it, and the two ministers smiled.", "1956-11-02", "the two ministers", "FRA+GBR"),
     ("Moscow talked to Kabul. Rao and Bhutto shook hands; both went home.", "1994-01-10", "both", "IND+PAK"),
+    # a word for one of a people is somebody of it who serves no state, where nothing else tells of that people
+    ("Saddam kept waiting. Blix came to see him. The Swede smiled.", "2003-02-08", "The Swede", "UN"),
+    ("Bin Laden escaped. The Saudi had left the camp.", "1998-08-21", "The Saudi", "ALQAEDA"),
     # titles
     ("Syria bombed Aleppo. Only Iran stood by it. The supreme leader sent money.", "2016-10-01", "supreme leader", "IRN"),
     ("Lee Myung-bak landed on the rocks off Japan. The emperor stayed silent.", "2012-08-12", "emperor", "JPN"),
@@ -103,6 +106,7 @@ def test_whoever_is_named_by_his_trade_is_no_ruler(reader: Reader) -> None:
 
 
 PEOPLE = [
+    ("Mandela had received Kabila. The South African could not move him.", "1997-05-15", "The South African", "Nelson Mandela"),
     ("The UN envoy to Angola, Alioune Blondin Beye, wept.", "1998-05-09", "Beye", "Alioune Blondin Beye"),
     ("Muse Bihi Abdi signed in Somaliland. Bihi was pleased.", "2024-01-03", "Bihi", "Muse Bihi Abdi"),
     ("Jimmy Carter flew to Seoul. The ex-president met nobody.", "1994-06-20", "ex-president", "Jimmy Carter"),

@@ -53,6 +53,7 @@ RARE_TITLES = frozenset(
 CONTRAST = frozenset({"but", "while", "whereas", "though", "although"})
 OWN_SECTORS = frozenset({"MIL", "COP", "SPY"})
 """Bodies that a state sends and moves: its own where it is the subject."""
+NAMED = frozenset({"person", "surname"})
 TOLD = frozenset({"tell", "brief", "say", "speak", "talk", "inform", "address"})
 """Verbs of what is said to reporters, who are then of no state in particular."""
 
@@ -380,9 +381,8 @@ class Descriptions(Plurals):
     def national(self, tree: Tree, mention: Mention) -> Mention:
         """ "The Chilean stayed for a night": the person of that state named last."""
         i = mention.last
-        alone = (
-            tree.rel(i) in PLACED and not tree.kids(i, "compound", "nummod") and tree.tokens[i].xpos not in PLURAL_TAGS
-        )
+        joined = [k for k in tree.kids(i, "compound", "nummod") if k < mention.first]  # no part of "South African"
+        alone = tree.rel(i) in PLACED and not joined and tree.tokens[i].xpos not in PLURAL_TAGS
         following = tree.tokens[i + 1].upos if i + 1 < len(tree) else ""
         if not alone or following in NOUNS or not {tree.low(k) for k in tree.kids(i, "det")} & {"the"}:
             return mention
@@ -392,7 +392,7 @@ class Descriptions(Plurals):
         )
         if known:
             return self.refer(tree, (mention.first, i), known[0].mention.actors, "person", 0.9, known[0].mention)
-        stranger = self._stranger(tree, mention)
+        stranger = self._stranger(tree, mention) or self._abroad(tree, mention)
         if stranger is not None:
             return stranger
         leader = self.knowledge.leader(code or "", self.names.on[tree.number])
@@ -406,6 +406,25 @@ class Descriptions(Plurals):
             return True
         terms = self.knowledge.terms_of(actor.id.partition(":")[2])
         return actor.state in self.knowledge.organisations and any(t.state == code for t in terms)
+
+    def _abroad(self, tree: Tree, mention: Mention) -> Mention | None:
+        """ "They let Blix in. The Swede thanked them": who serves no state, where nothing else tells of his country."""
+        code = mention.actors[0].state
+        if self.names.states[code or ""] + self.names.towns[code or ""] > 1:
+            return None
+        near = self.memory.recent(
+            tree.number,
+            lambda s: (
+                s.only is not None
+                and s.only.kind == "person"
+                and s.mention.how in NAMED
+                and s.only.state is not None
+                and s.only.state not in self.knowledge.states
+            ),
+        )
+        if not near or tree.number - near[0].mention.sentence > 1:
+            return None
+        return self.refer(tree, (mention.first, mention.last), near[0].mention.actors, "person", 0.75, near[0].mention)
 
     def _stranger(self, tree: Tree, mention: Mention) -> Mention | None:
         """ "Andrea Pirlo left. The Italian wept": somebody whom no table knows, last named as the subject."""

@@ -101,7 +101,7 @@ class Discourse:
 
     def _given(self, tree: Tree, mention: Mention) -> Mention:
         """The mention as the phrase has it; "the Palestinian group" is a group of that state named before."""
-        if mention.how in {"adjective", "demonym"}:
+        if mention.how in {"adjective", "demonym"} or (mention.how == "name" and _as_adjective(tree, mention)):
             return self.described.national(tree, mention)
         if mention.how in {"office", "role"} and len(mention.actors) == 1:
             known = self.described.bearer(tree, mention)
@@ -219,6 +219,11 @@ class Discourse:
         self, tree: Tree, i: int, actors: tuple[Actor, ...], confidence: float, to: Mention | None
     ) -> Mention:  # fmt: skip
         return self.described.refer(tree, (i, i), actors, "pronoun", confidence, to)
+
+
+def _as_adjective(tree: Tree, mention: Mention) -> bool:
+    """ "The Saudi": a short name of a state that is also its adjective."""
+    return tree.tokens[mention.last].xpos == "JJ"
 
 
 def _nominal(tree: Tree, i: int) -> bool:
