@@ -25,6 +25,7 @@ STATES = [
     ("Guards hold the president of Niger. Paris calls for calm in its former colony.", "2023-07-27", "colony", "NER"),
     ("French helicopters fired in Abidjan. The former colonial power backs Ouattara.", "2011-04-11", "power", "FRA"),
     ("The volcano cut the cable. Australia sent ships to the Pacific kingdom.", "2022-01-15", "kingdom", "TON"),
+    ("Morocco's king smiled in Laayoune. Algiers is angry. The former occupier is silent.", "1976-05-20", "occupier", "FRA"),
     ("Abiy Ahmed won. The Horn of Africa nation had fought Eritrea.", "2019-10-11", "Horn of Africa nation", "ETH"),
     ("Donald Trump put tariffs on the world's second-largest economy.", "2018-09-21", "economy", "CHN"),
     ("Donald Trump envies the world's second-largest economy.", "2005-09-21", "economy", "JPN"),
@@ -47,7 +48,11 @@ def test_a_description_is_the_state_that_it_fits(reader: Reader, text: str, day:
         ("Emmanuel Macron took office. The 39-year-old flew to Berlin.", "2017-05-14", "old", "Emmanuel Macron"),
         ("Netanyahu won. The Likud leader refused a state.", "2015-03-20", "leader", "Benjamin Netanyahu"),
         ("Donald Trump won. The Republican will call Moscow.", "2024-11-06", "Republican", "Donald Trump"),
-        ("The president Buch gave Baghdad two days.", "2003-03-18", "Buch", "George W. Bush"),
+        ("Vaclav Havel flew to Moscow. The playwright smiled.", "1990-02-26", "playwright", "Vaclav Havel"),
+    # to whom somebody does something he is not himself, nor one of several who do it to him
+    ("Golda Meir held the hand of Willy Brandt. The exile kissed her.", "1973-06-08", "exile", "Willy Brandt"),
+    ("Boris Yeltsin spoke. Kohl and Mitterrand smiled; both invited the winner.", "1991-08-22", "winner", "Boris Yeltsin"),
+    ("The president Buch gave Baghdad two days.", "2003-03-18", "Buch", "George W. Bush"),
         ("Moubarak does not go.", "2011-02-10", "Moubarak", "Hosni Mubarak"),
     ],
 )

@@ -24,6 +24,8 @@ def mention(reader: Reader, text: str, day: str, words: str) -> Mention | None:
 MEANT = [
     # bodies that every state has are of where the story happens
     ("Kazakh police fired on miners in Zhanaozen. Paris was shocked. The government is silent.", "2011-12-20", "government", "KAZ"),
+    # and of whose people are named rather than of a state that is named in passing
+    ("Suharto resigned. Habibie, who studied in Germany, took over. The armed forces will protect them.", "1998-05-22", "armed forces", "IDN"),
     ("Blinken regretted it, but the foreign ministry in view is Cuban. Cuba waits.", "2023-01-02", "foreign ministry", "CUB"),
     # who does it to several is none of them
     ("Peru and Ecuador shot at each other. Washington urged both governments to stop.", "1995-02-01", "both governments", "ECU+PER"),
@@ -31,6 +33,7 @@ MEANT = [
     # those whom the sentence itself names together
     ("Egypt closed the canal to Israel. Eden and Mollet had agreed on it, and the two ministers smiled.", "1956-11-02", "the two ministers", "FRA+GBR"),
     ("Moscow talked to Kabul. Rao and Bhutto shook hands; both went home.", "1994-01-10", "both", "IND+PAK"),
+    ("Ethiopia shelled Eritrea. Bonn and Rome used the pause that the two governments had kept.", "1998-06-07", "the two governments", "ERI+ETH"),
     # a word for one of a people is somebody of it who serves no state, where nothing else tells of that people
     ("Saddam kept waiting. Blix came to see him. The Swede smiled.", "2003-02-08", "The Swede", "UN"),
     ("Bin Laden escaped. The Saudi had left the camp.", "1998-08-21", "The Saudi", "ALQAEDA"),

@@ -375,8 +375,14 @@ class Descriptions(Plurals):
         heads = others(tree, i)
         named = [m for m in (*self.coming, *(s.mention for s in self.memory.here(tree.number))) if m.head in heads]
         if persons:
-            return {a.id for m in named for a in m.actors}
+            several = {a.state for m in named if len(m.actors) > 1 for a in m.actors if a.state}
+            return {a.id for m in named for a in m.actors} | self._people_of(tree, several)
         return {a.state for m in named for a in m.actors if a.state}
+
+    def _people_of(self, tree: Tree, codes: set[str]) -> set[str]:
+        """The ids of those in view who act for one of these states: "both" are states, and their people too."""
+        known = self.memory.recent(tree.number, lambda s: s.only is not None and s.only.state in codes) if codes else []
+        return {s.mention.actors[0].id for s in known if s.mention.actors[0].kind == "person"}
 
     def national(self, tree: Tree, mention: Mention) -> Mention:
         """ "The Chilean stayed for a night": the person of that state named last."""
@@ -410,7 +416,10 @@ class Descriptions(Plurals):
     def _abroad(self, tree: Tree, mention: Mention) -> Mention | None:
         """ "They let Blix in. The Swede thanked them": who serves no state, where nothing else tells of his country."""
         code = mention.actors[0].state
-        if self.names.states[code or ""] + self.names.towns[code or ""] > 1:
+        words = " ".join(t.text for t in tree.tokens[mention.first : mention.last + 1])
+        # no mere adjective ("Polish")
+        one_of_them = any(name.kind == "demonym" for name in self.knowledge.named(words))
+        if not one_of_them or self.names.states[code or ""] + self.names.towns[code or ""] > 1:
             return None
         near = self.memory.recent(
             tree.number,

@@ -13,23 +13,18 @@ from typing import Final
 from comity.knowledge import Knowledge, fold
 from comity.model import Actor, Mention
 from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen
-from comity.understand.tree import Tree
+from comity.understand.tree import SUBJECTS, Tree
 
 COLONY: Final = frozenset({"colony", "protectorate", "possession", "dependency"})
 POWER: Final = frozenset({"power", "ruler", "master", "overlord"})
+RULED: Final = frozenset({"occupier", "coloniser", "colonizer"})
+"""Words for a power that tell by themselves that it ruled another."""
 POWERS: Final = ("GBR", "FRA", "ESP", "PRT", "BEL", "NLD", "DEU", "ITA", "JPN", "USA", "DNK", "RUS", "ZAF", "IDN")
 PAST: Final = frozenset(
     {"former", "ex", "old", "one-time", "onetime", "erstwhile", "deposed", "ousted", "toppled", "overthrown", "fallen",
      "exiled", "unseated", "dismissed", "departed", "late"}
 )  # fmt: skip
 MEMBER: Final = frozenset({"member", "founder"})
-FIGURE: Final = frozenset(
-    "heir tycoon billionaire millionaire septuagenarian octogenarian nonagenarian leftist rightist conservative"
-    " socialist liberal populist nationalist republican democrat reformer hardliner moderate cleric comandante"
-    " commander guerrillero newcomer veteran winner loser challenger dictator autocrat islamist communist technocrat"
-    " politician statesman widow daughter son dissident academic economist lawyer banker businessman reformist".split()
-)
-"""Nouns for somebody whom the text has named before."""
 KIN: Final = frozenset({"daughter", "son", "widow", "heir"})
 """Nouns whose owner is somebody else ("the dictator's daughter")."""
 
@@ -54,7 +49,7 @@ class Epithets:
         noun = tree.lemma(i)
         if noun in COLONY and self._past(tree, i):
             return self._colony(tree, i, coming)
-        if noun in POWER and self._colonial(tree, i):
+        if noun in RULED or (noun in POWER and self._colonial(tree, i)):
             return self._coloniser(tree, i)
         if noun in MEMBER:
             return self._member(tree, i, coming)
@@ -123,8 +118,19 @@ class Epithets:
         found = self.memory.recent(
             tree.number, lambda s: _is_person(s) and s.only is not None and s.only.id not in beside
         )
+        acted_on = self._object_gender(tree, i)
+        found = sorted(found, key=lambda s: acted_on != "" and s.gender == acted_on)
         was = [s for s in found if self._was(tree, i, s)] if found else []
         return was[0] if was else found[0] if found else None
+
+    def _object_gender(self, tree: Tree, i: int) -> str:
+        """ "The poet kissed her": m or f where a pronoun tells to whom the act is done, who is somebody else."""
+        verb = tree.head(i)
+        if verb < 0 or tree.rel(i) not in SUBJECTS:
+            return ""
+        done_to = {tree.low(k) for k in tree.kids(verb, "obj", "iobj")}
+        genders = {"she": "f", "he": "m"}
+        return next((g for kind, g in genders.items() if done_to & self.knowledge.words_of(kind)), "")
 
     def _was(self, tree: Tree, i: int, seen: Seen) -> bool:
         """Whether the tables say that somebody held the office of "the ex-president" and holds it no more."""
@@ -157,7 +163,7 @@ class Epithets:
             return False
         if tree.low(i).startswith("ex-") or (i and tree.low(i - 1) == "-" and tree.low(i - 2) == "ex"):
             return tree.tokens[i].upos == "NOUN"
-        return noun in FIGURE or (self.former(tree, i) and tree.tokens[i].upos == "NOUN")
+        return noun in self.knowledge.words_of("figure") or (self.former(tree, i) and tree.tokens[i].upos == "NOUN")
 
 
 def _under(tree: Tree, mention: Mention, i: int) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 from comity.knowledge import Knowledge
 from comity.model import Actor, Mention, Record
 from comity.understand.actors.salience import Salience
-from comity.understand.tree import SUBJECTS, Tree
+from comity.understand.tree import SUBJECTS, Tree, base
 
 WINDOW = 3
 """How many sentences back a word may refer."""
@@ -31,6 +31,7 @@ TOWNS = frozenset({"capital", "city", "seat", "foreign", "territory"})
 WHERE = frozenset({"in", "at", "near", "outside"})
 UNJOINED = frozenset({"pronoun", "plural", "bloc", "adjective"})
 """Mentions that are no member of a list of actors."""
+PEOPLE = frozenset({"person", "surname"})
 LINKS = frozenset({",", "and", "the", "&", "as", "well", "also", "both"})
 GROUP_WINDOW = 8
 """How many sentences back three or more were named together that "the three" still are."""
@@ -158,24 +159,29 @@ class Memory:
         return ()
 
     def group(
-        self, tree: Tree, size: int, *, people: bool = False, but: frozenset[str] = frozenset()
+        self, tree: Tree, i: int, size: int, *, people: bool = False, but: frozenset[str] = frozenset()
     ) -> tuple[Actor, ...]:
         """The ``size`` actors that "the two", "the four guarantors" are: named together before, else most in view.
 
+        Those whom the sentence of the word ``i`` itself names count too, unless a relative clause holds the word:
+        what it tells is rather of others ("Rome and Bonn used the pause that the two governments had kept").
         ``but`` are codes of the other party of the same act, left out where enough others are in view.
         """
         # "the two leaders" are those of states or armed groups; who speaks for an organisation is rarely one of them
         bodies = frozenset(self.knowledge.organisations) if people else frozenset()
+        apart = any(base(tree.rel(k)) == "acl" for k in (i, *tree.ancestors(i)))
+        sets = self.sets if apart else [*self.sets, *self._joined(tree)]
         for others in filter(None, dict.fromkeys((but | bodies, but))):
-            found = self._group(tree, size, people, others)
+            found = self._group(tree.number, sets, size, people, others)
             if len(found) == size:
                 return found
-        return self._group(tree, size, people, frozenset())
+        return self._group(tree.number, sets, size, people, frozenset())
 
-    def _group(self, tree: Tree, size: int, people: bool, but: frozenset[str]) -> tuple[Actor, ...]:
-        number = tree.number
+    def _group(
+        self, number: int, sets: Sequence[Seen], size: int, people: bool, but: frozenset[str]
+    ) -> tuple[Actor, ...]:  # fmt: skip
         view = self.most_in_view(number, size, people=people, but=but)
-        for seen in reversed([*self.sets, *self._joined(tree)]):
+        for seen in reversed(sets):
             gap = number - seen.mention.sentence
             actors = seen.mention.actors
             if gap > (GROUP_WINDOW if size > 2 else WINDOW) or len({a.state for a in actors if a.state}) != size:
@@ -209,10 +215,17 @@ class Memory:
                     weight = (1.5 if seen.subject else 1.0) * 0.5**gap / len(seen.mention.actors)
                     weight *= _nearness(seen) if at_home else 1.0
                     weights[code] = weights.get(code, 0.0) + weight
-        named = self.states + self.towns if at_home else self.states
-        most = max(named.values(), default=1)
+        people = self._people()
+        told = self.states + self.towns if at_home else self.states
+        named = {c: told.get(c, 0) + max(0, people.get(c, 0) - 1) for c in {*told, *people}}
+        most = max(1, *named.values(), 1)
         best = max(weights, key=lambda c: weights[c] * (0.4 + named.get(c, 0) / most), default=None)
         return self.state(best) if best else None
+
+    def _people(self) -> Counter[str]:
+        """How often persons of each state have been named: a text tells of a state by its people alone too."""
+        named = (s.only for s in self.seen if s.mention.how in PEOPLE)
+        return Counter(state for state, _ in {(a.state, a.id) for a in named if a is not None and a.state})
 
     def owner(self, tree: Tree, i: int, allowed: Callable[[str], bool]) -> Actor | None:
         """The state whose "government", "army", "police" a word most likely is.

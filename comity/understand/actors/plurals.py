@@ -77,7 +77,8 @@ class Plurals:
         if tree.kids(i, "nmod", "nmod:poss"):
             return None
         people = tree.low(i) in self.words("leaders")
-        actors = self.memory.group(tree, self.several(tree, i), people=people, but=self._other_party(tree, i))
+        but = self._other_party(tree, i)
+        actors = self.memory.group(tree, i, self.several(tree, i), people=people, but=but)
         if not actors:
             return None
         first = min([i, *tree.kids(i, "nummod", "det", "amod", "compound")])
@@ -102,7 +103,7 @@ class Plurals:
         size = SIZES.get(plural.kind, 0)
         people = bool(set(fold(plural.surface).split()) & self.knowledge.words_of("leaders"))
         but = self._other_party(tree, named.last)
-        actors = self.memory.group(tree, size, people=people, but=but) if size else ()
+        actors = self.memory.group(tree, named.last, size, people=people, but=but) if size else ()
         return self.refer(tree, span, actors, "plural", 0.85, None) if actors else None
 
     def _other_party(self, tree: Tree, i: int) -> frozenset[str]:
@@ -150,7 +151,7 @@ class Plurals:
                 actors = actors if len(actors) > 1 else told.actors
                 if len(actors) > 1:
                     return self.refer(tree, span, actors, "plural", 0.85, told)
-        actors = self.memory.group(tree, 2)
+        actors = self.memory.group(tree, span[0], 2)
         return self.refer(tree, span, actors, "plural", 0.7, None) if actors else None
 
 
