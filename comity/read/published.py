@@ -164,7 +164,7 @@ def _is_dateline(line: str, match: re.Match[str]) -> bool:
     """A line of nothing but place, date and agency: "KYIV, March 3, 2022 (Reuters) -", "Moscow, 3 March 2022 —"."""
     place, *within = (part.strip() for part in line[: match.start()].strip(" ,").split(","))
     rest = line[match.end() :].strip()
-    if not place.replace(" ", "").replace("/", "").isalpha() or len(within) > 2 or not all(map(_REGION.fullmatch, within)):
+    if not re.sub("[ /]", "", place).isalpha() or len(within) > 2 or not all(map(_REGION.fullmatch, within)):
         return False
     if place.isupper():
         return not rest or rest[0] in "(-–—/."
