@@ -33,7 +33,7 @@ MEANT = [
     # those whom the sentence itself names together
     ("Egypt closed the canal to Israel. Eden and Mollet had agreed on it, and the two ministers smiled.", "1956-11-02", "the two ministers", "FRA+GBR"),
     ("Moscow talked to Kabul. Rao and Bhutto shook hands; both went home.", "1994-01-10", "both", "IND+PAK"),
-    ("Ethiopia shelled Eritrea. Bonn and Rome used the pause that the two governments had kept.", "1998-06-07", "the two governments", "ERI+ETH"),
+    ("Ethiopia and Eritrea fight. Bonn and Rome used the pause that the two governments had kept.", "1998-06-07", "the two governments", "ERI+ETH"),
     # a word for one of a people is somebody of it who serves no state, where nothing else tells of that people
     ("Saddam kept waiting. Blix came to see him. The Swede smiled.", "2003-02-08", "The Swede", "UN"),
     ("Bin Laden escaped. The Saudi had left the camp.", "1998-08-21", "The Saudi", "ALQAEDA"),

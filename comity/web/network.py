@@ -100,7 +100,7 @@ def grouped(nodes: list[dict[str, Any]], edges: list[dict[str, Any]]) -> tuple[l
         node["bloc"] = label
         members.setdefault(label, []).append(node["code"])
     listed = [{"bloc": n, "members": m} for n, m in sorted(members.items()) if len(m) > 1]
-    signed = {"balanced": balanced.ppp + balanced.pnn, "unbalanced": balanced.ppn + balanced.nnn}
+    signed = {"balanced": balanced.ppp + balanced.pnn, "unbalanced": balanced.ppn + balanced.nnn}  # what pages print
     return listed, msgspec.to_builtins(balanced) | signed
 
 

@@ -181,6 +181,8 @@ class Balance(Part, frozen=True):
     ppn: Number
     pnn: Number
     nnn: Number
+    balanced: Number
+    unbalanced: Number
     share: float | None
     expected: float | None
     low: float | None
