@@ -96,10 +96,9 @@ class Alone:
                 if token.end > span.start or tree.lemma(i) not in CITING or token.xpos != "VBG":
                     continue
                 for k in tree.kids(i, "obj"):
-                    whole = max(tree.subtree(k)), tree.tokens[k].end
-                    between = self.text[max(whole[1], tree.tokens[whole[0]].end) : span.start]
+                    between = self.text[tree.tokens[max(tree.subtree(k))].end : span.start]
                     mention = self.view.arguments[number].mention(k)
-                    if mention is not None and not any(c.isalnum() for c in between[: span.start]):
+                    if mention is not None and not any(c.isalnum() for c in between):
                         return cue_at(tree, i, self.view.voices.of(number, mention.head), f"'{token.text}'")
         return None
 
