@@ -282,3 +282,14 @@ def test_a_command_keeps_to_one_thread_unless_told_otherwise(monkeypatch: pytest
 def test_numbers_below_the_least_are_refused(words: list[str]) -> None:
     result = CliRunner().invoke(app, words)
     assert result.exit_code == 2 and "greater than or equal" in result.output
+
+
+def test_a_full_disk_is_said_in_one_line(article: Path) -> None:
+    if not Path("/dev/full").is_char_device():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run(
+            [sys.executable, "-m", "comity", "read", str(article), "--format", "json", "--quiet"],
+            stdout=full, stderr=subprocess.PIPE, check=False,
+        )  # fmt: skip
+    assert run.returncode == 1 and b"Traceback" not in run.stderr and b"cannot be written" in run.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -84,6 +85,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        typer.echo(f"comity: what is printed cannot be written: {error.strerror} (send it elsewhere)", err=True)
+        os._exit(1)  # what stands in the buffer would fail once more at the end of the program
     except KeyboardInterrupt:
         typer.echo("comity: interrupted", err=True)
         raise SystemExit(130) from None
