@@ -41,6 +41,7 @@ MEANT = [
     ("Syria bombed Aleppo. Only Iran stood by it. The supreme leader sent money.", "2016-10-01", "supreme leader", "IRN"),
     ("Lee Myung-bak landed on the rocks off Japan. The emperor stayed silent.", "2012-08-12", "emperor", "JPN"),
     # the other side
+    ("Moscow sent tanks. Poland wrote to Berlin. Kravchuk warned that the northern neighbour was arming.", "1993-09-23", "northern neighbour", "RUS"),
     ("Senegal complained. Its only neighbour is not told. Gambia closed the bridge to its neighbour.", "2005-09-01", "to its neighbour", "SEN"),
     ("Hezbollah fired rockets. Israel blames the group's patron.", "2006-07-13", "patron", "IRN"),
     ("The Houthis seized a ship. Their Iranian backers denied it.", "2023-11-20", "Iranian backers", "IRN"),
@@ -87,6 +88,7 @@ def test_words_are_the_states_that_the_story_tells(
 
 
 NOBODY = [
+    ("Atlanta counts. Sonny Perdue said that Georgia votes.", "2006-08-20", "Georgia"),
     ("Turkey and Israel ended a military pact.", "2010-06-02", "military"),
     ("London expressed its firm opposition.", "2020-07-05", "firm opposition"),
     ("London expressed its firm opposition.", "2020-07-05", "firm"),
@@ -109,6 +111,12 @@ def test_whoever_is_named_by_his_trade_is_no_ruler(reader: Reader) -> None:
 
 
 PEOPLE = [
+    ("American troops landed in Haiti. Cedras had dined with Carter. The ex-president offered him a pardon.", "1994-09-19", "The ex-president", "Jimmy Carter"),
+    # who ruled until today counts as a ruler, whatever he does next
+    ("On Friday Nazarbayev resigned.", "2019-03-21", "Nazarbayev", "Nursultan Nazarbayev"),
+    # who alone has a name and ruled long ago, where his state is told
+    ("Gunmen in Afghanistan hanged Najibullah.", "1996-09-28", "Najibullah", "Mohammad Najibullah"),
+    ("Washington waits. The president-elect wrote to Moscow.", "2016-11-20", "president-elect", "Donald Trump"),
     ("Mandela had received Kabila. The South African could not move him.", "1997-05-15", "The South African", "Nelson Mandela"),
     ("The UN envoy to Angola, Alioune Blondin Beye, wept.", "1998-05-09", "Beye", "Alioune Blondin Beye"),
     ("Muse Bihi Abdi signed in Somaliland. Bihi was pleased.", "2024-01-03", "Bihi", "Muse Bihi Abdi"),

@@ -158,7 +158,9 @@ class Counterparts:
             told = self.memory.at(tree.number, kid)
             if told is not None:
                 return told.actors[0].state
-        for subject in subjects_over(tree, i):
+        clause = tree.head(i) if tree.rel(i) in SUBJECTS else -1
+        reported = clause >= 0 and tree.rel(clause) == "ccomp"  # "Kabul warned that the neighbour was arming"
+        for subject in subjects_over(tree, clause if reported else i):
             told = self.memory.at(tree.number, subject)
             if told is not None:
                 return told.actors[0].state

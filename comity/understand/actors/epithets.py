@@ -162,7 +162,7 @@ class Epithets:
         if tree.kids(i, "nmod:poss") and noun not in KIN:
             return False
         if tree.low(i).startswith("ex-") or (i and tree.low(i - 1) == "-" and tree.low(i - 2) == "ex"):
-            return tree.tokens[i].upos == "NOUN"
+            return tree.tokens[i].upos in {"NOUN", "ADJ"}
         return noun in self.knowledge.words_of("figure") or (self.former(tree, i) and tree.tokens[i].upos == "NOUN")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from comity.knowledge import Knowledge, Office, Term
 from comity.model import Actor, Token
@@ -29,6 +29,9 @@ KEPT_RANKS = frozenset(
 MANY = frozenset({"envoy", "diplomat", "adviser"})
 """Offices that several bear at once: the one in the table is meant only by a word of the table's title."""
 
+ELECTED = ("-elect", "-designate")
+SOON_SWORN = 180
+"""Days within which whoever was elected takes office."""
 SOON = 1
 """Years before a term in which somebody may already be told of with its office: tables and texts differ a little."""
 
@@ -48,11 +51,23 @@ class Holders:
         return nameless(state, entry.surface, sector_of(entry), office=entry.office is not None)
 
     def _term(self, entry: Entry, state: str, last: Token) -> Term | None:
+        if entry.surface.endswith(ELECTED):
+            return self._elected(entry, state)
         if entry.office is not None:
             return None if entry.office.role.startswith("other") else self._holder(entry.office, state)
         ruling = entry.role is not None and entry.role.kind == "person"
         if ruling and entry.surface in self.knowledge.words_of("leader") and last.xpos not in PLURAL_TAGS:
             return self.knowledge.leader(state, self.on) if state else None
+        return None
+
+    def _elected(self, entry: Entry, state: str) -> Term | None:
+        """ "The president-elect": who holds the office next, where that is soon."""
+        title = entry.surface.rpartition("-")[0].split()[-1]
+        for days in range(30, SOON_SWORN + 1, 30):
+            held = [t for role in RULERS for t in self.knowledge.holders(state, role, self.on + timedelta(days))]
+            coming = [t for t in held if t.since and t.since > self.on and title in t.title.lower()]
+            if coming:
+                return coming[0]
         return None
 
     def _holder(self, office: Office, state: str) -> Term | None:

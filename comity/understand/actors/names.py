@@ -32,6 +32,8 @@ CONFIDENCE = {
 MONTHS = frozenset({"march", "april", "may", "june", "august"})
 """Months that people are called after."""
 YEARS_NEAR = 3
+YEARS_REMEMBERED = 12
+RULING = frozenset({"head_of_state", "head_of_government"})
 LONG_PART = 4
 """Letters that the inner word of a full name needs to stand for it."""
 CITY_TAGGED = 0.75
@@ -342,16 +344,13 @@ class Names:
         if not all(t.upos == "PROPN" for t in tokens[-1:]) or self._of_a_trade(number, match.first):
             return None
         on = self.on[number]
-        near = [
-            t
-            for t in self.knowledge.persons_on(entry.surface, on)
-            if _years_away(t, on) <= YEARS_NEAR and (t.role != "other" or (self.states.get(t.state) and t.covers(on)))
-        ]
+        bearers = self.knowledge.persons_on(entry.surface, on)
+        per = any(t.entity.endswith("PER") for t in tokens)
+        near = [t for t in bearers if self._in_office_near(t, on)] or (self._remembered(bearers, on) if per else [])
         if not near:
             return None
         local = [t for t in near if self.states.get(t.state)] or near
-        per = any(t.entity.endswith("PER") for t in tokens)
-        top = [t for t in local if t.role in {"head_of_state", "head_of_government"} and t.covers(on)]
+        top = [t for t in local if t.role in RULING and t.covers(on)]
         if not per and not top:
             return None
         term = (top or local)[0]
@@ -365,6 +364,19 @@ class Names:
             why=f"{term.name}, {term.title} ({term.state}) at the time",
             entry=entry,
         )
+
+    def _in_office_near(self, term: Term, on: date) -> bool:
+        """Whether somebody holds or held a high office around that day; another one counts where its state is told."""
+        if term.role == "other" and not (self.states.get(term.state) and term.covers(on)):
+            terms = self.knowledge.terms_of(term.person)
+            return any(t.role in RULING and _years_away(t, on) <= YEARS_NEAR for t in terms)
+        return _years_away(term, on) <= YEARS_NEAR
+
+    def _remembered(self, bearers: Sequence[Term], on: date) -> list[Term]:
+        """Who alone has a name and ruled longer ago, in a text that tells of his state."""
+        only = len({t.person for t in bearers}) == 1
+        told = (t for t in bearers if self.states.get(t.state) and t.role in RULING)
+        return [t for t in told if only and t.since and t.since < on and _years_away(t, on) <= YEARS_REMEMBERED]
 
     @staticmethod
     def _in_a_date(tokens: Sequence[Token], match: Match) -> bool:

@@ -434,6 +434,8 @@ class Phrases:
     def _misspelt_alone(self, i: int) -> None:
         """A leader or a state under a name that is a letter off, which the model takes for something else."""
         token = self.tokens[i]
+        if self.knowledge.named(token.text):
+            return  # a name that is right, of a place that is meant otherwise
         actor = self._misspelt(token.text) if len(token.text) >= LONG_ENOUGH else None
         if actor is None and not token.entity.endswith(("PER", "ORG")):
             code = self.knowledge.state_spelt_like(token.text)
