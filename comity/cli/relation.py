@@ -15,6 +15,7 @@ from comity.cli.options import CsvOption, JsonOption, PairArgument, RecordOption
 from comity.cli.output import write_csv, write_json
 from comity.cli.show import dated, nothing, opened, what
 from comity.errors import BadUsage, CannotWrite
+from comity.paths import put
 
 if TYPE_CHECKING:
     import numpy as np
@@ -148,9 +149,7 @@ def write_figure(found: Sequence[Relation], path: Path) -> None:
     drawn = svg(*found)
     data = png(drawn) if path.suffix.lower() == ".png" else drawn.encode("utf-8")
     try:
-        partial = path.with_name(path.name + ".part")
-        partial.write_bytes(data)
-        partial.replace(path)
+        put(path, lambda file: file.write(data))
     except OSError as error:
         raise CannotWrite(f"cannot be written: {error.strerror}", about=str(path), fix="choose another file") from None
 

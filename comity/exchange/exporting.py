@@ -132,9 +132,9 @@ def export(
     target = Path(path)
     if name not in FORMATS and name != "bundle":
         raise BadUsage(f"there is no format '{name}'", fix=f"use one of {', '.join([*FORMATS, 'bundle'])}")
-    source = Source(store, selection or Selection(), watch)
     if str(path) == "-":
         raise BadUsage("an export goes to a file", fix="name one with --out; /dev/stdout is one")
+    source = Source(store, selection or Selection(), watch)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         written = bundle.write(source, target) if name == "bundle" else put(

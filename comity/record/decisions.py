@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from comity.errors import BadDecision, BadDecisionFile, CannotWrite, UnknownDecision, UnknownDocument, UnknownEvent
+from comity.paths import put
 from comity.record.decided.additions import report_id
 from comity.record.decided.attach import asked_table
 from comity.record.decided.checking import checked, plain
@@ -252,9 +253,7 @@ def export(store: Store, path: Path) -> int:
     rows = store.query("select * from raw_decisions order by time, id").to_pylist()
     data = b"".join(msgspec.json.encode(from_row(r)) + b"\n" for r in rows)
     try:
-        partial = path.with_name(path.name + ".part")
-        partial.write_bytes(data)
-        partial.replace(path)
+        put(path, lambda file: file.write(data))
     except OSError as error:
         raise CannotWrite(f"cannot be written: {error.strerror}", about=str(path), fix="name another file") from None
     return len(rows)

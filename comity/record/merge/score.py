@@ -93,7 +93,7 @@ class Scorer:
     """Scores pairs of reports with one model; a pure function of the pair.
 
     Whoever adds document after document meets the same reports of an event again with each of them, so that `side` and
-    `kept_score` keep what they worked out, until `KEPT` scores are there.
+    `kept_score` keep what they worked out, until `KEPT` scores or sides are there.
     """
 
     def __init__(self, model: MergeModel | None = None) -> None:
@@ -106,8 +106,14 @@ class Scorer:
         """The report made ready for comparing; the same object as before as long as the report is the same."""
         known = self._sides.get(report.id)
         if known is None or known.report != report:
+            self._make_room()
             known = self._sides[report.id] = side_of(report)
         return known
+
+    def _make_room(self) -> None:
+        if max(len(self._scores), len(self._sides)) >= KEPT:
+            self._scores.clear()
+            self._sides.clear()
 
     def kept_score(self, first: Side, second: Side) -> float:
         """`score` of two sides from `side`, worked out once."""
@@ -117,9 +123,7 @@ class Scorer:
         known = self._scores.get(key)
         if known is not None and known[0] is first and known[1] is second:
             return known[2]
-        if len(self._scores) >= KEPT:
-            self._scores.clear()
-            self._sides.clear()
+        self._make_room()
         found = self.score(first, second)
         self._scores[key] = (first, second, found)
         return found
