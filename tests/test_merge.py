@@ -289,6 +289,19 @@ def test_two_accusers_of_one_state_on_one_day_are_two_events() -> None:
     assert groups(merged(document(one), document(other), document(told))) == {frozenset("fh"), frozenset("g")}
 
 
+def test_who_names_both_sides_is_looked_for_by_both_unless_the_other_is_loose() -> None:
+    raid = report("i", "American warplanes struck air defences of Libya.", type="ASSAULT", sources=("USA",),
+                  targets=("LBY",), symmetric=False)  # fmt: skip
+    elsewhere = msgspec.structs.replace(raid, id="j", targets=("SOM",))
+    one_sided = msgspec.structs.replace(raid, id="k", targets=())
+    at_home = msgspec.structs.replace(raid, id="l", targets=("USA",))
+    allied = msgspec.structs.replace(raid, id="m", sources=("NATO",))
+    abroad = msgspec.structs.replace(elsewhere, id="n", place_country="LBY")
+    assert not set(lookup_keys(raid)) & set(keys_of(elsewhere)) and not set(lookup_keys(elsewhere)) & set(keys_of(raid))
+    for other in (one_sided, at_home, allied, abroad):
+        assert set(lookup_keys(raid)) & set(keys_of(other)) and set(lookup_keys(other)) & set(keys_of(raid))
+
+
 def test_an_alliance_may_stand_for_its_member_but_no_stranger() -> None:
     raid = report("i", "American warplanes struck air defences of Libya.", type="ASSAULT", sources=("USA",),
                   targets=("LBY",), symmetric=False)  # fmt: skip

@@ -26,7 +26,7 @@ from comity.model import Record
 from comity.reader import Reader
 from comity.record.merge import MemoryNeighbourhood, Merger, NewDocument, ReportRow, report_row
 from comity.record.merge.corefer import corefer
-from comity.record.merge.score import MergeModel
+from comity.record.merge.score import MergeModel, Scorer
 
 FILE = "reports.jsonl"
 NEAR_ANCHOR = 25
@@ -137,7 +137,7 @@ def merge_all(
 ) -> MemoryNeighbourhood:
     """Add documents in their order, ``batch`` at a time, to a record in memory (an empty one unless given)."""
     store = store or MemoryNeighbourhood()
-    merger = Merger(store, model=model)
+    merger = Merger(store, scorer=Scorer(model))
     for at in range(0, len(documents), batch):
         given = documents[at : at + batch]
         store.apply(given, merger.add(given))

@@ -17,6 +17,7 @@ from comity.read.items import Item, ItemOptions, open_items
 from comity.record.decided.rulings import rulings
 from comity.record.ledger import Ledger
 from comity.record.manifest import now
+from comity.record.merge.score import Scorer
 from comity.record.merging import Merging
 from comity.record.nearby import Nearby
 from comity.record.neighbours import KeptNeighbourhood
@@ -209,6 +210,7 @@ class _Run:
         self.others: list[Outcome] = []
         self.nearby = Nearby(store.path, store.manifest)
         self.neighbourhood = KeptNeighbourhood(self.nearby, store.database())
+        self.scorer = Scorer()
         self.rulings = rulings(store.database())
         self.remembered = 0
         self.committed = False
@@ -288,7 +290,7 @@ class _Run:
             self.ledger.note_document(document.id)
         for name, found in rows.items():
             batch.append(name, found)
-        merging = Merging(self.neighbourhood, self.rulings)
+        merging = Merging(self.neighbourhood, self.rulings, self.scorer)
         merging.add([d for _, d in self.documents])
         merging.write(batch, self.summary.run)
         self.summary.new_events += merging.made

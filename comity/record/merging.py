@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from comity.model import Document
 from comity.record.merge import Link, MergeChanges, Merger, new_document
+from comity.record.merge.score import Scorer
 from comity.record.rows import event_row, story_columns
 
 if TYPE_CHECKING:
@@ -19,12 +20,15 @@ class Merging:
     """Documents of one batch into stories and events, one after the other; ``made`` counts new events.
 
     One at a time, so that the result does not hang on where a batch ends: a run
-    that was cut short and goes on gives the same events as one that was not.
+    that was cut short and goes on gives the same events as one that was not.  A ``scorer`` that
+    is kept from batch to batch need not work out again what it knows.
     """
 
-    def __init__(self, neighbourhood: StoredNeighbourhood, rulings: Rulings | None = None) -> None:
+    def __init__(
+        self, neighbourhood: StoredNeighbourhood, rulings: Rulings | None = None, scorer: Scorer | None = None
+    ) -> None:
         self.neighbourhood = neighbourhood
-        self.merger = Merger(neighbourhood, rulings=rulings)
+        self.merger = Merger(neighbourhood, rulings=rulings, scorer=scorer)
         self.made = 0
         self.events: dict[str, None] = {}
         self.links: dict[str, Link] = {}

@@ -29,7 +29,7 @@ from comity.record.segments import FOLDER as SEGMENTS
 
 FOLDER: Final = "near"
 LISTING: Final = "near.json"
-LAYOUT: Final = 1
+LAYOUT: Final = 2
 IMPORTED: Final = "imported_from"
 ROWS: Final = 20_000
 """Rows of a segment that are taken in at once."""

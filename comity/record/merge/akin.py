@@ -20,6 +20,12 @@ def akin(first: str, second: str) -> bool:
     return second in kin_of().get(first, ()) or first in kin_of().get(second, ())
 
 
+def stands_for_others(code: str) -> bool:
+    """Whether a code is that of an alliance, an armed group, a dependency or a dissolved state, which others may be
+    told for."""
+    return code in kin_of()
+
+
 @cache
 def kin_of() -> Mapping[str, frozenset[str]]:
     """For each organisation, group and dissolved state of the package's tables those it may stand for.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
+from comity.record.merge.akin import stands_for_others
 from comity.record.merge.records import ReportRow
 
 COMPATIBLE: dict[str, frozenset[str]] = {
@@ -36,17 +37,39 @@ def compatible(first: str, second: str) -> bool:
 
 def keys_of(report: ReportRow) -> tuple[str, ...]:
     """The keys to keep beside a report: its type with each pair of actors in either order, and,
-    where the day is told, its type with each single actor on that day."""
-    return tuple(sorted({*_pairs(report, report.type), *_singles(report, report.type, 0)}))
+    where the day is told, its type with each single actor on that day, marked where the report is `loose`."""
+    found = {*_pairs(report, report.type), *_singles(report, report.type, 0)}
+    if loose(report):
+        found.update(_marked(_singles(report, report.type, 0)))
+    return tuple(sorted(found))
 
 
 def lookup_keys(report: ReportRow) -> tuple[str, ...]:
-    """The keys under which reports that may be of the same event are kept."""
+    """The keys under which reports that may be of the same event are kept.
+
+    Of two reports of which each names two sides outright, both must name the same; so such a report looks for single
+    actors among the loose ones alone.  All reports of a great power on one day are many in a large record.
+    """
     found: set[str] = set()
+    wide = loose(report)
     for kind in {report.type, *COMPATIBLE.get(report.type, ())}:
         found.update(_pairs(report, kind))
-        found.update(_singles(report, kind, 1))
+        singles = _singles(report, kind, 1)
+        found.update(singles if wide else _marked(singles))
     return tuple(sorted(found))
+
+
+def loose(report: ReportRow) -> bool:
+    """Whether another report of the same event may name another side: only one actor is named here, or one is an
+    alliance, a group or a state that is no more, or the act is told of a third country."""
+    actors = {*report.sources, *report.targets}
+    if len(actors) < 2 or any(map(stands_for_others, actors)):
+        return True
+    return report.place_country is not None and report.place_country not in actors
+
+
+def _marked(keys: Iterable[str]) -> Iterator[str]:
+    return (key + "~" for key in keys)
 
 
 def _pairs(report: ReportRow, kind: str) -> Iterator[str]:

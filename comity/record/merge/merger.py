@@ -17,7 +17,7 @@ from comity.record.merge.records import (
     StoryRow,
     window_of,
 )  # fmt: skip
-from comity.record.merge.score import MergeModel, Scorer
+from comity.record.merge.score import Scorer
 from comity.record.merge.signature import story_row
 from comity.record.merge.stories import same_story, united
 
@@ -28,8 +28,8 @@ class Merger:
     """Puts new documents into their stories and their reports into events.
 
     ``neighbourhood`` finds what is already known near them; ``rulings`` gives the decisions of
-    persons about any of the given reports.  The merger keeps nothing: whoever calls `add` writes
-    the changes before the next call.
+    persons about any of the given reports.  The merger keeps nothing but what its ``scorer`` has
+    worked out: whoever calls `add` writes the changes before the next call.
     """
 
     def __init__(
@@ -37,11 +37,11 @@ class Merger:
         neighbourhood: Neighbourhood,
         *,
         rulings: Rulings | None = None,
-        model: MergeModel | None = None,
+        scorer: Scorer | None = None,
     ) -> None:
         self.neighbourhood = neighbourhood
         self.rulings = rulings
-        self.scorer = Scorer(model)
+        self.scorer = scorer or Scorer()
 
     def add(self, documents: Sequence[NewDocument]) -> MergeChanges:
         """What adding these documents changes.
