@@ -273,6 +273,16 @@ def test_the_title_is_the_headline_below_date_and_crumbs() -> None:
         ("BANGKOK/PHNOM PENH, July 25 2025 - ", date(2025, 7, 25)),
         ("Tucson, Ariz., 3 March 2022 (Harbour Wire) - ", date(2022, 3, 3)),
         ("27 June 2016, Paris. ", date(2016, 6, 27)),
+        ("PRAGUE, April 19 2021. ", date(2021, 4, 19)),
+        ("New Delhi, Jan 1 2019: ", date(2019, 1, 1)),
+        ("BAGHDAD/WASHINGTON (Harbour Wire) Jan 8 2020 - ", date(2020, 1, 8)),
+        ("Kathmandu / New Delhi, 4 of November of 2015.", date(2015, 11, 4)),
+        ("WASHINGTON — Dec. 6, 2017 — ", date(2017, 12, 6)),
+        ("Havana, Cuba (14 July 2021) ", date(2021, 7, 14)),
+        ("[Canberra | 16 September 2021] ", date(2021, 9, 16)),
+        ("2021-09-16 CANBERRA ", date(2021, 9, 16)),
+        ("GENEVA 23 Feb 2017 ", date(2017, 2, 23)),
+        ("Doha, 29/02/2020 - ", date(2020, 2, 29)),
     ],
 )
 def test_the_dateline_of_a_lead_tells_the_day(head: str, day: date) -> None:
@@ -286,6 +296,7 @@ def test_the_dateline_of_a_lead_tells_the_day(head: str, day: date) -> None:
         "Since Moscow, on 25 November 2015, blamed the ministers, Turkey and Russia have met three times.",
         "On 25 November 2015, Moscow blamed the ministers. Turkey and Russia have met three times.",
         "25 November 2015, Moscow blamed the ministers, was a dark day. Turkey and Russia have met three times.",
+        "Ankara, 24 November 2015: A jet is shot down.\n\nSochi, 9 August 2016: Turkey and Russia make peace. They met.",
     ],
 )
 def test_a_day_inside_a_sentence_is_not_the_day_of_publication(text: str) -> None:

@@ -36,6 +36,25 @@ _DATELINE = re.compile(
     """,
     re.VERBOSE,
 )
+_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
+_WHOLE = (
+    rf"(?:{_WEEKDAY},?\s+)?(?:the\s+)?(?:{_MONTH}\s+{_ORDINAL},?\s+\d{{4}}"
+    rf"|{_ORDINAL}(?:\s+of)?\s+{_MONTH},?\s+(?:of\s+)?\d{{4}}|\d{{4}}-\d\d-\d\d|\d\d?(?P<sep>[/.])\d\d?(?P=sep)\d{{4}})"
+)
+_PLACES = rf"(?:{_CAPS}|{_NAME})(?:\s*[,/]\s*(?:{_CAPS}|{_NAME})){{0,2}}"
+_ENDED = rf"(?:{_DASH}|\s*[:)\]]\s*|\.\s*)(?=[A-Z“\"'‘«])"
+_NEXT = r"\s+(?=[A-Z“\"'‘«])"
+_DATED = tuple(
+    re.compile(rf"[\[(]?{body}", re.VERBOSE)
+    for body in (
+        rf"""(?P<place>{_PLACES}) [\s,.|—–-]* (?:\([^()\d]{{2,60}}\)[\s,—–-]*)? \(?{_WHOLE}
+             (?:\s*\([^()]{{2,60}}\)|\s*/[A-Z][\w-]+/)? (?:{_ENDED})""",
+        rf"""{_WHOLE} [\s,.|—–-]+ (?P<place>{_PLACES}) (?:{_ENDED})""",
+        rf"""(?P<place>{_CAPS}) ,?\s+{_WHOLE} {_NEXT}""",
+        rf"""{_WHOLE} ,?\s+ (?P<place>[A-Z'’ -]{{3,30}}[A-Z]) {_NEXT}""",
+    )
+)
+"""A place and a whole date in front of a lead, whatever stands between and behind: "PRAGUE, April 19 2021. The ..."."""
 _PLACED = re.compile(rf"{_NAME}(?:,\s*{_NAME})?,?\s+{_DAY}\.?")
 _PLACED_MOST = 100
 _AGENCIES = ("slash", "slash2", "agency1", "agency2", "agency3")
@@ -168,6 +187,9 @@ def dateline(text: str, start: int, end: int) -> int:
     clock = _CLOCK.match(text, start, stop)
     if clock is not None and clock.end() < end:
         return clock.end()
+    dated = next((m for one in _DATED if (m := one.match(text, start, stop))), None)
+    if dated is not None and dated.end() < end and _is_placed(dated["place"]):
+        return dated.end()
     match = _DATELINE.match(text, start, stop)
     if match is not None and match.end() < end and _is_dateline(text, match):
         return match.end()
@@ -184,7 +206,7 @@ def _is_dateline(text: str, match: re.Match[str]) -> bool:
     if group["agency3"] or (agency and not named and not agency[0].isupper()):
         return named
     place = (group["caps"] or group["place"]).strip(".- ")
-    known = any(part.strip().title() in _known() for part in re.split("[,/]", place))
+    known = _is_known(place)
     opens = not known and place.split()[0].title() in column("openers.csv")  # but "THE HAGUE"
     if opens or (text[match.end()].islower() and not agency):
         return False
@@ -194,6 +216,17 @@ def _is_dateline(text: str, match: re.Match[str]) -> bool:
     if group["caps"]:
         return dash and len(place) > 3 and (bool(agency) or "—" in match.group())
     return dash and "," in place
+
+
+def _is_placed(place: str) -> bool:
+    """Whether words beside a date are a place: known, or in capitals."""
+    if _is_known(place):
+        return True
+    return place.isupper() and place.split()[0].title() not in column("openers.csv")
+
+
+def _is_known(place: str) -> bool:
+    return any(part.strip(" .").title() in _known() for part in re.split("[,/]", place))
 
 
 @cache

@@ -67,6 +67,8 @@ _ISSUED = re.compile(
 )
 """What is issued on a day: "Weekly brief, 5 March 2025"; a title ("Waterloo, 18 June 1815") is not."""
 _FEW = 6
+_ONE_ISSUE = 7
+"""Days between the datelines of one page at most."""
 _HEAD_LINES = 12
 _TAIL_LINES = 8
 
@@ -75,15 +77,27 @@ def find_published(text: str) -> date | None:
     """The day of publication that the lines of the page tell, or None."""
     lines = list(_page_lines(text))
     changed: date | None = None
+    heads = _head_dates(text, lines)
     for start, end, near in lines:
         line = text[start:end]
-        found = _line_date(line, near)
+        found = _line_date(line, near) or (heads.get(start) if near else None)
         if found is None:
             continue
         if not _CHANGED.match(line):
             return found
         changed = changed or found
     return changed or _yearless(text, lines) or _opening(text, lines)
+
+
+def _head_dates(text: str, lines: list[tuple[int, int, bool]]) -> dict[int, date]:
+    """Whole dates in datelines, by where these begin; days far from one another are a chronology, which tells none."""
+    found = {}
+    for start, end, _ in lines:
+        match = _DATE.search(text, start, end) if dateline_end(text, start, len(text)) == end else None
+        if match is not None and (day := as_date(match, text[start:end])) is not None:
+            found[start] = day
+    days = found.values()
+    return found if days and (max(days) - min(days)).days <= _ONE_ISSUE else {}
 
 
 def _opening(text: str, lines: list[tuple[int, int, bool]]) -> date | None:
