@@ -121,6 +121,16 @@ def test_us_backed_rebels_are_not_american(reader: Reader) -> None:
         ("Peru recalled its ambassador from Quito.", "ambassador", ("PER",)),
         ("Theresa May spoke in the Commons. The prime minister accused Moscow.", "prime minister", ("GBR",)),
         ("The Baltic states summoned the Russian envoy.", "Baltic states", ("EST", "LVA", "LTU")),
+        # those who only react are no sides of the matter
+        ("Armenia and Azerbaijan traded fire. Russia and France called for restraint. Iran urged both sides to talk.",
+         "both sides", ("ARM", "AZE")),
+        ("Peru and Chile met in Lima. Spain and Brazil welcomed it. Cuba asked the two countries for patience.",
+         "the two countries", ("PER", "CHL")),
+        ("Kenya and Somalia were at odds. According to the text published by Oman, the parties agreed to talk.",
+         "parties", ("KEN", "SOM")),
+        # a leader who was named, rather than that of the state named last
+        ("Nicolas Maduro ordered PDVSA to grant licences in the zone in dispute with Guyana. The leader showed a map.",
+         "leader", ("VEN",)),
     ],
 )
 def test_what_refers_back(reader: Reader, text: str, words: str, codes: tuple[str, ...]) -> None:

@@ -196,7 +196,8 @@ class Descriptions(Plurals):
             return False
         office = actor.office.lower()
         terms = self.knowledge.terms_of(actor.id.partition(":")[2])
-        held = any(t.role == role and t.title == actor.office for t in terms)
+        roles = {role, *RULERS} if role == "head" else {role}
+        held = any(t.role in roles and t.title == actor.office for t in terms)
         return surface in office or office in surface or held
 
     def _owners(self, tree: Tree, word: Open, phrases: Phrases) -> tuple[tuple[Actor, ...], bool]:
@@ -215,7 +216,7 @@ class Descriptions(Plurals):
             plural = self.plural(tree, after)
             if plural is not None:
                 return plural.actors, True
-        own = self._senders(tree, head, word.named) or self._speakers_own(tree, head)
+        own = self._senders(tree, head, word.named) or self._speakers_own(tree, head) or self._risen(tree, head)
         if own:
             return own, False
         if self._told(tree, head, word.named):
@@ -290,6 +291,16 @@ class Descriptions(Plurals):
             if told is not None:
                 actors = self.memory.together(tree, told.head) or told.actors
                 return tuple(self.memory.state(a.state) for a in actors if a.state and a.state in self.knowledge.states)
+        return ()
+
+    def _risen(self, tree: Tree, head: int) -> tuple[Actor, ...]:
+        """ "The soldiers who overthrew Niger's president": whoever topples a ruler is of his state."""
+        for clause in tree.kids(head, "acl", "acl:relcl"):
+            verb = next((k for k in (clause, *tree.kids(clause, "conj")) if tree.lemma(k) in self.words("topple")), -1)
+            for toppled in tree.kids(verb, "obj", "nsubj:pass") if verb >= 0 else ():
+                codes = {a.state for m in self.coming if m.first <= toppled <= m.last for a in m.actors}
+                if len(codes) == 1 and codes <= self.knowledge.states.keys():
+                    return (self.memory.state(codes.pop() or ""),)
         return ()
 
     @staticmethod

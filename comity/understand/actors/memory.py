@@ -60,6 +60,8 @@ class Seen(Record, frozen=True):
     plural: bool
     place: bool = False
     """Whether it only says where: "met in Geneva"."""
+    reacts: bool = False
+    """Whether several only say something of what others do: "Russia and France called for restraint"."""
 
     @property
     def only(self) -> Actor | None:
@@ -145,8 +147,15 @@ class Memory:
                 joined = msgspec.structs.replace(
                     first, end=chain[-1].mention.end, last=chain[-1].mention.last, actors=actors, how="set"
                 )
-                found.append(msgspec.structs.replace(chain[0], mention=joined, plural=True, gender=""))
+                reacts = self._reacts(tree, first.head)
+                found.append(msgspec.structs.replace(chain[0], mention=joined, plural=True, gender="", reacts=reacts))
         return found
+
+    def _reacts(self, tree: Tree, head: int) -> bool:
+        """Whether a word is the subject of a verb of reaction."""
+        subject = tree.first_conjunct(head)
+        verb = tree.head(subject)
+        return tree.rel(subject) in SUBJECTS and verb >= 0 and tree.lemma(verb) in self.knowledge.words_of("react")
 
     def together(self, tree: Tree, head: int) -> tuple[Actor, ...]:
         """Everybody named so far in the coordination that a mention of this sentence heads or stands in."""
@@ -159,18 +168,21 @@ class Memory:
         return ()
 
     def group(
-        self, tree: Tree, i: int, size: int, *, people: bool = False, but: frozenset[str] = frozenset()
-    ) -> tuple[Actor, ...]:
+        self, tree: Tree, i: int, size: int, *, people: bool = False, but: frozenset[str] = frozenset(),
+        sides: bool = False,
+    ) -> tuple[Actor, ...]:  # fmt: skip
         """The ``size`` actors that "the two", "the four guarantors" are: named together before, else most in view.
 
         Those whom the sentence of the word ``i`` itself names count too, unless a relative clause holds the word:
         what it tells is rather of others ("Rome and Bonn used the pause that the two governments had kept").
-        ``but`` are codes of the other party of the same act, left out where enough others are in view.
+        ``but`` are codes of the other party of the same act, left out where enough others are in view.  ``sides`` of a
+        matter are none of those who were named together as its onlookers only.
         """
         # "the two leaders" are those of states or armed groups; who speaks for an organisation is rarely one of them
         bodies = frozenset(self.knowledge.organisations) if people else frozenset()
         apart = any(base(tree.rel(k)) == "acl" for k in (i, *tree.ancestors(i)))
         sets = self.sets if apart else [*self.sets, *self._joined(tree)]
+        sets = [s for s in sets if not s.reacts] if sides else sets
         for others in filter(None, dict.fromkeys((but | bodies, but))):
             found = self._group(tree.number, sets, size, people, others)
             if len(found) == size:

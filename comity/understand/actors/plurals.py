@@ -18,6 +18,7 @@ SIZES_IN_WORDS = {"both": 2, "two": 2, "three": 3, "four": 4, "five": 5, "six": 
                   "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}  # fmt: skip
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 PLACED = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl", "obl:agent", "nmod", "nmod:poss", "conj", "root"})
+SIDES = frozenset({"sides", "parties"})
 ASKED = frozenset({"on", "to", "with", "from", "against"})
 
 
@@ -66,6 +67,8 @@ class Plurals:
         sizes = [SIZES_IN_WORDS[w] for k in tree.kids(i, "nummod") if (w := tree.low(k)) in SIZES_IN_WORDS]
         if sizes:
             return sizes[0] if dets & {*DEFINITE, "all"} else 0
+        if word in SIDES and dets & DEFINITE and "both" not in dets:
+            return 2 if self.memory.sets and not tree.kids(i, "amod", "compound") else 0
         return 2 if "both" in dets or (word in self._opposed and dets & DEFINITE) else 0
 
     @property
@@ -78,7 +81,8 @@ class Plurals:
             return None
         people = tree.low(i) in self.words("leaders")
         but = self._other_party(tree, i)
-        actors = self.memory.group(tree, i, self.several(tree, i), people=people, but=but)
+        sides = self._are_sides(tree, i)
+        actors = self.memory.group(tree, i, self.several(tree, i), people=people, but=but, sides=sides)
         if not actors:
             return None
         first = min([i, *tree.kids(i, "nummod", "det", "amod", "compound")])
@@ -103,8 +107,17 @@ class Plurals:
         size = SIZES.get(plural.kind, 0)
         people = bool(set(fold(plural.surface).split()) & self.knowledge.words_of("leaders"))
         but = self._other_party(tree, named.last)
-        actors = self.memory.group(tree, named.last, size, people=people, but=but) if size else ()
+        sides = self._are_sides(tree, named.last)
+        actors = self.memory.group(tree, named.last, size, people=people, but=but, sides=sides) if size else ()
         return self.refer(tree, span, actors, "plural", 0.85, None) if actors else None
+
+    def _are_sides(self, tree: Tree, i: int) -> bool:
+        """Whether several are the sides of a matter: so called, or urged by somebody to something."""
+        if tree.low(i) in SIDES or tree.low(i) in self._opposed:
+            return True
+        head = next((k for k in (i, tree.head(i)) if k >= 0 and tree.rel(k) in {"obj", "iobj", "obl"}), -1)
+        verb = tree.head(head) if head >= 0 else -1
+        return verb >= 0 and tree.lemma(verb) in self.words("react") and tree.case(head) in {"", *ASKED}
 
     def _other_party(self, tree: Tree, i: int) -> frozenset[str]:
         """ "Clinton met both ministers": who does it to several is none of them."""

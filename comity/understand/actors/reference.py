@@ -83,7 +83,7 @@ class Discourse:
         counterparts = self.words("counterpart")
         plurals = {k for n in phrases.named if tells_number(n) for k in range(n.first, n.last + 1)}
         for i in (k for k in range(len(tree)) if k not in phrases.used):
-            if self.described.several(tree, i) and i not in plurals:
+            if self.described.several(tree, i) and i not in plurals and i not in opened:
                 pending.append((i, partial(self.described.number, tree, i)))
             elif tree.tokens[i].upos in {"PRON", "DET"}:
                 pending.append((i, partial(self._pronoun, tree, i)))
