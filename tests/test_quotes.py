@@ -39,6 +39,8 @@ SPEECH = [
     ("Vladimir Putin arrived in Minsk. “We will not yield,” he said.", "Vladimir Putin", None),
     ("The mine was the matter, “our gold”, in the words of the minister Karim Djoudi.", "Karim Djoudi", None),
     ("“Enough is enough.” With that, Macron walked out.", "Emmanuel Macron", None),
+    ("The leaders met for talks brokered by Joe Biden, who hailed the outcome as a “historic day”.", "Joe Biden", None),
+    ("The deal signed by Sergei Lavrov, who spoke of “a good day”, was condemned by Japan.", "Sergei Lavrov", None),
     ("Quoting Mandela — “It seems impossible until it’s done” — Ramaphosa urged both to go on.", "Mandela", None),
     ("Minsk freed the two. “It is a farce”, qualified it the chancellor Angela Merkel.", "Angela Merkel", None),
     ("“There is no business as usual”, summed up Angela Merkel.", "Angela Merkel", None),

@@ -1,4 +1,4 @@
-"""Repairs of five frequent mistakes of the parser, before anything is read from the tree.
+"""Repairs of six frequent mistakes of the parser, before anything is read from the tree.
 
 In "recalled its ambassador and suspended trade with Israel" the second verb looks like a participle
 of its object ("suspended trade").  Where the verb is one that ends or breaks something off, it is a verb.
@@ -11,6 +11,9 @@ verb.  Of two subjects of a clause the first is that of the verb between them, w
 
 In "France will recall its envoy, Macron said on Monday" the day hangs on what he says.  What follows a verb of saying
 and stands behind the clause that it governs belongs to the verb.
+
+In "the talks brokered by Joe Biden, who hailed them" the relative clause hangs on the talks.  Nobody calls a thing who:
+where a person is named right before, he it is.
 
 In "as Addis Ababa maintained" both words of the name are subjects.  One name has one place in the sentence.
 """
@@ -29,7 +32,7 @@ OBLIQUE = frozenset({"obl", "obl:tmod", "advmod"})
 
 def mended(tokens: Sequence[Token], enders: Container[str]) -> tuple[Token, ...]:
     """The tokens with such verbs coordinated; ``enders`` are the lemmas of verbs that end something."""
-    out = _uncrossed(_told_when(_subjects_shared_out(_names_whole(tokens))))
+    out = _uncrossed(_told_when(_subjects_shared_out(_who_is_named(_names_whole(tokens)))))
     for i, token in enumerate(tokens):
         noun = token.head
         joined = i > 0 and tokens[i - 1].deprel == "cc" and tokens[i - 1].head == noun
@@ -55,6 +58,26 @@ def _names_whole(tokens: Sequence[Token]) -> list[Token]:
             at = first.head if first.deprel == "flat" else i - 1
             if (out[at].deprel, out[at].head) == (word.deprel, word.head):
                 out[i] = replace(word, deprel="flat", head=at)
+    return out
+
+
+def _who_is_named(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with every clause of "who" that hangs on a thing hung on the person named right before it, if the
+    name stands in a clause about that thing."""
+    out = list(tokens)
+    for i, who in enumerate(tokens):
+        if who.text != "who" or who.deprel != "nsubj" or i < 3 or tokens[i - 1].text != ",":
+            continue
+        thing = tokens[who.head].head
+        if tokens[who.head].deprel != "acl:relcl" or thing < 0 or tokens[thing].upos != "NOUN":
+            continue
+        person = i - 2
+        while tokens[person].deprel in {"flat", "nmod:desc"} and tokens[person].head < i - 1:
+            person = tokens[person].head
+        between = _above(tokens, person)
+        told = {tokens[k].deprel for k in between if k > thing} if thing in between else set()
+        if tokens[i - 2].entity.endswith("PER") and any(d.startswith("acl") for d in told):
+            out[who.head] = replace(tokens[who.head], head=person)
     return out
 
 
