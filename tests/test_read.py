@@ -281,6 +281,7 @@ def test_the_title_is_the_headline_below_date_and_crumbs() -> None:
         ("Havana, Cuba (14 July 2021) ", date(2021, 7, 14)),
         ("[Canberra | 16 September 2021] ", date(2021, 9, 16)),
         ("2021-09-16 CANBERRA ", date(2021, 9, 16)),
+        ("COLOMBO (Harbour Wire) | December 9, 2017 - ", date(2017, 12, 9)),
         ("GENEVA 23 Feb 2017 ", date(2017, 2, 23)),
         ("Doha, 29/02/2020 - ", date(2020, 2, 29)),
     ],

@@ -70,6 +70,9 @@ In May 2014 a Zagreb newspaper printed transcripts in which a judge spoke. Rome 
 Rome *urged* both sides to step back when he visited Oslo in May. | occurred | 2015-05-01 | 2015-05-31 | dated by 'May'
 The *invasion* that toppled him in December 1989 is forgotten. | occurred | 1989-12-01 | 1989-12-31 | dated by
 Rome *demanded* talks under the accord, in force since January 1994. | occurred | 2015-06-18 | 2015-06-18 | not told
+Oslo fell in May 2014. Rome, *backed* by Bonn, has refused to pay. | occurred | 2015-06-18 | 2015-06-18 | not told
+Oslo fell in May 2014. Rome, *backed* by Bonn, refused to pay. | occurred | 2014-05-01 | 2014-05-31 | passage
+Oslo sold the port in 2008, almost a decade after bombs *drove* the army out. | occurred | 1997-01-01 | 1999-12-31 | 'almost a decade after'
 Rome has *threatened* to let the pact lapse in October. | occurred | 2015-06-18 | 2015-06-18 | not told
 When Rome sold the ship in 2011 it was three years since tanks had *rolled* into Oslo. | occurred | 2008-01-01 | 2008-12-31 | '
 Rome said on Monday that it *condemns* the raid. | occurred | 2015-06-15 | 2015-06-15 | told of on 'Monday'

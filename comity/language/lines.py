@@ -47,7 +47,7 @@ _NEXT = r"\s+(?=[A-Z“\"'‘«])"
 _DATED = tuple(
     re.compile(rf"[\[(]?{body}", re.VERBOSE)
     for body in (
-        rf"""(?P<place>{_PLACES}) [\s,.|—–-]* (?:\([^()\d]{{2,60}}\)[\s,—–-]*)? \(?{_WHOLE}
+        rf"""(?P<place>{_PLACES}) [\s,.|—–-]* (?:\([^()\d]{{2,60}}\)[\s,|—–-]*)? \(?{_WHOLE}
              (?:\s*\([^()]{{2,60}}\)|\s*/[A-Z][\w-]+/)? (?:{_ENDED})""",
         rf"""{_WHOLE} [\s,.|—–-]+ (?P<place>{_PLACES}) (?:{_ENDED})""",
         rf"""(?P<place>{_CAPS}) ,?\s+{_WHOLE} {_NEXT}""",

@@ -13,7 +13,7 @@ from comity.understand.dates.calendar import interval, shift, unit_value
 from comity.understand.timing import is_pluperfect, own
 from comity.understand.tree import Tree
 
-DURATION: Final = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
+DURATION: Final = re.compile(r"P(?:(\d+)DE)?(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
 LENGTH: Final = re.compile(r"P(\d+|X)(DE|CE|Y|M|W|D)$")
 DAYS: Final = MappingProxyType({"CE": 36525, "DE": 3653, "Y": 366, "M": 31, "W": 7, "D": 1})
 SEVERAL: Final = 3
@@ -107,8 +107,11 @@ def move(anchor: Timex | date | None, value: str, later: bool, loose: bool = Tru
     high = anchor.high if isinstance(anchor, Timex) else anchor
     if match is None or low is None or high is None:
         return None
-    years, months, weeks, days = (int(g or 0) for g in match.groups())
+    decades, years, months, weeks, days = (int(g or 0) for g in match.groups())
     sign = 1 if later else -1
+    if decades:
+        day = shift(low, "M", sign * decades * 120)
+        return _about(day.year) if day else None
     if isinstance(anchor, Timex) and anchor.precision in {"month", "season", "year"} and (years or months):
         first = shift(low, "M", sign * (years * 12 + months))
         last = shift(high, "M", sign * (years * 12 + months))
@@ -125,3 +128,9 @@ def move(anchor: Timex | date | None, value: str, later: bool, loose: bool = Tru
     slack = timedelta(days=0 if days else total // 7)
     by = timedelta(days=sign * total)
     return EventDate(start=low + by - slack, end=high + by + slack, precision="week" if total >= 7 else "day")
+
+
+def _about(year: int) -> EventDate:
+    """A year, and those beside it: decades are told roundly."""
+    low, high = date(max(date.min.year, year - 1), 1, 1), date(min(date.max.year, year + 1), 12, 31)
+    return EventDate(start=low, end=high, precision="year")

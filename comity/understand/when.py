@@ -28,6 +28,7 @@ FORETELLING = PROMISING | {"threaten", "warn"}
 ACCUSING = frozenset("accuse charge suspect blame reproach denounce".split())
 """Verbs whose object is said to have done already what hangs on them: "accused it of arming the rebels"."""
 OPEN_AUX = FUTURE_AUX | {"would", "could", "may", "might", "can", "should"}
+BARE = frozenset({"VB", "VBN", "VBG"})
 PERFECT = frozenset({"have", "has", "had", "having"})
 CLOCK = re.compile(r"(?:[01]?\d|2[0-3])[:.][0-5]\d\b")
 AGAIN = re.compile(r",? and (?:then )?(?:once )?again (?:in |on )?(?:the )?")
@@ -362,11 +363,26 @@ class Clock:
         return tree.tokens[clause].xpos in {"VBD", "VBN"}
 
     def _past_tense(self, number: int, predicate: int) -> bool:
+        """Whether an act is told in the past; a participle or infinitive has the tense of what governs it, where that
+        is the present ("Serbia, backed by Russia, has refused to recognise it")."""
         tree = self.trees[number]
         clause = tree.clause(predicate)
-        if any(tree.low(k) in PRESENT for k in [clause, *tree.kids(clause, "aux", "cop")]):
+        if self._is_present(tree, clause) or tree.tokens[clause].xpos == "VBP":
             return False
-        return tree.tokens[clause].xpos not in {"VBZ", "VBP"}
+        while tree.head(clause) >= 0 and self._borrows(tree, clause):
+            clause = tree.clause(tree.head(clause))
+        return not self._is_present(tree, clause)
+
+    @staticmethod
+    def _borrows(tree: Tree, clause: int) -> bool:
+        """Whether a clause has no tense of its own."""
+        bare = not tree.kids(clause, "aux", "aux:pass", "cop")
+        return bare and tree.rel(clause) in {"acl", "xcomp"} and tree.tokens[clause].xpos in BARE
+
+    @staticmethod
+    def _is_present(tree: Tree, clause: int) -> bool:
+        present = any(tree.low(k) in PRESENT for k in [clause, *tree.kids(clause, "aux", "cop")])
+        return present or tree.tokens[clause].xpos == "VBZ"
 
 
 def is_alleged(tree: Tree, predicate: int) -> bool:
