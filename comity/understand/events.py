@@ -447,7 +447,7 @@ def with_unsaid(scene: Scene, act: Act) -> Two | None:
 
 
 def partner_of(opinions: Opinions, kind: str, code: str) -> Hit | None:
-    """Whom named before, as the learned reader takes it, an act of one actor is towards."""
+    """Whom, as the learned reader takes it, an act of one actor is towards that a frame leaves unsaid."""
     return next(iter(hits_of(opinions, opinions.partner(kind, code))), None)
 
 

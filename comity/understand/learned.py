@@ -117,8 +117,9 @@ class Opinions:
         return source, target
 
     def partner(self, kind: str, source: str) -> str:
-        """Whom named before the act of a source is most surely towards; empty where nobody surely."""
-        shares = {c: self.pairs[source, c].likely[kind] for c in self.before if (source, c) in self.pairs}
+        """Whom the act of a source is most surely towards, named here or before; empty where nobody surely."""
+        named = (*self.before, *self.mentions)
+        shares = {c: self.pairs[source, c].likely[kind] for c in named if (source, c) in self.pairs}
         best = max(shares, key=lambda c: shares[c], default="")
         return best if best and shares[best] >= TYPE_KNOWN else ""
 
