@@ -53,7 +53,7 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     """Score each gold set that exists, in a fixed order."""
     folder = shared_folder(shared)
     sets: list[tuple[str, Any]] = []
-    for part in ("dev", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "test"):
+    for part in ("dev", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "dev10", "test"):
         if (ROOT / "gold" / part).is_dir():
             sets.append((f"articles-{part}", lambda r, p=part: articles(r, f"articles-{p}", ROOT / "gold" / p)))
     for part in ("dev", "test"):
