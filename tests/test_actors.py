@@ -233,3 +233,10 @@ def test_reporters_are_of_no_state(reader: Reader) -> None:
 def test_bodies_and_bearers_named_long_before(reader: Reader, text: str, words: str, codes: tuple[str, ...]) -> None:
     found = {k.lower(): v for k, v in named(read(reader, text, "1996-06-13")).items()}
     assert found[max((k for k in found if k in words.lower()), key=len)] == codes
+
+
+def test_land_is_not_aland_and_any_state_has_a_security_council(reader: Reader) -> None:
+    found = named(read(reader, "India and Bangladesh ratified their Land Boundary Agreement."))
+    assert all("ALA" not in codes for codes in found.values())
+    text = "The National Security Council, chaired by President Alassane Ouattara, met on Mali."
+    assert set(means(named(read(reader, text, "2022-09-15")), "National Security Council")) == {"CIV"}

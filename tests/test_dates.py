@@ -621,3 +621,9 @@ def test_years_of_three_figures_are_years_in_a_text_of_that_time() -> None:
     found = {t.text: t.value for t in find_timexes(told, date(2010, 6, 1))}
     assert found["410"] == "0410"
     assert "250" not in {t.text for t in find_timexes("In 250 homes and in 310 shops the lights went out.", DAY)}
+
+
+def test_numbers_of_things_are_no_years() -> None:
+    text = "Resolutions 1696, 1737 and 1747 bind Iran, resolution 1973 Libya; see pages 1990-1996. It ran 1990-1996."
+    found = find_timexes(text, date(2008, 1, 1))
+    assert [t.value for t in found] == ["1990", "1996"] and found[0].start > text.index("It ran")

@@ -25,6 +25,9 @@ CASES: list[tuple[str, list[str]]] = [
     ("Ukraine was invaded by Russian troops.", ["ASSAULT occurred RUS>UKR"]),
     ("Japan donated 20 million dollars to Fiji.", ["AID occurred JPN>FJI"]),
     ("Poland expelled three Russian diplomats.", ["SANCTION occurred POL>RUS"]),
+    # what reporters say of their own calls
+    ("Turkey declined to comment on Greek accusations.", ["-REJECT occurred TUR>GRC"]),
+    ("Calls to the foreign ministry of Malaysia went unanswered in Singapore.", ["-REJECT occurred SGP>MYS"]),
     # symmetric acts
     (
         "Chinese President Xi Jinping met his Russian counterpart Vladimir Putin in Moscow.",

@@ -48,6 +48,7 @@ from comity.understand.status import Reading, StatusReader
 from comity.understand.supplying import Two, among_themselves, codes, split, strength, supply, worth
 from comity.understand.topic import Topic
 from comity.understand.tree import Tree
+from comity.understand.unanswered import unanswered
 from comity.understand.when import Clock, Dated
 
 # An event is kept from this probability on: F1 of articles left out of the fit is flat from 0.5 to 0.65, what is told
@@ -187,8 +188,9 @@ class EventFinder:
         )
         found: list[Candidate] = []
         dates = [(t.start, t.end) for t in document.timexes]
+        idle = unanswered(tree)
         for act in ActFinder(tree, arguments, self.lexicon).acts():
-            if any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
+            if act.predicate in idle or any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
                 continue  # the month of March is no march
             if among_themselves(act):
                 act = msgspec.structs.replace(act, symmetric=True)
@@ -238,9 +240,10 @@ class EventFinder:
         known = {(event.type, pair) for event in sure for pair in dyads_of(event)}
         rivals = {pair for c in framed for pair in dyads_of(c.event)}
         words = {(e.anchor.start, code) for e in sure if e.anchor for code in (*e.sources, *e.targets)}
+        idle = unanswered(scene.tree)
         for act in acts_of(scene.opinions, self.lexicon, LEAST):
             sides = with_unsaid(scene, act)
-            if sides is None:
+            if sides is None or act.predicate in idle:
                 continue
             event = self._event(scene, act, sides)
             if event is None or all((event.type, pair) in known for pair in dyads_of(event)):

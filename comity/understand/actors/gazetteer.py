@@ -55,6 +55,8 @@ KINDS = MappingProxyType(
     }
 )
 MIN_DAMAGED = 4
+MIN_BEHEADED = 6
+"""Letters of a name that lost its first one: "Land" is no "Åland"."""
 MAX_ACRONYM = 6
 """Letters from which on a name of capitals can be told in any letters."""
 LOSING = frozenset({"name", "foreign", "capital", "foreign_capital"})
@@ -250,5 +252,6 @@ def _damage(table: dict[Words, list[Entry]], surface: str, entry: Entry) -> None
         return
     broken = dropped(surface).strip()
     key = words(broken)
-    if len(broken) >= MIN_DAMAGED and key and key not in table:
+    least = MIN_DAMAGED if surface[0].isascii() else MIN_BEHEADED
+    if len(broken) >= least and key and key not in table:
         table[key].append(entry)

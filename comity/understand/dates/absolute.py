@@ -27,6 +27,7 @@ SURE_PREPOSITIONS: Final = frozenset({"In", "Since", "Until", "Early", "Late", "
 NOT_YEAR: Final = frozenset("about nearly over least some almost approximately no number page article section"
                             " resolution flight room route highway than order pages articles nos rooms"
                      .split())  # fmt: skip
+JOINING: Final = frozenset({"To", "And", "Or", "Comma", "Dash", "Hy"})
 SMALL_WORDS: Final = frozenset("was is has its this as across his us thus perhaps always".split())
 
 
@@ -396,15 +397,22 @@ def _is_bare_era(hit: Hit, before_christ: bool) -> bool:
     return hit.closes() or (hit.before() in TIME_PREPOSITIONS and not plural)
 
 
+def _is_numbered(hit: Hit) -> bool:
+    """ "Resolution 1973", "resolutions 1696, 1737 and 1747", "pages 1990 to 1996": numbers of things."""
+    back = 1
+    while hit.before(back) in JOINING and hit.word_before(back + 1).isdigit():
+        back += 2
+    word = hit.word_before(back).lower()
+    return word in NOT_YEAR or word.removesuffix("s") in NOT_YEAR
+
+
 def _is_year(hit: Hit, number: int, prepositions: frozenset[str] = SURE_PREPOSITIONS) -> bool:
     if hit.end - hit.start > 1:
         return 1000 <= number <= 2100 and hit.word_after().lower() not in lexicon().quantities
     before, after = hit.before(), hit.word_after()
-    if hit.word_before().lower() in NOT_YEAR or after.lower() in lexicon().quantities or after == "%":
+    if _is_numbered(hit) or after.lower() in lexicon().quantities or after == "%":
         return False
     if before in {"Approx", "Decimal", "Count", "DayNum"}:
-        return False
-    if before == "To" and hit.before(2) == "Year" and hit.word_before(3).lower() in NOT_YEAR:
         return False
     if hit.after() == "Hy" and hit.word_after(1)[:1].isalpha():
         return False
