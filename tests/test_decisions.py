@@ -330,3 +330,12 @@ def test_an_undoing_in_force_undoes_and_no_other(targets: list[int]) -> None:
         return not any(o.change.undoes == one.id and in_force(o) for o in made)
 
     assert {d.id for d in made if not in_force(d)} == set(gone)
+
+
+def test_an_event_is_rejected_once(record: Store) -> None:
+    event = events(record)[0]["id"]
+    first = record.reject(event, reason="a match", author="Ada")
+    with pytest.raises(BadDecision, match=f"Ada rejected it on .*comity undo {first.id}"):
+        record.reject(event, **WHY)
+    record.undo(first.id, **WHY)
+    assert record.reject(event, **WHY).kind == "reject"

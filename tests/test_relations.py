@@ -15,7 +15,7 @@ import typer
 from typer.testing import CliRunner
 
 from comity.cli.relation import register
-from comity.errors import BadPeriod, BadSeries, BadUsage, UnknownName
+from comity.errors import BadPeriod, BadUsage, UnknownName
 from comity.record.store import Store, open_record
 from comity.relations import from_store, from_table, relation, series
 
@@ -103,7 +103,7 @@ def test_few_events_give_sensible_answers(store: Store) -> None:
 def test_wrong_questions(store: Store) -> None:
     with pytest.raises(BadPeriod):
         from_store(store, "day")  # type: ignore[arg-type]
-    with pytest.raises(BadSeries):
+    with pytest.raises(BadPeriod):
         relation(store, "RUS", "CHN", since="2021", until="2020")
     with pytest.raises(UnknownName, match="France"):
         relation(store, "Frannce", "CHN")

@@ -204,7 +204,7 @@ def test_a_wrong_decision_is_told_why(client: TestClient, said: dict[str, Any], 
         ("actor/Atlantis", 404, "C226"), ("event/e-none", 404, "C227"), ("document/none", 404, "C248"),
         ("relation/RUS/RUS", 422, "C201"), ("events?since=soon", 422, "C201"), ("events?limit=0", 422, "C240"),
         ("events?colour=red", 422, "C240"), ("events?cursor=zzz", 422, "C240"), ("nothing", 404, "C248"),
-        ("meta.csv", 404, "C248"), ("relation/RUS/CHN?since=2022&until=2021", 422, "C281"),
+        ("meta.csv", 404, "C248"), ("relation/RUS/CHN?since=2022&until=2021", 422, "C280"),
     ],
 )  # fmt: skip
 def test_a_wrong_question_is_told_why(client: TestClient, path: str, status: int, code: str) -> None:

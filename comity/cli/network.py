@@ -42,6 +42,7 @@ def network(
     record: RecordOption = None,
 ) -> None:
     """How all pairs stood at a date: ties with a sign, blocs, triads, and who moved closer or apart."""
+    from comity.cli.relation import pair
     from comity.record.query import day
     from comity.relations.network import adversaries as common
     from comity.relations.network import network as ask
@@ -51,7 +52,7 @@ def network(
     with opened(record) as store:
         until, months = day(at, end=True), span(window)
         if adversaries is not None:
-            show_adversaries(common(store, *store.names.pair(adversaries), until, months), store.names, form)
+            show_adversaries(common(store, *pair(store.names, [adversaries]), until, months), store.names, form)
             return
         found = ask(store, until, months, least)
         if found is None or not found.edges:

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 WhoArgument = Annotated[
-    list[str] | None, typer.Argument(help="An actor, or a pair: Russia, RUS-USA, Russia China.")
+    list[str] | None,
+    typer.Argument(help="An actor, or a pair: Russia, RUS-USA, Russia China; a leader (Putin) stands for the state."),
 ]
-PairArgument = Annotated[list[str], typer.Argument(help='Two actors: RUS CHN, RUS-CHN, "Russia and China".')]
+PairArgument = Annotated[list[str], typer.Argument(help='Two actors: RUS CHN, RUS-CHN, "Russia and China", Putin Xi.')]
 RecordOption = Annotated[
     Path | None, typer.Option("--record", help="Folder of the record (default: COMITY_RECORD, else record/).")
 ]

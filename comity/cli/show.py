@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -150,18 +151,27 @@ def opened(record: Path | None) -> Store:
 
 
 def asked(names: Names, who: Sequence[str]) -> tuple[tuple[str, str] | None, str | None]:
-    """A pair or an actor from the words of a command line."""
+    """A pair or an actor from the words of a command line; what is not an actor's own name is said to be understood."""
     if not who:
         return None, None
     parts = list(who)
-    if len(parts) == 1:
-        parts = names.parts(parts[0])
-    elif len(parts) != 2 or names.knowledge.named(" ".join(parts)):
+    if len(parts) != 2 or names.known(" ".join(parts)):
         parts = names.parts(" ".join(parts))
+    if len(parts) == 1 and len(who) > 2 and all(map(names.known, who)):
+        parts = list(who)
     if len(parts) > 2:
         raise BadUsage(f"'{' '.join(who)}' is more than a pair", fix="give one actor or two")
-    codes = [names.code(p) for p in parts]
+    codes = [understood(names, p) for p in parts]
     return ((codes[0], codes[1]), None) if len(codes) == 2 else (None, codes[0])
+
+
+def understood(names: Names, text: str) -> str:
+    """The code of the actor that is meant, with a note where that is more than a look at its names."""
+    found = names.meant(text)
+    if found.how:
+        own = f" Sentences that name the person: comity search {shlex.quote(text)}" if found.person else ""
+        note(f"{text} is taken for {found.how}.{own}")
+    return found.code
 
 
 def nothing(store: Store, pair: tuple[str, str] | None, actor: str | None) -> None:
@@ -171,7 +181,7 @@ def nothing(store: Store, pair: tuple[str, str] | None, actor: str | None) -> No
         note(f"The record {store.path} has no events yet: add some with `comity add SOURCE...`.")
         return
     note("The only event is not so." if total == 1 else f"None of the {total:,} events is like that.")
-    for code in pair or ((actor,) if actor else ()):
+    for code in dict.fromkeys(pair or ((actor,) if actor else ())):
         number = store.events(actor=code).num_rows
         note(
             f"  {store.names.name(code)} ({code}): {number:,} event{'s' if number != 1 else ''}"

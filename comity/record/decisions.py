@@ -79,8 +79,16 @@ def correct(store: Store, event: str, *, reason: str, author: str | None = None,
 
 
 def reject(store: Store, event: str, *, reason: str, author: str | None = None) -> Decision:
-    """Say that an event is none: it is no longer shown, counted or exported.  Raises `UnknownEvent`."""
-    return _decide(store, "reject", [find(store, event)], reason, author)
+    """Say that an event is none: it is no longer shown, counted or exported.
+
+    Raises `UnknownEvent`, `BadDecision` where it is rejected already.
+    """
+    row = find(store, event)
+    made = [d for d in decisions(store, row["id"]) if d["kind"] == "reject" and d["state"] == "in force"]
+    if made and store.query("select 1 from rejected_events where id = ?", [row["id"]]).num_rows:
+        by, on, name = made[-1]["author"], f"{made[-1]['time']:%Y-%m-%d}", made[-1]["id"]
+        raise BadDecision(f"{by} rejected it on {on}", about=row["id"], fix=f"`comity undo {name}` brings it back")
+    return _decide(store, "reject", [row], reason, author)
 
 
 def confirm(store: Store, event: str, *, reason: str = "read right", author: str | None = None) -> Decision:

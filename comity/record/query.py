@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from comity.errors import BadUsage
+from comity.errors import BadPeriod, BadUsage
 from comity.model import Record
 
 STATUSES = ("occurred", "announced", "possible", "negated")
@@ -81,6 +81,14 @@ def day(value: date | str | None, *, end: bool = False) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise BadUsage(f"'{value}' is no day", fix="write 2021-12-15, 2021-12 or 2021") from None
+
+
+def period(since: date | str | None, until: date | str | None) -> tuple[date | None, date | None]:
+    """The first and the last day, each as `day` takes it.  Raises `BadUsage`, `BadPeriod` where none lies between."""
+    first, last = day(since), day(until, end=True)
+    if first and last and last < first:
+        raise BadPeriod(f"the last day, {last}, lies before the first, {first}", fix="give --since an earlier day")
+    return first, last
 
 
 def statuses(given: Sequence[str] | str | None) -> tuple[str, ...]:

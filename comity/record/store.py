@@ -20,7 +20,7 @@ from comity.record.decided import views as decided
 from comity.record.decided.methods import Deciding
 from comity.record.lock import WriterLock
 from comity.record.manifest import MANIFEST, TWIN, Manifest, Segment, load, not_writable, now, save, sync_folder
-from comity.record.query import Filter, day, listing, statuses, terms
+from comity.record.query import Filter, listing, period, statuses, terms
 from comity.record.schema import table
 
 if TYPE_CHECKING:
@@ -291,14 +291,15 @@ class Store(Deciding):
         directed: bool = False,
     ) -> Filter:
         """A checked filter from what a person asks for."""
+        first, last = period(since, until)
         return Filter(
             pair=self.names.pair(pair) if pair is not None else None,
             directed=directed,
-            actor=self.names.code(actor) if actor is not None else None,
+            actor=self.names.actor(actor) if actor is not None else None,
             types=tuple(self.names.type(t) for t in listing(type)),
             statuses=statuses(status),
-            since=day(since),
-            until=day(until, end=True),
+            since=first,
+            until=last,
             min_confidence=min_confidence,
         )
 

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from comity.model import Record
-from comity.record.query import day
+from comity.record.query import period
 from comity.relations.changes import last_day
 from comity.relations.citation import Citation, cite
 from comity.relations.cube import By, Cube, following, make
@@ -110,10 +110,11 @@ def relation(
     ``a`` and ``b`` are codes or names.  Raises `UnknownName` (with suggestions), `BadPeriod`, `BadSeries`, `BadUsage`.
     """
     first, second = store.names.pair((a, b))
-    asked = PairFacts(store, first, second, day(since), day(until, end=True))
+    start, end = period(since, until)
+    asked = PairFacts(store, first, second, start, end)
     asked.gather()
     cube = make(store.query, by, (first, second), asked.facts)
-    found = series(cube, first, second, day(since), day(until, end=True))
+    found = series(cube, first, second, start, end)
     both = lines(found)
     naming = store.names.name
     scans = scanned(found)

@@ -12,7 +12,7 @@ from comity.errors import NotFound
 from comity.knowledge import Knowledge
 from comity.knowledge.records import Term
 from comity.record.decided.sums import summed
-from comity.record.query import day
+from comity.record.query import day, period
 from comity.record.store import Store
 from comity.relations.weights import CHANNELS
 from comity.web.asked import Asked, EventList, Paged, Text
@@ -98,7 +98,7 @@ def actors(store: Store, asked: ActorList, shared: Shared, most: int) -> Answer:
 
 def actor(store: Store, asked: ActorAsked, code: str) -> Answer:
     """One actor: whom it deals with and how, who leads it, what it says.  Raises `UnknownName`."""
-    found = store.names.code(code)
+    found = store.names.actor(code)
     on = day(asked.on, end=True) or news_day(store)
     partners = dealings(store, found, asked)
     listed = EventList(actor=found, since=asked.since, until=asked.until)
@@ -135,7 +135,7 @@ def window(store: Store, code: str, asked: ActorAsked) -> tuple[str, list[Any]]:
 
 def dealings(store: Store, code: str, asked: ActorAsked) -> list[dict[str, Any]]:
     """Counts with each partner by channel and by who acts; ``net`` is (C - F) / (C + F) of the weights."""
-    since, until = day(asked.since), day(asked.until, end=True)
+    since, until = period(asked.since, asked.until)
     rows = store.query(
         f"select if(a = ?, b, a) as code, {counts('last')}, "
         "count(*) filter ((direction = 'a' and a = ?) or (direction = 'b' and b = ?)) as sent, "

@@ -8,7 +8,7 @@ import msgspec
 from pydantic import Field
 
 from comity.errors import NotFound
-from comity.record.query import day
+from comity.record.query import period
 from comity.record.store import Store
 from comity.web.asked import Asked, Offsets, Paged, Text
 from comity.web.cards import cards_of, naming, quotation
@@ -109,13 +109,14 @@ def copies(store: Store, name: str, story: str | None) -> list[dict[str, Any]]:
 
 def documents(store: Store, asked: DocumentList, most: int) -> Answer:
     """A page of documents, newest first."""
+    since, until = period(asked.since, asked.until)
     parts, values = ["true"], []
     for condition, value in (
         ("contains(strip_accents(lower(coalesce(d.title, d.name))), strip_accents(lower(?)))", asked.q),
         ("d.source = ?", asked.source),
         ("s.story = ?", asked.story),
-        ("d.published >= ?", day(asked.since)),
-        ("d.published <= ?", day(asked.until, end=True)),
+        ("d.published >= ?", since),
+        ("d.published <= ?", until),
     ):
         if value is not None:
             parts.append(condition)

@@ -44,7 +44,7 @@ def conditions(store: Store, asked: EventFilter) -> tuple[str, list[Any]]:
     for column, one in (("sources", asked.source), ("targets", asked.target)):
         if one is not None:
             parts.append(f"list_contains({column}, ?)")
-            values.append(store.names.code(one))
+            values.append(store.names.actor(one))
     for column, one in (("mode", asked.mode), ("run", asked.run)):
         if one is not None:
             parts.append(f"{column} in (select unnest(?))")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from comity.record.decided.sums import summed
-from comity.record.query import day, statuses
+from comity.record.query import period, statuses
 from comity.record.store import Store
 from comity.relations.balance import Balance, balance
 from comity.relations.blocs import blocs as blocs_of
@@ -63,8 +63,8 @@ def network(store: Store, asked: NetworkAsked) -> Answer:
 
 def edges_of(store: Store, asked: NetworkAsked) -> list[dict[str, Any]]:
     """The busiest pairs; ``sign`` is (C - F) / (C + F + K) of the weights."""
-    since, until = day(asked.since), day(asked.until, end=True)
-    code = store.names.code(asked.actor) if asked.actor is not None else None
+    since, until = period(asked.since, asked.until)
+    code = store.names.actor(asked.actor) if asked.actor is not None else None
     rows = store.query(
         f"""
         with edges as (

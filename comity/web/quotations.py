@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from comity.record.query import day, terms
+from comity.record.query import period, terms
 from comity.record.store import Store
 from comity.relations.told import documents as telling
 from comity.web.asked import Paged, Text
@@ -56,6 +56,7 @@ def quotations(store: Store, asked: QuotationList, most: int) -> Answer:
 
 def conditions(store: Store, asked: QuotationList) -> tuple[str, list[Any]]:
     """The condition and its values.  Raises `UnknownName`, `BadUsage`."""
+    since, until = period(asked.since, asked.until)
     parts: list[str] = ["true"]
     values: list[Any] = []
     if asked.pair is not None:
@@ -64,12 +65,12 @@ def conditions(store: Store, asked: QuotationList) -> tuple[str, list[Any]]:
         values += [a, b, *sorted((a, b))]
     if asked.actor is not None:
         parts.append("q.speaker_state = ?")
-        values.append(store.names.code(asked.actor))
+        values.append(store.names.actor(asked.actor))
     for condition, value in (
         ("q.speaker_name = ?", asked.speaker),
         ("q.kind = ?", asked.kind),
-        ("d.published >= ?", day(asked.since)),
-        ("d.published <= ?", day(asked.until, end=True)),
+        ("d.published >= ?", since),
+        ("d.published <= ?", until),
     ):
         if value is not None:
             parts.append(condition)

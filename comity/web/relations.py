@@ -10,7 +10,7 @@ import msgspec
 from pydantic import Field
 
 from comity.errors import BadUsage
-from comity.record.query import day
+from comity.record.query import period
 from comity.record.store import Store
 from comity.relations.figure import svg
 from comity.relations.pairfacts import gathered
@@ -73,7 +73,7 @@ def lines(store: Store, asked: RelationAsked, a: str, b: str) -> Answer:
 
 def related(store: Store, asked: RelationAsked, a: str, b: str) -> Relation:
     """The relation.  Raises `BadUsage` for one actor with itself."""
-    first, second = store.names.code(a), store.names.code(b)
+    first, second = store.names.actor(a), store.names.actor(b)
     if first == second:
         raise BadUsage(f"both are {store.names.name(first)}", fix="give two different actors")
     since, until = bounded(store, asked, first, second)
@@ -85,7 +85,7 @@ def bounded(store: Store, asked: RelationAsked, a: str, b: str) -> tuple[date | 
 
     Without a first day that was asked for, the newest periods are taken.  Raises `BadUsage`.
     """
-    since, until = day(asked.since), day(asked.until, end=True)
+    since, until = period(asked.since, asked.until)
     end = until or news_day(store)
     if end.year > LAST_YEAR:
         raise BadUsage(f"{end} lies too far ahead", fix=f"give a last day before {LAST_YEAR + 1}")

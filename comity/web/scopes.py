@@ -91,7 +91,7 @@ def no_event(store: Store, asked: Any, body: Any, *names: str) -> Scope:
 def filtered(store: Store, asked: Any, body: Any, *names: str) -> Scope:
     """An answer from the events of a filter: of its pair, its actor, its sides."""
     given = (asked.actor, getattr(asked, "source", None), getattr(asked, "target", None))
-    codes = [store.names.code(one) for one in given if one]
+    codes = [store.names.actor(one) for one in given if one]
     pair = store.names.pair(asked.pair) if asked.pair else ()
     group = frozenset({*codes, *pair})
     return Scope(actors=(group,) if group else None)
@@ -105,13 +105,13 @@ def either(store: Store, asked: Any, body: Any, *names: str) -> Scope:
     """
     if store.manifest.rows("events") < DIRECT:
         return Scope()
-    return Scope(actors=tuple(frozenset({store.names.code(name)}) for name in names))
+    return Scope(actors=tuple(frozenset({store.names.actor(name)}) for name in names))
 
 
 def of_pledges(store: Store, asked: Any, body: Any, *names: str) -> Scope:
     """Pledges of a pair, of an actor, or of all."""
     given = store.names.pair(asked.pair) if asked.pair else (asked.actor,) if asked.actor else ()
-    return Scope(actors=tuple(frozenset({store.names.code(name)}) for name in given) or None)
+    return Scope(actors=tuple(frozenset({store.names.actor(name)}) for name in given) or None)
 
 
 def of_event(store: Store, asked: Any, body: Any, *names: str) -> Scope:

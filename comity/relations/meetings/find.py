@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from comity.errors import BadUsage
 from comity.knowledge import Knowledge, fold
-from comity.record.query import day
+from comity.record.query import period
 from comity.record.wording import short_day
 from comity.relations.meetings.model import FORMS, Claim, Form, Meeting, Meetings, Party, Told
 from comity.relations.meetings.who import is_person, party
@@ -57,7 +57,7 @@ def meetings(
     parties = tuple(dict.fromkeys(party(store, w) for w in who))
     if len(parties) < 2:
         raise BadUsage("a meeting needs two", fix="give two persons or states: XI-JINPING VLADIMIR-PUTIN")
-    rows = talks(store, parties, day(since), day(until, end=True))
+    rows = talks(store, parties, *period(since, until))
     known = store.names.knowledge
     there = [r for r in rows if all(takes_part(known, p, r) for p in parties) and together(parties, r)]
     counted = [r for r in rows if (r["count"] or 0) > 1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -11,13 +10,13 @@ from rapidfuzz import fuzz, process
 
 from comity.errors import UnknownName
 from comity.knowledge import Knowledge, fold
+from comity.record.persons import called, listed
 from comity.relations.meetings.model import Party
 
 if TYPE_CHECKING:
     from comity.record.names import Names
     from comity.record.store import Store
 
-LISTED = 6
 NEAR = 65
 _NAMED = (
     "select distinct r.participants from reports r where r.type = 'CONSULT' "
@@ -32,21 +31,17 @@ def party(store: Store, text: str) -> Party:
     """
     names, plain = store.names, text.strip()
     known = names.knowledge
-    if plain.lower() in known.people:
-        return person(known, plain.lower())
     try:
         code = names.code(plain)
         return Party(id=code, name=names.name(code), kind="actor", codes=(code,))
     except UnknownName as error:
         unknown = error
-    spaced = fold(plain.replace("-", " "))
-    for key in dict.fromkeys((fold(plain), spaced)):
-        found = known.full_names.get(key) or known.short_names.get(key, ())
-        if len(found) == 1:
-            return person(known, found[0])
-        if found:
-            raise UnknownName(f"'{text}' may be {listed(known, found)}", fix="give the name in full, or the id")
-    told = in_reports(store, spaced)
+    found = called(known, plain)
+    if len(found) == 1:
+        return person(known, found[0])
+    if found:
+        raise UnknownName(f"'{text}' may be {listed(known, found)}", fix="give the name in full, or the id")
+    told = in_reports(store, fold(plain.replace("-", " ")))
     if told is not None:
         return told
     if "may be" in unknown.message:
@@ -60,13 +55,6 @@ def person(known: Knowledge, name: str) -> Party:
     called = {fold(n) for t in terms for n in (t.name, *t.aliases)}
     codes = dict.fromkeys(t.state for t in terms)
     return Party(id=name.upper(), name=terms[0].name, kind="person", codes=tuple(codes), names=frozenset(called))
-
-
-def listed(known: Knowledge, found: Iterable[str]) -> str:
-    """Some persons with their ids, those in office last first."""
-    terms = sorted((known.terms_of(p)[0] for p in found), key=lambda t: str(t.since or ""), reverse=True)
-    named = [f"{t.name} ({t.person.upper()})" for t in terms[:LISTED]]
-    return ", ".join(named) + (f" or {len(terms) - LISTED} others" if len(terms) > LISTED else "")
 
 
 def in_reports(store: Store, key: str) -> Party | None:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from comity.errors import BadUsage
-from comity.record.query import day, listing
+from comity.record.query import day, listing, period
 from comity.relations.pledges.gather import Gathered, gather
 from comity.relations.pledges.judge import judge
 from comity.relations.pledges.model import STATES, Pledge, Pledges
@@ -50,7 +50,7 @@ def pledges(
     if events is not None:
         where, values = f"({where}) and id in (select unnest(?))", [*values, list(events)]
     found = judged(gather(store, where, values, on), on)
-    low, high, limit = day(since), day(until, end=True), day(due_before)
+    (low, high), limit = period(since, until), day(due_before)
     found = [p for p in found if within(p, low, high) and (limit is None or (p.due_end or date.max) < limit)]
     counts = Counter(p.state for p in found)
     kept = [p for p in found if not wanted or p.state in wanted]
