@@ -68,6 +68,7 @@
         PasswordNeeded        C250
         BadMergeModel         C251
         BadMergeGold          C252
+        NothingToMeasure      C253
         BadDecision           C270
         UnknownDecision       C271
         BadDecisionFile       C272
@@ -434,6 +435,12 @@ class BadMergeGold(StopRun):
     """A gold set of merging is damaged."""
 
     code = "C252"
+
+
+class NothingToMeasure(StopRun):
+    """There are no gold sets or articles here by which to measure."""
+
+    code = "C253"
 
 
 class NoEventFiles(StopRun):

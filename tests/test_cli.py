@@ -293,3 +293,42 @@ def test_a_full_disk_is_said_in_one_line(article: Path) -> None:
             stdout=full, stderr=subprocess.PIPE, check=False,
         )  # fmt: skip
     assert run.returncode == 1 and b"Traceback" not in run.stderr and b"cannot be written" in run.stderr
+
+
+def test_another_language_is_named_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "french.txt").write_bytes(BAD[2][1])
+    told = comity("read", str(tmp_path / "french.txt")).stderr.decode()
+    assert "French (fr)" in told and "--any-language" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("bad.json", b'{"a": '), ("half.json", b"[1,2"), ("one.json", b'{"title": "x"}'), ("rows.csv", b"a,b\n1,2\n"),
+        ("lines.jsonl", b'{"text": "x"}\n{"text": "y"}'), ("feed.xml", b"<rss><channel></channel></rss>"),
+        ("news.zip", b"PK\x03\x04" + b"x" * 60),
+    ],
+)  # fmt: skip
+def test_what_holds_articles_is_no_article(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    run = comity("read", str(tmp_path / name))
+    assert run.returncode == 1
+    assert "C130" in run.stderr.decode() and "comity add" in run.stderr.decode()
+
+
+def test_a_text_about_json_is_a_text(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text('[Reuters] "Russia attacked Ukraine," NATO said on Monday. ' * 3)
+    assert comity("read", str(tmp_path / "note.txt")).returncode == 0
+
+
+def test_nothing_to_measure_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from comity import evaluate
+    from comity.errors import NothingToMeasure
+    from comity.evaluate import bench
+
+    run = CliRunner().invoke(app, ["evaluate", "--only", "zzz"])
+    assert isinstance(run.exception, NothingToMeasure) and "articles" in run.exception.fix
+    for module in (evaluate, bench):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+    for words in (["bench"], ["evaluate", "--shared", str(tmp_path / "none")], ["evaluate", "--json"]):
+        assert isinstance(CliRunner().invoke(app, words).exception, NothingToMeasure)

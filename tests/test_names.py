@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from test_record import filled
 from typer.testing import CliRunner
 
 from comity.cli.main import app
 from comity.errors import BadPeriod, UnknownName
 from comity.record.names import Names
-from test_record import filled
 
 NAMES = Names()
 

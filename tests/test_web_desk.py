@@ -17,7 +17,7 @@ from slowreader import Slow
 from starlette.testclient import TestClient
 from webrecord import TEXT, StubReader, event, make
 
-from comity.errors import CannotServe, OtherLanguage, TooBusy
+from comity.errors import BadUser, CannotServe, OtherLanguage, TooBusy
 from comity.model import Document
 from comity.record.store import Store, open_record
 from comity.web.app import make_app
@@ -171,3 +171,31 @@ def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
 
     with listening("127.0.0.1", 0) as first, pytest.raises(CannotServe, match="choose another --port"):
         listening("127.0.0.1", first.getsockname()[1])
+
+
+def test_a_team_without_users_is_told_how_to_add_one(tmp_path: Path) -> None:
+    from comity.cli.serve import nobody
+    from comity.web.users import Users
+
+    settings = Settings(record=tmp_path / "my record", team=True)
+    assert "no users yet" in nobody(settings)
+    assert f"comity serve --record '{settings.record}' --add-user NAME --role admin" in nobody(settings)
+    assert nobody(Settings(record=settings.record, team=True, trust_header="X-User")).endswith("--no-password")
+    users = Users(settings.users_file)
+    users.add("rob", "reader", None)
+    assert "no admin yet" in nobody(settings)
+    users.add("anna", "admin", None)
+    users.close()
+    assert nobody(settings) == ""
+
+
+def test_a_user_is_added_from_a_pipe(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from comity.cli.main import app
+
+    words = ["serve", "--record", str(tmp_path / "r"), "--add-user", "anna", "--role"]
+    wrong = CliRunner().invoke(app, [*words, "boss"], input="a long pass phrase\n")
+    assert isinstance(wrong.exception, BadUser) and "reviewer" in wrong.exception.fix
+    found = CliRunner().invoke(app, [*words, "admin"], input="\n")
+    assert found.exit_code == 0 and len(found.stdout.strip()) >= 12 and "anna has the role admin" in found.stderr

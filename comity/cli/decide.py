@@ -213,7 +213,7 @@ def asked_reason(given: str | None) -> str:
     if given is not None and given.strip():
         return given
     if given is None and sys.stdin.isatty():
-        return str(typer.prompt("Why", err=True))
+        return str(typer.prompt("The reason for this decision, in a few words", err=True))
     raise BadDecision("a decision needs a reason", fix='give it with --reason "..."')
 
 

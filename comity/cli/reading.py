@@ -15,12 +15,29 @@ from rich.table import Table
 from comity.cli.brief import Brief, act
 from comity.cli.output import plural
 from comity.contract import document_object
-from comity.errors import ComityError, SkipDocument
+from comity.errors import ComityError, SkipDocument, UnknownKind
 from comity.model import Document
 from comity.paths import as_path
 from comity.read import Limits, open_sources, read_bytes
+from comity.read.kinds import of_bytes, of_name
 from comity.reader import Reader
 from comity.record.wording import when
+
+MANY = frozenset({"json", "jsonl", "csv", "parquet", "feed", "opml", "sitemap", "zip", "tar", "gzip", "warc"})
+"""What holds articles and is none."""
+TABLES = frozenset({"json", "jsonl", "csv"})
+"""What its name alone tells."""
+
+
+def an_article(name: str, data: bytes) -> None:
+    """Refuse what `comity add` opens: a table, a feed, an archive.  Raises `UnknownKind`."""
+    shown, named = of_bytes(data[:4096]), of_name(name)
+    found = shown or (named if named.kind in TABLES else None)
+    if found is not None and found.kind in MANY:
+        raise UnknownKind(
+            f"this is not the text of an article: {found.why}", about=name,
+            fix="`comity add` takes articles out of tables, feeds and archives",
+        )  # fmt: skip
 
 
 class ReadJob:
@@ -76,8 +93,10 @@ class ReadJob:
         limits = Limits()
         for source in self._watched():
             try:
+                data = source.read(limits)
+                an_article(source.name, data)
                 document = read_bytes(
-                    source.read(limits),
+                    data,
                     name=source.name,
                     any_language=self.any_language,
                     limits=limits,

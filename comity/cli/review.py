@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,7 +19,7 @@ from comity.errors import ComityError
 if TYPE_CHECKING:
     from comity.record.store import Store
 
-KEYS = "y right, n no such event, c correct, s skip, q quit"
+KEYS = "y it is right, n no such event, c correct it, s skip it, q quit; then Enter"
 
 
 def review(
@@ -56,7 +56,7 @@ def walk(store: Store, rows: Sequence[dict[str, Any]], author: str | None) -> in
             if key == "s":
                 break
             try:
-                if judged(store, row["id"], key, author):
+                if judged(store, row, key, author):
                     done += 1
                     break
             except ComityError as error:
@@ -78,15 +78,25 @@ def show(console: Console, store: Store, row: dict[str, Any], place: str) -> Non
             console.print(Text(f"    - {reason}", style="dim"))
 
 
-def judged(store: Store, event: str, key: str, author: str | None) -> bool:
+def why(what: str, usual: str) -> str:
+    """The reason of a decision, in the user's words or the usual ones."""
+    return answer(f'In a few words, why {what} (Enter for "{usual}"): ') or usual
+
+
+def judged(store: Store, row: Mapping[str, Any], key: str, author: str | None) -> bool:
     """Carry out one answer; False where it is none."""
+    event = row["id"]
     if key == "y":
         store.confirm(event, author=author)
     elif key == "n":
-        store.reject(event, reason=answer("Why [no such event]: ") or "no such event", author=author)
+        store.reject(event, reason=why("it is no such event", "no such event"), author=author)
     elif key == "c":
-        kind, status = answer("Type [as it is]: "), answer("Status [as it is]: ")
-        reason = answer("Why [read wrongly]: ") or "read wrongly"
+        kind = answer(f"Its right type (Enter keeps {row['type']}): ")
+        status = answer(f"Its right status (Enter keeps {row['status']}): ")
+        if not kind and not status:
+            note("Nothing is changed: press y where it is right, s to skip it.")
+            return False
+        reason = why("it was read wrongly", "read wrongly")
         store.correct(event, reason=reason, author=author, type=kind or None, status=status or None)
     else:
         note(f"'{key}' is no answer: {KEYS}")

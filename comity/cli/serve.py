@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 import socket
+import sys
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +13,7 @@ import typer
 
 from comity.cli.options import RecordOption
 from comity.cli.show import note
-from comity.errors import BadUsage, CannotServe
+from comity.errors import BadUsage, BadUser, CannotServe
 
 if TYPE_CHECKING:
     from comity.web.settings import Settings
@@ -69,13 +71,16 @@ def serve(
 def administer(settings: Settings, add: str | None, remove: str | None, role: str, no_password: bool) -> None:
     """Add, remove and list users."""
     from comity.web.users import FIRST_DAYS, Users
+    from comity.web.who import ROLES
 
+    if role not in ROLES:  # before a password is asked for
+        raise BadUser(f"there is no role '{role}'", fix=f"use {', '.join(ROLES)}")
     users = Users(settings.users_file)
     try:
         if add is not None:
             password = None if no_password else asked_password()
             made = users.add(add, role, password)
-            note(f"{made.name} is a {made.role} now, in {settings.users_file}.")
+            note(f"{made.name} has the role {made.role} now, in {settings.users_file}.")
             if password is not None:
                 note(f"The password is for the first login, within {FIRST_DAYS} days; then it must be changed.")
         if remove is not None:
@@ -89,13 +94,16 @@ def administer(settings: Settings, add: str | None, remove: str | None, role: st
 
 
 def asked_password() -> str:
-    """The first password of a user: as typed twice, else a random one, which is shown."""
+    """The first password of a user: as typed twice or as a pipe gives it, else a random one, which is shown."""
     from comity.web.passwords import first
 
-    given = typer.prompt(
-        "First password (Enter for a random one)", default="", show_default=False, hide_input=True,
-        confirmation_prompt=True,
-    )  # fmt: skip
+    if sys.stdin.isatty():
+        given = typer.prompt(
+            "First password (Enter for a random one)", default="", show_default=False, hide_input=True,
+            confirmation_prompt=True,
+        )  # fmt: skip
+    else:
+        given = sys.stdin.readline().strip()
     if given:
         return str(given)
     made = first()
@@ -125,6 +133,8 @@ def run(settings: Settings, open_page: bool) -> None:
         app = make_app(settings)
         address = f"http://{shown(settings.host)}:{listener.getsockname()[1]}/"
         note(f"Comity shows {settings.record} at {address}   (end with Ctrl-C)")
+        if settings.team and (missing := nobody(settings)):
+            note(missing)
         if open_page:
             webbrowser.open(address)
         config = uvicorn.Config(
@@ -132,6 +142,24 @@ def run(settings: Settings, open_page: bool) -> None:
             h11_max_incomplete_event_size=64 * 1024, limit_concurrency=1000,
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def nobody(settings: Settings) -> str:
+    """What to say where no user can log in yet, or none who may administer."""
+    from comity.web.users import Users
+
+    users = Users(settings.users_file)
+    try:
+        roles = {one.role for one in users.all()}
+    finally:
+        users.close()
+    if "admin" in roles:
+        return ""
+    told = "There is no admin yet" if roles else "There are no users yet, so nobody can log in"
+    proxy = " --no-password" if settings.trust_header else ""
+    record = shlex.quote(str(settings.record))
+    file = "" if settings.users is None else f" --users {shlex.quote(str(settings.users))}"
+    return f"{told}.  The first one: comity serve --record {record}{file} --add-user NAME --role admin{proxy}"
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from comity.contract import document_object
+from comity.errors import NothingToMeasure
 from comity.evaluate.articles import ArticleScore, interval, score_article, total
 from comity.evaluate.checkout import ROOT
 from comity.evaluate.command import Scorer
@@ -51,6 +52,16 @@ def shared_folder(given: Path | None = None) -> Path | None:
 
 def results(only: str | None, shared: Path | None) -> Iterator[Result]:
     """Score each gold set that exists, in a fixed order."""
+    reader: Reader | None = None
+    for name, run in gold_sets(shared):
+        if only and only not in name:
+            continue
+        reader = reader or Reader()
+        yield run(reader)
+
+
+def gold_sets(shared: Path | None) -> list[tuple[str, Any]]:
+    """The name of each gold set that exists, with what scores it."""
     folder = shared_folder(shared)
     sets: list[tuple[str, Any]] = []
     for part in ("dev", "dev3", "dev4", "dev5", "dev6", "dev7", "dev8", "dev9", "dev10", "test"):
@@ -96,12 +107,7 @@ def results(only: str | None, shared: Path | None) -> Iterator[Result]:
                 ),
             )
         )
-    reader: Reader | None = None
-    for name, run in sets:
-        if only and only not in name:
-            continue
-        reader = reader or Reader()
-        yield run(reader)
+    return sets
 
 
 def dated(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
@@ -307,16 +313,20 @@ def merging(name: str, folder: Path) -> Result:
 
 
 def report(*, json_out: bool, floors: bool, only: str | None, shared: Path | None, detail: bool) -> int:
-    """Print all results; exit status 1 when a floor is broken."""
+    """Print all results; exit status 1 when a floor is broken.  Raises `NothingToMeasure`."""
     console = Console(highlight=False)
     found = list(results(only, shared))
+    if not found:
+        kinds = ", ".join(dict.fromkeys(name.partition("-")[0] for name, _ in gold_sets(shared)))
+        if kinds:
+            raise NothingToMeasure(f"no gold set has '{only}' in its name", fix=f"there are {kinds}")
+        raise NothingToMeasure(
+            "there is no gold set", fix="run it from a checkout of Comity, or name a folder with --shared"
+        )
     broken = list(below(found)) if floors else []
     if json_out:
         print(msgspec.json.encode({"sets": [msgspec.to_builtins(r) for r in found], "below": broken}).decode())
         return 1 if broken else 0
-    if not found:
-        console.print("No gold set was found: run from a checkout, or name a folder with --shared.")
-        return 0
     for result in found:
         console.print(table_of(result))
         for note in result.notes if detail else ():

@@ -9,6 +9,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
+from comity.errors import NothingToMeasure
 from comity.evaluate.checkout import ROOT
 from comity.read import read_bytes
 from comity.reader import Reader
@@ -17,14 +18,18 @@ SENTENCES = 25
 
 
 def bench(*, repeat: int, json_out: bool, fast: bool = False) -> None:
-    """Read the example articles ``repeat`` times and print articles a second, by stage."""
+    """Read the example articles ``repeat`` times and print articles a second, by stage.
+
+    Raises `NothingToMeasure` where there are none.
+    """
+    paths = [p for p in sorted((ROOT / "examples").glob("*")) if p.suffix in {".txt", ".html"}]
+    if not paths:
+        raise NothingToMeasure(
+            "there is no article to read", about=str(ROOT / "examples"), fix="run it from a checkout of Comity"
+        )
     began = time.perf_counter()
     reader = Reader(judge="none" if fast else None)
     loaded = time.perf_counter() - began
-    paths = [p for p in sorted((ROOT / "examples").glob("*")) if p.suffix in {".txt", ".html"}]
-    if not paths:
-        Console().print("No article in examples/: run from a checkout.")
-        return
     stages: dict[str, float] = {"read": 0.0}
     sentences = 0
     for number in range(repeat + 1):

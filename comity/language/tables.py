@@ -26,6 +26,12 @@ def abbreviations() -> dict[str, str]:
 
 
 @cache
+def languages() -> dict[str, str]:
+    """The English names of languages by their codes."""
+    return {row["code"]: row["name"] for row in rows("languages.csv")}
+
+
+@cache
 def merged() -> dict[str, int]:
     """Words written together that are two ("cannot"), with the length of the first."""
     return {row["form"]: int(row["cut"]) for row in rows("merged.csv")}

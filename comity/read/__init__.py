@@ -7,6 +7,7 @@ from datetime import date
 
 from comity.errors import DocumentTooLarge, OtherLanguage
 from comity.language.guess import language
+from comity.language.tables import languages
 from comity.model import Document
 from comity.read.html import read_html
 from comity.read.item import ItemKind
@@ -54,10 +55,11 @@ def read_bytes(
         )
     code = language(document.text)
     if code != "en" and not any_language:
+        called = languages().get(code)
         raise OtherLanguage(
-            f"this is not English but {code!r}",
+            f"this looks like {called} ({code})" if called else f"this does not look like English ({code})",
             about=name,
-            fix="translate it first, or read it all the same with --any-language",
+            fix="only English is read: translate it first, or try --any-language, which finds little",
         )
     return document if code == "en" else _in_language(document, code)
 
