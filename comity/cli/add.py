@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from comity.cli.options import ActorsOption, JsonSummaryOption, LanguageOption, QuietOption, RecordOption
 from comity.errors import BadUsage
+from comity.record.wording import many
 
 if TYPE_CHECKING:
     from comity.read.items import ItemOptions
@@ -206,7 +207,7 @@ def dry(sources: list[str], options: ItemOptions, record: Path | None, jobs: int
     if number is None or seconds is None:
         console.print("How many items there are is known once they are fetched.")
     else:
-        console.print(f"{number:,} items; at {rate:.1f} a second about {span(seconds)}. Nothing was written.")
+        console.print(f"{many(number, 'item')}; at {rate:.1f} a second about {span(seconds)}. Nothing was written.")
     return 0
 
 
@@ -244,15 +245,23 @@ def tell(store: Store, summary: Summary, errors: Console) -> None:
     if summary.skipped:
         reasons = ", ".join(f"{n:,} {code}" for code, n in sorted(summary.skipped.items()))
         parts.append(f"{sum(summary.skipped.values()):,} skipped ({reasons})")
-    told = f"{summary.reports:,} reports, {summary.new_events:,} new events, {summary.quotations:,} quotations"
+    told = f"{many(summary.reports, 'report')} of events, {many(summary.quotations, 'quotation')}"
     errors.print(f"{summary.read:,} read: {', '.join(parts)}. {told}.", markup=False, soft_wrap=True)
     if summary.interrupted:
         errors.print("Stopped; all that was read is committed. The same command goes on from here.")
     elif not summary.kept and not summary.known and not summary.duplicate:
         errors.print("Nothing was added.")
     else:
-        rate = (
-            f", {summary.kept / summary.seconds:.1f} documents a second" if summary.kept and summary.seconds else ""
-        )
-        text = f"Record {store.path}{rate}. See `comity show` or `comity search WORDS`."
-        errors.print(text, markup=False, soft_wrap=True)
+        quick = summary.kept / summary.seconds if summary.seconds else 0
+        rate = f"; {quick:.1f} documents were read a second" if quick else ""
+        text = f"The record {store.path} holds {held(store)}{rate}."
+        errors.print(f"{text} See `comity show` or `comity search WORDS`.", markup=False, soft_wrap=True)
+
+
+def held(store: Store) -> str:
+    """What a record holds, counted as `comity doctor` and the page count it."""
+    counts = store.counts()
+    return (
+        f"{many(counts['documents'], 'document')} with {many(counts['reports'], 'report')} of "
+        f"{many(counts['events'], 'event')} and {many(counts['quotations'], 'quotation')}"
+    )

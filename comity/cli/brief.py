@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from comity.cli.output import plural
+from comity.cli.output import many
 from comity.knowledge import Knowledge
 from comity.model import Document, Event, Quote
 from comity.record.wording import long_day, sureness, when
@@ -61,7 +61,7 @@ class Brief:
 
     def name(self, document: Document) -> None:
         """One line for one document: how much was found, and what shows it whole."""
-        found = f"{plural(len(document.events), 'event')}, {plural(len(document.quotes), 'quotation')}"
+        found = f"{many(len(document.events), 'event')}, {many(len(document.quotes), 'quotation')}"
         line = Text(f"{found:<28}").append(f"comity read {shlex.quote(document.name)}", style="dim")
         self.console.print(line, soft_wrap=True)
 
@@ -138,12 +138,10 @@ class Brief:
     def _passed(self, document: Document) -> None:
         if not document.passed:
             return
-        count = len(document.passed)
-        noun = "sentence" if count == 1 else "sentences"
         self.console.print(
             Padding(
                 Text(
-                    f"Passed over: {count} {noun} that could not be read with confidence"
+                    f"Passed over: {many(len(document.passed), 'sentence')} that could not be read with confidence"
                     + ("" if self.explain else " (show with --explain)"),
                     style="dim",
                 ),

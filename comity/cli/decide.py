@@ -17,6 +17,7 @@ from comity.cli.output import write_csv, write_json
 from comity.cli.review import review
 from comity.cli.show import note, opened
 from comity.errors import BadDecision, BadUsage
+from comity.record.wording import many
 
 if TYPE_CHECKING:
     from comity.record.decided.records import Decision
@@ -192,9 +193,9 @@ def decisions(
         if import_ is not None:
             new, there = made.import_(store, import_)
             lost = len({d["id"] for d in store.decisions(orphaned=True)})
-            note(f"{new} decisions taken in, {there} were there; {lost} of the record are orphaned.")
+            note(f"{many(new, 'decision')} taken in, {there} there before; orphaned in the record: {lost}.")
         if export is not None:
-            note(f"{made.export(store, export)} decisions written to {export}.")
+            note(f"{many(made.export(store, export), 'decision')} written to {export}.")
         if import_ is not None or export is not None:
             return
         rows = [listed(r) for r in store.decisions(event, orphaned=orphaned)]

@@ -26,7 +26,7 @@ from comity.cli.options import (
     UntilOption,
     WhoArgument,
 )
-from comity.cli.output import plural, typed, write_json
+from comity.cli.output import many, typed, write_json
 
 if TYPE_CHECKING:
     from comity.exchange.exporting import ExportSummary
@@ -155,7 +155,7 @@ def tell_import(summary: ImportSummary, errors: Console) -> None:
         errors.print(text, markup=False, soft_wrap=True)
 
     for layout in dict.fromkeys(summary.layouts.values()):
-        say(f"{layout}: {plural(sum(v == layout for v in summary.layouts.values()), 'file')}")
+        say(f"{layout}: {many(sum(v == layout for v in summary.layouts.values()), 'file')}")
     verb = "would be added" if summary.dry else "added"
     parts = [f"{summary.added:,} {verb}"]
     if summary.known:
@@ -163,7 +163,7 @@ def tell_import(summary: ImportSummary, errors: Console) -> None:
     if summary.dropped:
         parts.append(f"{summary.dropped:,} left out")
     rate = f" ({summary.rows / summary.seconds:,.0f} rows a second)" if summary.seconds else ""
-    say(f"{plural(summary.rows, 'row')}: {', '.join(parts)}, in {summary.seconds:.1f} s{rate}.")
+    say(f"{many(summary.rows, 'row')}: {', '.join(parts)}, in {summary.seconds:.1f} s{rate}.")
     if summary.untyped:
         say(f"{summary.untyped:,} of them have no type of PLOVER (statements and the like); they keep their code.")
     for oddity in summary.oddities:
@@ -183,7 +183,7 @@ def tell_export(summary: ExportSummary, errors: Console) -> None:
     """What was written and what the format could not hold."""
     if not summary.events:
         errors.print("No event is so: the file has no rows. Leave out some of the conditions.", soft_wrap=True)
-    text = f"{summary.events:,} events, {summary.written:,} written to {summary.path} ({summary.size:,} bytes)."
+    text = f"{many(summary.events, 'event')}, {summary.written:,} written to {summary.path} ({summary.size:,} bytes)."
     errors.print(text, markup=False, soft_wrap=True)
     if summary.left_out:
         errors.print(f"{summary.left_out:,} left out: {summary.why_left_out}.", markup=False, soft_wrap=True)

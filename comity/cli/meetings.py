@@ -12,7 +12,7 @@ from comity.cli.options import CsvOption, JsonOption, RecordOption, SinceOption,
 from comity.cli.output import write_csv, write_json
 from comity.cli.show import note, opened
 from comity.model import EventDate
-from comity.record.wording import when
+from comity.record.wording import many, when
 
 if TYPE_CHECKING:
     from comity.record.names import Names
@@ -62,7 +62,7 @@ def nothing(found: Meetings, events: int) -> None:
     note(f"The record holds no meeting of {named}.")
     if found.unnamed:
         codes = " ".join(dict.fromkeys(c for p in found.parties for c in p.codes[:1]))
-        note(f"It holds {found.unnamed} talks of their states that do not name them: `comity meetings {codes}`.")
+        note(f"It holds {many(found.unnamed, 'talk')} of their states without their names: `comity meetings {codes}`.")
 
 
 def show(found: Meetings, names: Names) -> None:
@@ -71,13 +71,14 @@ def show(found: Meetings, names: Names) -> None:
     console.print(Text(" and ".join(p.name for p in found.parties), style="bold"))
     for one in found:
         line(console, one, names)
-    total = f"\n{len(found)} meetings" if len(found) != 1 else "\n1 meeting"
+    total = f"\n{many(len(found), 'meeting')}"
     forms = ", ".join(f"{TITLE[f]} {n}" for f, n in found.forms.items())
     years = ", ".join(f"{y} {n}" for y, n in found.years.items())
     console.print(Text(total, style="bold").append(f"; by form: {forms}; by year: {years}" if len(found) else ""),
                   soft_wrap=True)  # fmt: skip
     if found.unnamed and any(p.kind == "person" for p in found.parties):
-        console.print(Text(f"{found.unnamed} talks of their states do not name them and are not counted.", style="dim"))
+        apart = f"Not counted: {many(found.unnamed, 'talk')} of their states without their names."
+        console.print(Text(apart, style="dim"))
     if found.claims:
         console.print(Text("\nWhat texts claim", style="bold"))
     for one_claim in found.claims:
@@ -92,7 +93,7 @@ def line(console: Console, one: Meeting, names: Names) -> None:
     people = ", ".join(f"{n} ({s})" if s else n for n, s in one.people)
     sides = ", ".join(names.name(c) for c in dict.fromkeys((*one.sources, *one.targets)))
     head.append(f"  {people or sides}", style="cyan")
-    told = f"{one.reports} report{'s' if one.reports > 1 else ''}"
+    told = many(one.reports, "report")
     told += f", {one.outlets} outlets" if one.outlets > 1 else ""
     told += f", from {one.imported_from}" if one.imported_from else ""
     console.print(head.append(f"  {told}  {' '.join(one.events)}", style="dim"), soft_wrap=True)

@@ -16,6 +16,7 @@ from comity.cli.options import RecordOption
 from comity.cli.output import write_json, write_text
 from comity.cli.show import opened
 from comity.errors import BadUsage
+from comity.record.wording import many
 
 if TYPE_CHECKING:
     from comity.record.names import Names
@@ -112,14 +113,14 @@ def data(row: Any, columns: dict[str, str]) -> str:
 def show(found: Network, console: Console) -> None:
     """A network for people."""
     console.print(Text(f"{found.first:%Y-%m} to {found.last:%Y-%m}", style="bold"))
-    console.print(f"{len(found.nodes)} actors, {len(found.edges)} pairs with events")
+    console.print(f"{many(len(found.nodes), 'actor')}, {many(len(found.edges), 'pair')} with events")
     for bloc in found.as_dict()["blocs"]:
         members = bloc["members"]
         console.print(f"  bloc {bloc['bloc'] + 1} ({len(members)}): {' '.join(members)}", soft_wrap=True)
     b = found.balance
     if b.share is not None and b.expected is not None:
         against = f"{b.share:.0%} balanced, shuffled {b.expected:.0%} ({b.low:.0%} to {b.high:.0%})"
-        console.print(f"{b.triads} triads: +++ {b.ppp}, ++- {b.ppn}, +-- {b.pnn}, --- {b.nnn}; {against}")
+        console.print(f"{many(b.triads, 'triad')}: +++ {b.ppp}, ++- {b.ppn}, +-- {b.pnn}, --- {b.nnn}; {against}")
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("pair", "sign", "events", "cooperation", "conflict"):
         table.add_column(name, justify="left" if name == "pair" else "right")
@@ -152,5 +153,5 @@ def show_adversaries(found: Any, names: Names, form: str) -> None:
     if not found:
         console.print("There is nobody against whom both acted in that time.")
     for row in found:
-        console.print(f"{row['name']}: {row['of_a']} and {row['of_b']} acts", markup=False, soft_wrap=True)
+        console.print(f"{row['name']}: {row['of_a']} and {many(row['of_b'], 'act')}", markup=False, soft_wrap=True)
         console.print(Text("  " + " ".join([*row["events_a"], *row["events_b"]]), style="dim"), soft_wrap=True)

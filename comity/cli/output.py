@@ -12,19 +12,15 @@ import msgspec
 
 from comity.exchange.cells import cell
 from comity.paths import as_text
+from comity.record.wording import many
 
-__all__ = ["cell", "plural", "typed", "write_csv", "write_json", "write_text"]
+__all__ = ["cell", "many", "typed", "write_csv", "write_json", "write_text"]
 
 
 def write_json(value: Any) -> None:
     """One JSON value, indented."""
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
     sys.stdout.buffer.flush()
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 event``, ``2,000 events``."""
-    return f"{count:,} {noun}" + ("" if count == 1 else "s")
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ from comity.cli.show import NARROW, asked, note, opened, screen
 from comity.errors import CannotWrite
 from comity.model import EventDate
 from comity.paths import put
-from comity.record.wording import short_day, when
+from comity.record.wording import many, short_day, when
 
 if TYPE_CHECKING:
     from comity.record.names import Names
@@ -107,8 +107,8 @@ def write_calendar(found: Pledges, names: Names, path: Path) -> None:
     except OSError as error:
         raise CannotWrite(f"cannot be written: {error.strerror}", about=str(path), fix="choose another file") from None
     dated = sum(p.due_end is not None for p in found)
-    left = f"; {len(found) - dated} without a day are not in it" if dated < len(found) else ""
-    note(f"{dated} pledges written to {path}{left}.")
+    left = f"; not in it: {many(len(found) - dated, 'pledge')} without a day" if dated < len(found) else ""
+    note(f"{many(dated, 'pledge')} written to {path}{left}.")
 
 
 def nothing(store: Store, pair: tuple[str, str] | None, actor: str | None) -> None:
@@ -124,13 +124,13 @@ def nothing(store: Store, pair: tuple[str, str] | None, actor: str | None) -> No
             "group by all order by all"
         ).to_pylist()
         sets = ", ".join(f"{r['set']} {r['events']:,}" for r in imported)
-        note(f"None of the {total:,} events is announced, so there are no pledges.")
+        note(f"Of {many(total, 'event')} none is announced, so there are no pledges.")
         if sets:
             note(f"Imported event sets ({sets}) tell only what occurred: add texts with `comity add SOURCE...`.")
     else:
         named = " and ".join(store.names.name(c) for c in pair or ((actor,) if actor else ()))
         asked_for = f" by or to {named}" if actor else f" between {named}" if pair else ""
-        note(f"None of the {announced:,} announced events is a pledge{asked_for} in these days.")
+        note(f"Of {many(announced, 'announced event')} none is a pledge{asked_for} in these days.")
 
 
 def show_all(found: Pledges, names: Names, limit: int) -> None:
@@ -159,7 +159,7 @@ def show_one(console: Console, one: Pledge, names: Names) -> None:
     told = [f"told by {speaker}" if speaker else "", f"first {short_day(one.made)}"]
     if act.last_told and act.last_told != one.made:
         told.append(f"last {short_day(act.last_told)}")
-    told.append(f"{act.reports} report{'s' if act.reports > 1 else ''}")
+    told.append(many(act.reports, "report"))
     sentence(console, act, ", ".join(t for t in told if t))
     doubt = "doubtful, " if one.doubtful and one.state != "open" else ""
     console.print(Text(f"  {doubt}{one.score:.2f}: {'; '.join(one.reasons[:5])}", style="dim"), soft_wrap=True)

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from comity.cli.brief import Brief, act
-from comity.cli.output import plural
+from comity.cli.output import many
 from comity.contract import document_object
 from comity.errors import ComityError, SkipDocument, UnknownKind
 from comity.model import Document
@@ -168,8 +168,8 @@ class ReadJob:
             return
         counts = self.counts
         text = (
-            f"Read {plural(counts['documents'], 'document')}: {plural(counts['events'], 'event')}, "
-            f"{plural(counts['quotations'], 'quotation')} and reports of speech."
+            f"Read {many(counts['documents'], 'document')}: {many(counts['events'], 'event')}, "
+            f"{many(counts['quotations'], 'quotation')} and reports of speech."
         )
         if self.failed:
             reasons: dict[str, int] = {}

@@ -19,6 +19,7 @@ from comity.cli.options import CsvOption, JsonOption, RecordOption
 from comity.cli.output import write_csv, write_json
 from comity.cli.show import NARROW, screen
 from comity.errors import ComityError
+from comity.record.wording import many
 from comity.version import VERSION
 
 RUN_COLUMNS = ("id", "started", "ended", "program", "model", "knowledge", "command", "counts")
@@ -59,10 +60,11 @@ def check(
             done = f": {fault.mended}" if fault.mended else ""
             console.print(f"[{fault.code}] {fault.about}: {fault.message}{done}", markup=False, soft_wrap=True)
         for name, rows in found.lost.items():
-            console.print(f"{rows:,} rows of {name} were set aside in damaged/; put the file back from a copy, "
+            console.print(f"Set aside in damaged/: {many(rows, 'row')} of {name}; put the file back from a copy, "
                           "or add the sources again.", markup=False, soft_wrap=True)  # fmt: skip
         state = "sound" if found.sound else "not sound; `comity check --repair` mends what can be mended"
-        console.print(f"Generation {found.generation}: {found.segments:,} segments, {found.rows:,} rows, {state}.")
+        size = f"{many(found.segments, 'segment')}, {many(found.rows, 'row')}"
+        console.print(f"Generation {found.generation}: {size}, {state}.")
     raise typer.Exit(0 if found.sound else 1)
 
 
@@ -79,7 +81,7 @@ def rebuild(record: RecordOption = None, json_out: JsonOption = False) -> None:
     if json_out:
         write_json({"migrated": migrated, "rows": counts})
         return
-    told = ", ".join(f"{n:,} {name}" for name, n in counts.items() if n)
+    told = ", ".join(many(n, name.removesuffix("s")) for name, n in counts.items() if n)
     line = f"The index of {folder} was made again: {told or 'the record is empty'}."
     Console(highlight=False).print(line, markup=False, soft_wrap=True)
 
@@ -140,9 +142,8 @@ def diff(
         console.print(f"  {evidence}", markup=False, soft_wrap=True)
     for name, (was, now) in found.versions.items():
         console.print(f"{name}: {was} -> {now}", markup=False)
-    console.print(
-        f"{found.both:,} documents read by both: {found.same:,} reports the same, {len(found.changes):,} not."
-    )
+    same = f"{many(found.same, 'report')} the same, {len(found.changes):,} not"
+    console.print(f"{many(found.both, 'document')} read by both: {same}.")
     if not found.both:
         console.print("Read documents again with `comity add SOURCE... --again` to compare.", markup=False)
 
@@ -206,10 +207,10 @@ def _record(folder: Path) -> str:
 
     found = run(folder)
     if not found.sound:
-        raise ComityError(f"{len(found.faults)} faults", about=str(folder), fix="see `comity check`")
+        raise ComityError(many(len(found.faults), "fault"), about=str(folder), fix="see `comity check`")
     with open_record(folder, create=False) as store:
-        counts = ", ".join(f"{n:,} {name}" for name, n in store.counts().items() if n)
-        return f"{folder}: {counts or 'empty'}; {store.size() / 1e6:.1f} MB in {found.segments} segments, sound"
+        counts = ", ".join(many(n, name.removesuffix("s")) for name, n in store.counts().items() if n)
+        return f"{folder}: {counts or 'empty'}; {store.size() / 1e6:.1f} MB in {many(found.segments, 'segment')}, sound"
 
 
 def _counts(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from comity.cli.output import write_csv, write_json
 from comity.cli.show import dated, nothing, opened, what
 from comity.errors import BadUsage, CannotWrite
 from comity.paths import put
+from comity.record.wording import many
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,8 +138,8 @@ def side_by_side(found: Sequence[Relation], console: Console) -> None:
             console.print(f"  {one.a}-{one.b}: nothing that occurred is dated well enough for a line")
             continue
         net = f"net {one.net.value[-1]:+.2f} ({one.net.low[-1]:+.2f} to {one.net.high[-1]:+.2f})"
-        silent = f"{one.coverage.events} events, {one.coverage.silent} silent periods"
-        console.print(Text(f"  {one.a}-{one.b}".ljust(wide + 4) + f"{net}; {silent}"), soft_wrap=True)
+        counted = f"{many(one.coverage.events, 'event')}, {many(one.coverage.silent, 'silent period')}"
+        console.print(Text(f"  {one.a}-{one.b}".ljust(wide + 4) + f"{net}; {counted}"), soft_wrap=True)
     console.print(Text(cited(found), style="dim"), soft_wrap=True)
 
 
@@ -309,8 +310,3 @@ def rests_on(found: Relation) -> str:
     have = "has" if c.silent == 1 else "have"
     silent = f" {c.silent} of {many(total, 'period')} {have} no event: silence is not peace." if c.silent else ""
     return "Rests on " + "; ".join(parts) + "." + silent
-
-
-def many(number: int, noun: str) -> str:
-    """ "1 event", "2 events"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

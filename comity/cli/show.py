@@ -30,7 +30,7 @@ from comity.cli.output import write_csv, write_json
 from comity.cli.weighed import print_weighed
 from comity.errors import BadUsage
 from comity.model import EventDate
-from comity.record.wording import when
+from comity.record.wording import many, when
 
 if TYPE_CHECKING:
     from comity.record.explain import Explanation, Told
@@ -184,7 +184,7 @@ def nothing(store: Store, pair: tuple[str, str] | None, actor: str | None) -> No
     for code in dict.fromkeys(pair or ((actor,) if actor else ())):
         number = store.events(actor=code).num_rows
         note(
-            f"  {store.names.name(code)} ({code}): {number:,} event{'s' if number != 1 else ''}"
+            f"  {store.names.name(code)} ({code}): {many(number, 'event')}"
             + (f", see `comity show {code}`" if number else "")
         )
     if not pair and not actor:
@@ -209,9 +209,9 @@ def print_events(rows: Sequence[Row], store: Store) -> None:
     for row in rows:
         label, colour = STATUS.get(row["status"], (row["status"], ""))
         told, number = what(row, store.names), row["reports"] or 1
-        counted = f"{number} reports" if number > 1 else "1 report"
+        counted = many(number, "report")
         if (row["outlets"] or 0) > 1:
-            counted += f", {row['outlets']} outlets"
+            counted += f", {many(row['outlets'], 'outlet')}"
         if narrow and number > 1:
             told.append(f" ({counted})", style="not bold dim")
         reports = () if narrow else (Text(counted, style="dim"),)

@@ -272,8 +272,8 @@ class _Run:
         if document is not None:
             if (reason := why_passed_over(document)) is not None:
                 summary.passed_over[reason] = summary.passed_over.get(reason, 0) + 1
-            summary.reports += len(document.events)
-            summary.quotations += len(document.quotes)
+            summary.reports += len({e.id for e in document.events})
+            summary.quotations += len({(q.start, q.end, q.kind) for q in document.quotes})
 
     def _write_documents(self, batch: Batch) -> None:
         added = now()

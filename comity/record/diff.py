@@ -11,6 +11,7 @@ from rapidfuzz import process
 from comity.errors import BadUsage
 from comity.model import Record
 from comity.record.segments import read_segment
+from comity.record.wording import many
 
 if TYPE_CHECKING:
     from comity.record.store import Store
@@ -77,8 +78,8 @@ def _run(runs: list[dict[str, Any]], given: str) -> dict[str, Any]:
     if len(found) == 1:
         return found[0]
     near = [name for name, _, _ in process.extract(given, [r["id"] for r in runs], limit=3)]
-    number = "is 1 run" if len(runs) == 1 else f"are {len(runs)} runs"
-    fix = f"there {number}, see `comity runs`" + (f"; perhaps {', '.join(near)}" if near else "")
+    fix = f"there {'is' if len(runs) == 1 else 'are'} {many(len(runs), 'run')}, see `comity runs`"
+    fix += f"; perhaps {', '.join(near)}" if near else ""
     raise BadUsage(f"no run is called '{given}'" if not found else f"several runs begin with '{given}'", fix=fix)
 
 

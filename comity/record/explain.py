@@ -10,11 +10,14 @@ import msgspec
 
 from comity.model import Record
 from comity.record.decisions import decisions, find
+from comity.record.merge.matching import FIRST
 from comity.record.speakers import with_speakers
 
 if TYPE_CHECKING:
     from comity.record.store import Store
 
+_FOUNDED = (FIRST, "the only report")
+"""Why of a report that founded its event; the second as earlier versions wrote it, whatever came later."""
 CONTEXT = 240
 """Characters of the text on each side of a sentence."""
 _TOLD = (
@@ -74,7 +77,7 @@ def explain(store: Store, given: str) -> Explanation:
     near = event.get("disputes") or ()
     return Explanation(
         event=event,
-        told=tuple(_told(store, r, documents.get(r["document"])) for r in reports),
+        told=tuple(_told(store, r, documents.get(r["document"]), len(reports) == 1) for r in reports),
         pledge=_one(store, event["pledge"]),
         fulfilled_by=tuple(store.query("select * from events where pledge = ?", [name]).to_pylist()),
         disputes=tuple(found for i in near if (found := _one(store, i))),
@@ -83,8 +86,9 @@ def explain(store: Store, given: str) -> Explanation:
     )
 
 
-def _told(store: Store, report: dict[str, Any], document: dict[str, Any] | None) -> Told:
+def _told(store: Store, report: dict[str, Any], document: dict[str, Any] | None, alone: bool) -> Told:
     score, why = report.pop("score", None), tuple(report.pop("link_why", None) or ())
+    why = tuple(("the only report" if alone else FIRST) if w in _FOUNDED else w for w in why)
     text = store.text(document["id"]) if document else None
     start, end = report["evidence_start"], report["evidence_end"]
     before = after = ""

@@ -12,6 +12,11 @@ def sureness(confidence: float) -> str:
     return "sure" if confidence >= 0.8 else "likely" if confidence >= 0.6 else "unsure"
 
 
+def many(number: int, noun: str, nouns: str = "") -> str:
+    """``1 event``, ``2,000 events``, ``3 countries`` (the plural where it is not the noun with an s)."""
+    return f"{number:,} {noun if number == 1 else nouns or noun + 's'}"
+
+
 def long_day(day: date) -> str:
     """``16 December 2021``."""
     return f"{day.day} {day:%B %Y}"

@@ -17,6 +17,7 @@ import numpy as np
 from comity.errors import BadUsage
 from comity.model import Record
 from comity.record.query import day as day_of
+from comity.record.wording import many
 from comity.relations.cube import By
 from comity.relations.cubefile import prepare
 from comity.relations.jumps import HAZARD
@@ -166,8 +167,7 @@ def told(store: Store, found: Change, days: int) -> Change:
     if found.arrow == "steady":
         lead = next(s for s in found.shifts if s.channel == found.channel)
         figures = f"{amount(lead.before)} expected {per(unit)}, {lead.after:.3g} weighted events seen"
-        events = "1 event" if found.count == 1 else f"{found.count} events"
-        reason = f"{events}; no probable change of {lead.channel}: {figures}."
+        reason = f"{many(found.count, 'event')}; no probable change of {lead.channel}: {figures}."
         return msgspec.structs.replace(found, reason=reason)
     asked = PairFacts(store, found.a, found.b)
     rows = asked.near(found.first, found.last + timedelta(days=1), nearest(days))

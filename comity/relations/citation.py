@@ -31,8 +31,7 @@ class Citation(Record, frozen=True):
     def line(self) -> str:
         """One line of text."""
         return (
-            f"Comity {self.program}, record {self.data} (commit {self.generation}, {self.events:,} rows of events); "
-            f"{self.selection}"
+            f"Comity {self.program}, record {self.data} (commit {self.generation}); {self.selection}"
         )
 
     def as_dict(self) -> dict[str, Any]:

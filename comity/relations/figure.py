@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from comity.errors import NoPlotter
+from comity.record.wording import many
 from comity.relations.relation import Relation
 from comity.relations.weights import CHANNELS
 
@@ -172,7 +173,8 @@ def legend(every: Sequence[Relation], top: float) -> list[str]:
     for n, one in enumerate(every):
         colour, y = SEVERAL[n % len(SEVERAL)], top + 18 * n
         drawn.append(f'<path d="M{LEFT} {y}h24" stroke="{colour}" stroke-width="3"/>')
-        text = f"{' and '.join(one.names)}, {one.coverage.events} events, {one.coverage.silent} silent periods"
+        events, silent = many(one.coverage.events, "event"), many(one.coverage.silent, "silent period")
+        text = f"{' and '.join(one.names)}, {events}, {silent}"
         drawn.append(f'<text x="{LEFT + 32}" y="{y + 4}">{escape(text)}</text>')
     return drawn
 

@@ -18,6 +18,7 @@ from comity.errors import CannotWrite
 from comity.exchange.cells import write_csv
 from comity.exchange.codes import rows
 from comity.exchange.exporting import Source, put_folder
+from comity.record.wording import many
 from comity.version import VERSION
 
 PACKAGE, SUMS = "datapackage.json", "SHA256SUMS"
@@ -86,7 +87,7 @@ def _citation(source: Source, made: datetime, sets: list[str]) -> str:
     models = ", ".join(_models(source)) or "none"
     return (
         f"Events coded with Comity {VERSION} (model {models}, knowledge {source.codes.knowledge.version}), "
-        f"{source.table.num_rows} events, selection of {made:%d %B %Y}"
+        f"{many(source.table.num_rows, 'event')}, selection of {made:%d %B %Y}"
         f"{', with events of ' + ', '.join(sets) if sets else ''}. "
         f"Record of generation {source.store.manifest.generation}, SHA-256 {record_hash(source)}."
     )

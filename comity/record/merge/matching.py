@@ -21,6 +21,9 @@ SAMPLE: Final = 16
 MOST_ACTIVE: Final = 400
 """Reports around the new ones that are clustered anew at once; beyond, events stay as they are."""
 
+FIRST = "the first report of it"
+"""Why the report is of an event that founded it."""
+
 
 class Changed(Record, frozen=True):
     """What matching changed in the events."""
@@ -302,7 +305,7 @@ class Matcher:
         """Why a report is of its event: its mean score with the others and the reasons of the best match."""
         others = [n for n in names if n != name and n in self.sides]
         if not others or name not in self.sides:
-            return Link(report=name, event=event, score=1.0, why=("the only report",))
+            return Link(report=name, event=event, score=1.0, why=(FIRST,))
         score = mean_score(name, others, self.scores)
         best = max(others, key=lambda n: (self.scores.get(pair(name, n), 0.0), n))
         reasons = self.scorer.why(self.sides[name], self.sides[best])

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from comity.record.merge.records import StoryRow
 from comity.record.merge.signature import likeness
+from comity.record.wording import many
 
 NEAR = 0.5
 """Jaccard likeness from which two texts are versions of one."""
@@ -41,7 +42,7 @@ def _retold(first: StoryRow, second: StoryRow, apart: int | None) -> str | None:
     quotations = len(set(first.quotations) & set(second.quotations))
     acts, told = _share(first.acts, second.acts), len(set(first.acts) & set(second.acts))
     if quotations >= 2 or (quotations == 1 and names >= 0.3):
-        return f"{quotations} quotations and {names:.0%} of the names in common"
+        return f"{many(quotations, 'quotation')} and {names:.0%} of the names in common"
     if told >= 2 and acts >= 0.5 and names >= 0.4:
         return f"{told} acts and {names:.0%} of the names in common"
     return None

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from comity.errors import BadUsage
 from comity.knowledge import Knowledge, fold
 from comity.record.query import period
-from comity.record.wording import short_day
+from comity.record.wording import many, short_day
 from comity.relations.meetings.model import FORMS, Claim, Form, Meeting, Meetings, Party, Told
 from comity.relations.meetings.who import is_person, party
 
@@ -220,5 +220,6 @@ def difference(count: int, held: int, start: date | None, end: date | None, leve
     days = f"since {short_day(start)}" if start else "in all"
     days += f" by {short_day(end)}" if end else ""
     gap = count - held
-    rest = "both agree" if not gap else f"{gap} are not in it" if gap > 0 else f"{-gap} more than claimed"
-    return f"a text claims {count} meetings{whose} {days}, the record holds {held}: {rest}"
+    rest = f"{gap} {'is' if gap == 1 else 'are'} not in it" if gap > 0 else f"{-gap} more than claimed"
+    rest = rest if gap else "both agree"
+    return f"a text claims {many(count, 'meeting')}{whose} {days}, the record holds {held}: {rest}"

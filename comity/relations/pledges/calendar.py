@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
-from comity.record.wording import short_day
+from comity.record.wording import many, short_day
 from comity.relations.pledges.model import Pledge
 from comity.relations.pledges.windows import DAY, after
 from comity.version import VERSION
@@ -74,7 +74,8 @@ def description(pledge: Pledge) -> str:
     act = pledge.act
     parts = [f"“{act.evidence.text}”" if act.evidence else ""]
     speaker = act.speaker or act.speaker_state
-    told = [f"told by {speaker}" if speaker else "", f"first told {short_day(pledge.made)}", f"{act.reports} reports"]
+    first = f"first told {short_day(pledge.made)}"
+    told = [f"told by {speaker}" if speaker else "", first, many(act.reports, "report")]
     parts.append(", ".join(t for t in told if t))
     parts.append(f"{pledge.state} ({pledge.score:.2f}): " + "; ".join(pledge.reasons))
     if pledge.settled and pledge.settled.act.evidence:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from comity.record.merge.keys import compatible
+from comity.record.wording import many
 from comity.relations.pledges.acts import rule
 from comity.relations.pledges.model import Act, Kind, Settling
 from comity.relations.pledges.windows import DAY, Window, after, before, days_of
@@ -154,11 +155,11 @@ def in_time(days: Window, event: Act, act: Act) -> tuple[Reason, int] | None:
     if first > days.end:
         late = (first - days.end).days
         allowed = max(1, (days.horizon - days.end).days)
-        return (f"{late} days late", -0.3 - 1.5 * late / allowed), late
+        return (f"{many(late, 'day')} late", -0.3 - 1.5 * late / allowed), late
     early = (days.start - last).days
     if same_news(act, event):
         return None
-    return (f"{early} days before the days announced", -0.5 - early / 60), 0
+    return (f"{many(early, 'day')} before the days announced", -0.5 - early / 60), 0
 
 
 def undated(days: Window, event: Act, first: date) -> tuple[Reason, int] | None:
@@ -166,7 +167,7 @@ def undated(days: Window, event: Act, first: date) -> tuple[Reason, int] | None:
     gap = (first - days.made).days
     if gap < 1:
         return None
-    return (f"{gap} days after the announcement, which tells no day", 0.6 - 0.35 * math.log2(1 + gap / 30)), 0
+    return (f"{many(gap, 'day')} after the announcement, which tells no day", 0.6 - 0.35 * math.log2(1 + gap / 30)), 0
 
 
 def same_news(act: Act, event: Act) -> bool:
@@ -192,7 +193,8 @@ def timing(days: Window, event: Act) -> Reason:
     first, last = days_of(event)
     if first is None or last is None or days.end is None or days.start is None:
         gap = (told_or_done(event) - days.made).days
-        return (f"{gap} days after the announcement, which tells no day", 0.3 - 0.25 * math.log2(1 + max(0, gap) / 45))
+        told = f"{many(gap, 'day')} after the announcement, which tells no day"
+        return (told, 0.3 - 0.25 * math.log2(1 + max(0, gap) / 45))
     slack = timedelta(days=days.tolerance)
     if last >= before(days.start, slack) and first <= after(days.end, slack):
         return ("it was in the days announced", 0.8)
