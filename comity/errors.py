@@ -462,7 +462,7 @@ class BadSeries(StopRun):
 
 
 class BadDecision(StopRun):
-    """The decision cannot be made: nothing to change, no such mode, days reversed, no reason."""
+    """The decision cannot be made: nothing to change, no such mode, days reversed, no reason, rejected already."""
 
     code = "C270"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import time
 
 import pytest
@@ -158,3 +159,42 @@ def test_hostile_text_takes_linear_time(unit: str) -> None:
     begun = time.process_time()
     clean(unit * (100_000 // len(unit)))
     assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("The presi-\ndent spoke.", "The president\nspoke."),
+        ("Naren-\r\n  dra Modi left", "Narendra\nModi left"),
+        ("Russian-\nbacked forces", "Russian-backed\nforces"),
+        ("Asia-\nPacific, UN-\nled, US-\nable", "Asia-Pacific,\nUN-led,\nUS-able"),
+        ("the gov-\nern-\nment fell", "the government\nfell"),
+        ("PRESI-\nDENT XI", "PRESIDENT\nXI"),
+        ("shell-\ning of refu-\ngees by Hez-\nbollah", "shelling\nof refugees\nby Hezbollah"),
+        ("A re-elected man, then re-\nelected again", "A re-elected man, then re-elected\nagain"),
+        ("Sahelistan. Sahel-\nistan", "Sahelistan. Sahelistan"),
+        ("anti-\nwar, e-\nmail, Su-\n24, 5-\nyear", "anti-war,\ne-mail,\nSu-\n24, 5-\nyear"),
+        ("a list:\n- one\n- two -\nthree", "a list:\n- one\n- two -\nthree"),
+        ("a para-\n\ngraph", "a para-\n\ngraph"),
+    ],
+)
+def test_words_cut_at_line_ends(raw: str, text: str) -> None:
+    cleaned = clean(raw)
+    assert cleaned.text == text
+    assert clean(text).text == text
+    data = raw.encode()
+    for word in re.findall(r"[^\W\d_]{4,}", text):
+        at = cleaned.text.index(word)
+        start, end = to_bytes(cleaned.runs, at, at + len(word))
+        assert re.sub(r"-\s+", "", data[start:end].decode()) == word
+
+
+def test_the_source_of_a_page_is_left_as_it_is() -> None:
+    assert clean("presi-\ndent", entities=False).text == "presi-\ndent"
+
+
+def test_many_cut_words_take_time_in_proportion() -> None:
+    began = time.perf_counter()
+    assert clean("presi-\ndent " * 20_000).text.count("president") == 20_000
+    clean("a" * 300_000 + "-\n" + "b" * 300_000)
+    assert time.perf_counter() - began < 20

@@ -1,8 +1,8 @@
 """From the bytes of the input to the stored text, with a map back.
 
 `decode` finds the encoding; `clean` mends what web text suffers from (mojibake,
-soft hyphens, invisible and direction marks, entities, odd spaces and line
-ends, letters taken apart) and keeps quotation marks as they are.  Each change
+soft hyphens, words cut at line ends, invisible and direction marks, entities,
+odd spaces and line ends, letters taken apart) and keeps quotation marks as they are.  Each change
 is an edit of a short range, so that every range of the stored text leads back
 to bytes of the input.
 """
@@ -20,6 +20,7 @@ from functools import cache
 from typing import NamedTuple
 
 from comity.language.charset import Decoded, decode
+from comity.language.hyphens import cuts
 from comity.model import Record, Run
 
 __all__ = ["Cleaned", "Decoded", "clean", "decode", "to_bytes"]
@@ -66,7 +67,7 @@ def clean(raw: str, *, encoding: str = "utf-8", offset: int = 0, entities: bool 
     """
     builder = _Builder(raw, encoding, offset)
     at = 0
-    for edit in _edits(raw):
+    for edit in _with_cuts(raw, _edits(raw)) if entities else _edits(raw):
         if not entities and raw[edit.start] == "&":
             continue
         builder.keep(at, edit.start)
@@ -185,6 +186,23 @@ def _edits(raw: str) -> Iterator[_Edit]:
             yield from _line_edits(raw, start, end)
             at = end
     yield from _character_edits(raw, at, len(raw))
+
+
+def _with_cuts(raw: str, edits: Iterator[_Edit]) -> Iterator[_Edit]:
+    """The edits and those that put together what a line end cut; the line ends after the word instead."""
+    mended: list[_Edit] = []
+    for cut in cuts(raw):
+        mended.append(_Edit(cut.start, cut.end, cut.text))
+        if cut.after is not None:
+            mended.append(_Edit(cut.after, cut.after + 1, "\n"))
+    if not mended:
+        yield from edits
+        return
+    end = 0
+    for edit in sorted([*edits, *mended], key=lambda e: (e.start, -e.end)):
+        if edit.start >= end:  # a line end of two characters lies within that of a cut word
+            yield edit
+            end = edit.end
 
 
 def _broken_lines(raw: str) -> Iterator[tuple[int, int]]:

@@ -39,7 +39,7 @@ _CURLY: Final = str.maketrans("’‘`´ʼ", "'''''")
 _INITIAL: Final = re.compile(r"(?:[A-Z]\.)+[A-Z]?\.?|[A-Z]")
 
 
-def _rows(name: str) -> list[list[str]]:
+def rows_of(name: str) -> list[list[str]]:
     text = (files("comity.language") / "names" / f"{name}.csv").read_text("utf-8")
     return [row for row in csv.reader(text.splitlines()[1:]) if row]
 
@@ -68,9 +68,9 @@ class Features:
         self._starts: set[str] = set()
         self._cache: dict[str, int] = {}
         for table, flag in _LISTS.items():
-            for row in _rows(table):
+            for row in rows_of(table):
                 self._single[row[0]] = self._single.get(row[0], 0) | _BIT[flag]
-        for name, kinds in ((row[0], row[1].split()) for row in _rows("places")):
+        for name, kinds in ((row[0], row[1].split()) for row in rows_of("places")):
             self._add_place(name, kinds)
 
     def _add_place(self, name: str, kinds: list[str]) -> None:
