@@ -545,3 +545,33 @@ def test_the_password_of_an_admin_is_changed_at_the_first_login(browser: Browser
     expect(page.get_by_role("heading", name="Log in")).to_be_visible()
     context.close()
     assert found == []
+
+
+def test_a_month_without_pledges_leads_to_those_with_some(page: Page) -> None:
+    page.goto("/pledges?view=calendar&month=2030-01")
+    expect(page.get_by_text("0 pledges due in Jan 2030")).to_be_visible()
+    expect(page.get_by_role("button", name="Later")).to_be_disabled()
+    page.get_by_role("button", name="Earlier").click()
+    expect(page.locator("td a.entry").first).to_be_visible()
+    page.goto("/pledges?view=calendar&month=1999-13")  # no month: the newest one with some
+    expect(page.locator(".entry").first).to_be_visible()
+
+
+def test_the_choice_of_a_theme_is_whole_on_a_narrow_screen(page: Page) -> None:
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto("/")
+    cut = page.get_by_label("Theme").evaluate(
+        "e => { const now = e.offsetWidth; e.style.maxWidth = 'none'; return e.offsetWidth - now; }"
+    )
+    assert cut == 0 and not wider(page)
+
+
+def test_no_name_of_a_network_lies_on_another(page: Page) -> None:
+    page.goto("/network?min=1")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="SVG").first.click()
+    texts = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*font-size="11"[^>]*>([^<]+)', Path(saved.value.path()).read_text())
+    boxes = [(float(x), float(y), float(x) + 6.2 * len(name)) for x, y, name in texts]
+    assert len(boxes) > 1
+    for n, (left, y, right) in enumerate(boxes):
+        assert not [b for b in boxes[:n] if left < b[2] and b[0] < right and abs(b[1] - y) < 11], texts

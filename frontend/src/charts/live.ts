@@ -3,6 +3,7 @@
 import Graph from 'graphology';
 import Sigma from 'sigma';
 import type { NetworkAnswer } from '../lib/types.ts';
+import { placed } from './labels.ts';
 import { blocColour, edgeWidth, nodeSize } from './network.ts';
 import type { Palette } from './palette.ts';
 
@@ -36,12 +37,16 @@ export function show(place: HTMLElement, answer: NetworkAnswer, c: Palette, hove
     graph.addEdge(e.a, e.b, { size: edgeWidth(e.events, mostEdge) * scale, color: faded(e.sign < 0 ? c.conf : c.coop) });
   }
   let near: string | null = null;
+  // Names are asked for one by one and written when all are known, so that none lies on another.
+  let asked: { pen: CanvasRenderingContext2D; label: string; x: number; y: number; size: number }[] = [];
+  const labelSize = scale < 0.7 ? 10 : 12;
   const sigma = new Sigma(graph, place, {
     labelFont: 'system-ui, "Segoe UI", "Noto Sans", sans-serif',
     labelColor: { color: c.ink },
-    labelSize: scale < 0.7 ? 10 : 12,
-    labelRenderedSizeThreshold: 5,
-    labelDensity: 1.4,
+    labelSize,
+    labelRenderedSizeThreshold: 3,
+    labelDensity: 4,
+    defaultDrawNodeLabel: (pen, data) => void (data.label && asked.push({ pen, label: data.label, x: data.x, y: data.y, size: data.size })),
     zIndex: true,
     allowInvalidContainer: true,
     defaultDrawNodeHover: (pen, data, settings) => {
@@ -55,6 +60,21 @@ export function show(place: HTMLElement, answer: NetworkAnswer, c: Palette, hove
     nodeReducer: (code, data) => (near && code !== near && !graph.areNeighbors(code, near) ? { ...data, color: c.rule, label: '' } : data),
     edgeReducer: (edge, data) => (near && !graph.extremities(edge).includes(near) ? { ...data, hidden: true } : data),
   });
+  const write = () => {
+    const names = asked.sort((a, b) => b.size - a.size);
+    asked = [];
+    const pen = names[0]?.pen;
+    if (!pen) return;
+    pen.font = `${labelSize}px ${sigma.getSetting('labelFont')}`;
+    pen.fillStyle = c.ink;
+    const dots = graph.mapNodes((code, one) => ({ ...sigma.graphToViewport({ x: one.x, y: one.y }), size: sigma.scaleSize(sigma.getNodeDisplayData(code)?.size ?? 0) }));
+    const { width, height } = sigma.getDimensions();
+    const places = placed(names.map((n) => ({ ...n, width: pen.measureText(n.label).width })), dots, labelSize + 3, width, height);
+    places.forEach((place, n) => place && pen.fillText(names[n]?.label ?? '', place.x, place.y + labelSize / 3));
+  };
+  sigma.on('beforeRender', () => void (asked = []));
+  sigma.on('afterRender', write);
+  sigma.refresh();
   const focus = (code: string | null) => {
     near = code && graph.hasNode(code) ? code : null;
     sigma.refresh({ skipIndexation: true });

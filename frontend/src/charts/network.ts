@@ -1,8 +1,11 @@
 // The network as a still picture: for files, for paper, and where a browser has no WebGL.
 
 import type { NetworkAnswer } from '../lib/types.ts';
+import { placed, type Named } from './labels.ts';
 import type { Palette } from './palette.ts';
 
+/** Width of a letter in a picture, where nothing can be measured. */
+const LETTER = 6.2;
 const NS = 'http://www.w3.org/2000/svg';
 /** Colours of blocs, dark enough on light paper and light enough on dark; the number stands beside each name. */
 const BLOCS = ['#3f7fb5', '#b5713a', '#5d9152', '#9a66ab', '#b0566b', '#7d7f3f', '#4a938f', '#8a7565'];
@@ -43,15 +46,19 @@ export function drawNetwork(answer: NetworkAnswer, width: number, height: number
     if (edge.sign < 0) line.setAttribute('stroke-dasharray', '6 3');
     svg.append(line);
   }
-  for (const one of [...answer.nodes].sort((x, y) => y.events - x.events)) {
-    const spot = at.get(one.code);
-    if (!spot) continue;
-    const size = nodeSize(one.events, mostNode);
-    svg.append(node('circle', { cx: spot[0], cy: spot[1], r: size, fill: blocColour(one.bloc), stroke: c.paper, 'stroke-width': 1.5 }));
-    const half = one.name.length * 3;
-    const x = Math.min(width - half - 2, Math.max(half + 2, spot[0]));
-    const text = node('text', { x, y: spot[1] + size + 11, 'text-anchor': 'middle', 'font-size': 11, fill: c.ink, stroke: c.paper, 'stroke-width': 3, 'paint-order': 'stroke' });
-    text.textContent = one.name;
+  const nodes = [...answer.nodes].sort((x, y) => y.events - x.events);
+  const dots = nodes.map((one) => {
+    const [x, y] = at.get(one.code) ?? [0, 0];
+    return { x, y, size: nodeSize(one.events, mostNode), width: one.name.length * LETTER };
+  });
+  for (const [n, one] of nodes.entries()) {
+    const dot = dots[n] as Named;
+    svg.append(node('circle', { cx: dot.x, cy: dot.y, r: dot.size, fill: blocColour(one.bloc), stroke: c.paper, 'stroke-width': 1.5 }));
+  }
+  for (const [n, place] of placed(dots, dots, 13, width, height).entries()) {
+    if (!place) continue;
+    const text = node('text', { x: place.x, y: place.y + 4, 'font-size': 11, fill: c.ink, stroke: c.paper, 'stroke-width': 3, 'paint-order': 'stroke' });
+    text.textContent = nodes[n]?.name ?? '';
     svg.append(text);
   }
   return svg;
