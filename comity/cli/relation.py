@@ -186,12 +186,12 @@ def show(found: Relation, names: Names, console: Console) -> None:
 
 
 def chart(found: Relation, console: Console) -> None:
-    """Both channels in blocks, each on its own scale, with events and documents behind each point."""
+    """Both channels in blocks, each on its own scale, with events and their reports behind each point."""
     import numpy as np
 
     events = np.asarray(sum(np.asarray(e) for e in found.series.events.values()))
     rows = [(c, np.asarray(one.level), level_now(found, c), COLOURS[c]) for c, one in found.lines.items()]
-    behind = (("events", events), ("documents", found.series.documents), ("imported", found.series.imported))
+    behind = (("events", events), ("reports", found.series.documents), ("imported", found.series.imported))
     for name, given in behind:
         values = np.asarray(given)
         if values.any():

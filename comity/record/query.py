@@ -87,7 +87,8 @@ def period(since: date | str | None, until: date | str | None) -> tuple[date | N
     """The first and the last day, each as `day` takes it.  Raises `BadUsage`, `BadPeriod` where none lies between."""
     first, last = day(since), day(until, end=True)
     if first and last and last < first:
-        raise BadPeriod(f"the last day, {last}, lies before the first, {first}", fix="give a first day (--since) that is not after the last (--until)")
+        told = f"the last day, {last}, lies before the first, {first}"
+        raise BadPeriod(told, fix="give a first day (--since) that is not after the last (--until)")
     return first, last
 
 
