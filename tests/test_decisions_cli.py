@@ -15,7 +15,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from comity.cli import decide, show
-from comity.errors import BadDecision, ComityError, NothingDecided
+from comity.errors import BadDecision, ComityError, NothingDecided, UnknownDecision, UnknownEvent
 from comity.evaluate.own_gold import own_gold, score, score_own, wilson
 from comity.record.add import add
 from comity.record.decisions import default_author
@@ -98,6 +98,16 @@ def test_a_reason_is_needed_where_nobody_can_be_asked(record: Store) -> None:
     with pytest.raises(BadDecision, match="--reason"):
         comity("reject", ids(record)[0])
     assert record.decisions() == []
+
+
+def test_what_is_judged_is_looked_up_before_a_reason_is_asked_for(record: Store) -> None:
+    for words in (("undo", "j-none"), ("merge", "e-none", "e-other"), ("split", "e-none", "--reports", "r-1")):
+        with pytest.raises((UnknownDecision, UnknownEvent)):
+            comity(*words)
+    for event in ids(record)[:2]:
+        comity("reject", event, "--reason", "none")
+    with pytest.raises(UnknownDecision, match="several decisions begin so"):
+        comity("undo", "j-", "--reason", "x")
 
 
 def test_review_saves_each_answer_at_once(record: Store) -> None:

@@ -43,7 +43,7 @@ def test_several_of_a_name_and_none() -> None:
     for vague in ("president", "of", "the", "", "opposition leader"):
         with pytest.raises(UnknownName):
             NAMES.meant(vague)
-    with pytest.raises(UnknownName):
+    with pytest.raises(UnknownName, match="give TUR: Turkey"):
         NAMES.code("Erdogan")  # a correction names actors, not persons
 
 

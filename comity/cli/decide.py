@@ -102,7 +102,11 @@ def merge(
     json_out: JsonOption = False,
 ) -> None:
     """Say that several events are one."""
+    from comity.record.decisions import find
+
     with opened(record) as store:
+        for event in events:
+            find(store, event)
         tell(store, store.merge(*events, reason=asked_reason(reason), author=author), json_out)
 
 
@@ -116,6 +120,7 @@ def split(
     json_out: JsonOption = False,
 ) -> None:
     """Make an event of its own of some reports of an event."""
+    from comity.record.decisions import find
     from comity.record.query import listing
 
     taken = listing([*(reports or ()), *(more or ())])
@@ -124,6 +129,7 @@ def split(
             "which reports are to be taken out?", fix="name them: --reports R1 R2; `comity explain` lists them"
         )
     with opened(record) as store:
+        find(store, event)
         tell(store, store.split(event, taken, reason=asked_reason(reason), author=author), json_out)
 
 
@@ -153,7 +159,7 @@ def insert(
     with opened(record) as store:
         document = find_document(store, document)["id"]
         at = (store.text(document) or "").find(words)
-        if at < 0:
+        if at < 0 or not words.strip():
             raise BadDecision(
                 "the document does not have these words", about=document, fix="copy them from the document"
             )
@@ -173,7 +179,10 @@ def undo(
     json_out: JsonOption = False,
 ) -> None:
     """Take a decision back; an undoing can be undone too."""
+    from comity.record.decisions import undoable
+
     with opened(record) as store:
+        undoable(store, decision)  # before a reason is asked for
         tell(store, store.undo(decision, reason=asked_reason(reason), author=author), json_out)
 
 

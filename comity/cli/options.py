@@ -19,7 +19,7 @@ TypeOption = Annotated[list[str] | None, typer.Option(help="PLOVER type, several
 StatusOption = Annotated[list[str] | None, typer.Option(help="occurred, announced, possible, negated.")]
 SinceOption = Annotated[str | None, typer.Option(help="First day: 2021-12-15, 2021-12 or 2021.")]
 UntilOption = Annotated[str | None, typer.Option(help="Last day.")]
-ConfidenceOption = Annotated[float | None, typer.Option(help="Least confidence, 0 to 1.")]
+ConfidenceOption = Annotated[float | None, typer.Option(min=0, max=1, help="Least confidence, 0 to 1.")]
 DirectedOption = Annotated[bool, typer.Option("--directed", help="Only from the first of a pair to the second.")]
 LimitOption = Annotated[int | None, typer.Option(min=0, help="At most so many, the newest; 0 is all.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]

@@ -176,4 +176,4 @@ class ReadJob:
             for error in self.failed:
                 reasons[error.code] = reasons.get(error.code, 0) + 1
             text += " Skipped " + ", ".join(f"{n} ({code})" for code, n in sorted(reasons.items())) + "."
-        self.errors.print(text, markup=False)
+        self.errors.print(text, markup=False, soft_wrap=True)

@@ -87,6 +87,8 @@ def administer(settings: Settings, add: str | None, remove: str | None, role: st
             users.remove(remove)
             note(f"{remove} is removed.")
         if add is None and remove is None:
+            if not users.all():
+                note(nobody(settings))
             for one in users.all():
                 typer.echo(f"{one.name}\t{one.role}\t{'password' if one.password else 'by proxy'}")
     finally:

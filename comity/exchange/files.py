@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from comity.errors import DamagedEventFile, NoEventFiles, NotThisSet
 from comity.exchange import lines as text
 from comity.exchange.model import EventSet, Layout, Odd, Raw
+from comity.record.wording import many
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".tab", ".txt", ".gz", ".zip", ".parquet"})
 _SNIFFED = 50
@@ -148,7 +149,8 @@ def _sniffed(path: Path, head: list[bytes], kind: EventSet) -> Layout:
                     return layout
     seen = text.cells(head[0], "\t" if b"\t" in head[0] else ",", quoted=False)
     raise NotThisSet(
-        f"this is no file of {kind.title}: its first line has {len(seen)} columns, beginning with '{seen[0][:40]}'",
+        f"this is no file of {kind.title}: its first line has {many(len(seen), 'column')}, "
+        f"beginning with '{seen[0][:40]}'",
         about=str(path),
         fix=f"see docs/exchange.md for the files of {kind.title} that are known",
     )

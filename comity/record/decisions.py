@@ -177,19 +177,26 @@ def _refuse_known(store: Store, anchor: Anchor) -> None:
 
 def undo(store: Store, name: str, *, reason: str, author: str | None = None) -> Decision:
     """Take a decision back; an undoing can be undone too.  Raises `UnknownDecision`."""
-    listed = decisions(store)
-    found = [d for d in listed if d["id"] == name] or [d for d in listed if d["id"].startswith(name)]
-    if len(found) != 1:
-        near = ", ".join(d["id"] for d in (found or listed)[-4:]) or "there are none"
-        raise UnknownDecision("there is no such decision", about=name, fix=f"see `comity decisions`: {near}")
-    row = found[0]
-    if row["undone_by"]:
-        raise UnknownDecision("it was undone before", about=row["id"], fix=f"undo {row['undone_by']} to restore it")
+    row = undoable(store, name)
     change = Change(undoes=row["id"])
     with store.lock():
         one = _append(store, "undo", row["event"], change, reason, author)
         unite_again(store, [row])
     return one
+
+
+def undoable(store: Store, name: str) -> Row:
+    """A decision that is in force, by its id or the beginning of one.  Raises `UnknownDecision`."""
+    listed = decisions(store)
+    found = [d for d in listed if d["id"] == name] or [d for d in listed if d["id"].startswith(name)]
+    if len(found) != 1:
+        near = ", ".join(d["id"] for d in (found or listed)[-4:]) or "there are none"
+        what = "several decisions begin so" if found else "there is no such decision"
+        raise UnknownDecision(what, about=name, fix=f"see `comity decisions`: {near}")
+    if found[0]["undone_by"]:
+        again = f"undo {found[0]['undone_by']} to restore it"
+        raise UnknownDecision("it was undone before", about=found[0]["id"], fix=again)
+    return dict(found[0])
 
 
 def find(store: Store, given: str) -> Row:
@@ -207,7 +214,7 @@ def find(store: Store, given: str) -> Row:
     if len(begun) == 1 and len(given) > 2:
         return dict(begun[0])
     fix = f"it may be {', '.join(e['id'] for e in begun)}" if begun else "ids are shown by `comity show`"
-    raise UnknownEvent("there is no such event", about=given, fix=fix)
+    raise UnknownEvent("several events begin so" if len(begun) > 1 else "there is no such event", about=given, fix=fix)
 
 
 def find_document(store: Store, given: str) -> Row:
@@ -217,7 +224,8 @@ def find_document(store: Store, given: str) -> Row:
     if found and (found[0]["id"] == given or (len(found) == 1 and len(given) > 2)):
         return dict(found[0])
     fix = f"it may be {', '.join(d['id'] for d in found)}" if found else "ids are shown by `comity explain EVENT`"
-    raise UnknownDocument("there is no such document", about=given[:100], fix=fix)
+    what = "several documents begin so" if len(found) > 1 else "there is no such document"
+    raise UnknownDocument(what, about=given[:100], fix=fix)
 
 
 def anchors_of(store: Store, event: Row, most: int | None = ANCHORS) -> tuple[Anchor, ...]:

@@ -75,7 +75,9 @@ class Names:
         if own:
             listed = ", ".join(f"{c} ({self.name(c)})" for c in own)
             raise UnknownName(f"'{text}' may be {listed}", fix="give the code")
-        raise UnknownName(f"no actor is called '{text}'", fix=self._suggest(text.strip()))
+        meant = self._meant(text.strip())
+        fix = f"give {meant.code}: {meant.how}" if meant else self._suggest(text.strip())
+        raise UnknownName(f"no actor is called '{text}'", fix=fix)
 
     def actor(self, text: str) -> str:
         """The code of the actor that a question means: see `meant`."""
