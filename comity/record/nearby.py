@@ -29,11 +29,11 @@ from comity.record.segments import FOLDER as SEGMENTS
 
 FOLDER: Final = "near"
 LISTING: Final = "near.json"
-LAYOUT: Final = 2
+LAYOUT: Final = 3
 IMPORTED: Final = "imported_from"
 ROWS: Final = 20_000
 """Rows of a segment that are taken in at once."""
-SPANS: Final = (16, 128, 1200)
+SPANS: Final = (6, 12, 32, 128, 1200)
 """Classes of windows by their days; a report stands in one bucket of the class its window fits in."""
 _MASK: Final = (1 << 63) - 1
 T = TypeVar("T")

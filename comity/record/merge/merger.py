@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from comity.record.merge.keys import lookup_keys
 from comity.record.merge.matching import Matcher
@@ -109,14 +109,12 @@ class Merger:
         marks = sorted({m for row in made for m in row.marks})
         old = {row.document: row for row in self.neighbourhood.near(marks)} if marks else {}
         signatures = [row for row in made if row.document not in old]
-        by_mark: dict[str, list[StoryRow]] = {}
-        for row in (*old.values(), *signatures):
-            for mark in row.marks:
-                by_mark.setdefault(mark, []).append(row)
-        like = []
-        for row in signatures:
-            beside = {o.document: o for m in row.marks for o in by_mark[m] if o.document != row.document}
-            like += [(row.document, o.document) for o in beside.values() if same_story(row, o)]
+        like = [
+            (row.document, other.document)
+            for row, beside in _marked_alike(signatures, old.values())
+            for other in beside
+            if same_story(row, other)
+        ]
         told = {row.document: row.story for row in (*old.values(), *signatures)}
         met = [(told[a], told[b]) for a, b in like]
         names = united([*(row.story for row in signatures), *(b for _, b in met)], met)
@@ -148,6 +146,22 @@ class Merger:
 
     def _story_of(self, documents: Iterable[str]) -> dict[str, str]:
         return {row.document: row.story for row in self.neighbourhood.near([f"d:{d}" for d in documents])}
+
+
+def _marked_alike(
+    new: Sequence[StoryRow], old: Collection[StoryRow]
+) -> Iterator[tuple[StoryRow, Collection[StoryRow]]]:
+    """Each new document with all others that have a mark of it; ``old`` are those that have a mark of any new one."""
+    if len(new) == 1:
+        yield new[0], old
+        return
+    by_mark: dict[str, list[StoryRow]] = {}
+    for row in (*old, *new):
+        for mark in row.marks:
+            by_mark.setdefault(mark, []).append(row)
+    for row in new:
+        beside = {o.document: o for m in row.marks for o in by_mark[m] if o.document != row.document}
+        yield row, beside.values()
 
 
 def _by_document(known: Iterable[KnownEvent]) -> dict[str, dict[str, ReportRow]]:
