@@ -171,16 +171,16 @@ class Names:
         if not isinstance(given, str):
             return list(given)
         whole = given.strip()
+        codes = [p for p in _BETWEEN.split(whole) if p]
+        if len(codes) == 2 and all(self.knowledge.is_actor(c) for c in codes):
+            return codes  # as programs ask, without a look at all the names
         if self.known(whole):
             return [whole]
         words = whole.split()
         at = [n for n in range(1, len(words)) if all(self.known(" ".join(p)) for p in (words[:n], words[n:]))]
         if at:
             return [" ".join(words[: at[0]]), " ".join(words[at[0] :])]
-        parts = [p for p in _BETWEEN.split(whole) if p]
-        if len(parts) == 1 and whole.count("-") == 1:
-            parts = whole.split("-")
-        return parts
+        return whole.split("-") if len(codes) == 1 and whole.count("-") == 1 else codes
 
     def known(self, plain: str) -> bool:
         """Whether it is a name of somebody, or of several."""
