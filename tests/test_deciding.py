@@ -8,7 +8,16 @@ import pytest
 from comity.model import Document
 from comity.reader import Reader
 from comity.understand.deciding import BRIEF, WHOLE, Candidate, Story, brevity, dyads
-from comity.understand.events import EventFinder, floor_of, is_denied, one_way, rows_of, surest_of_a_word, told_once
+from comity.understand.events import (
+    EventFinder,
+    floor_of,
+    is_denied,
+    one_way,
+    rows_of,
+    surest_of_a_word,
+    told_once,
+    towards,
+)
 
 TEXT = (
     "Kenya recalled its ambassador from Somalia on Monday. Somalia protested to Kenya. "
@@ -86,8 +95,9 @@ def test_one_word_tells_one_learned_act_of_a_pair(finder: EventFinder, prepared:
     surer, other, elsewhere = learned("ASSAULT", 0.8), learned("COOPERATE", 0.7), learned("AID", 0.6, ("FRA",))
     frame = msgspec.structs.replace(other, origin="frame")
     assert surest_of_a_word([surer, other, elsewhere]) == [surer, elsewhere]
-    assert surest_of_a_word([frame, surer]) == [frame]
-    assert surest_of_a_word([frame, learned("CONSULT", 0.95)]) == [frame]
+    sure_frame = msgspec.structs.replace(learned("COOPERATE", 0.9), origin="frame")
+    assert surest_of_a_word([sure_frame, surer]) == [sure_frame]
+    assert surest_of_a_word([frame, surer]) == [frame, surer]  # "called her" is a talk, whatever else "call" may be
     same = learned("COOPERATE", 0.6)
     assert surest_of_a_word([frame, same]) == [frame, same]
 
@@ -107,6 +117,26 @@ def test_a_word_tells_the_likelier_direction(finder: EventFinder, prepared: Docu
     assert one_way([there, as_likely]) == [there, as_likely]
     assert one_way([there, told("SOM", "KEN", 0.2, "frame")]) != [there]
     assert one_way([back]) == [back]
+
+
+def test_a_word_tells_the_likelier_recipient(finder: EventFinder, prepared: Document) -> None:
+    candidate = next(c for _, listed in finder.proposals(prepared) for c in listed)
+
+    def told(source: str, target: str, share: float, kind: str = "AID", origin: str = "learned") -> Candidate:
+        event = msgspec.structs.replace(
+            candidate.event, type=kind, symmetric=False, sources=(source,), targets=(target,)
+        )
+        shown = candidate.shown | {"by itself": share}
+        return msgspec.structs.replace(candidate, origin=origin, event=event, shown=shown)
+
+    meant, near, listed = told("AUS", "SLB", 0.9), told("AUS", "CHN", 0.4), told("AUS", "PNG", 0.6)
+    assert towards([meant, near, listed]) == [meant, listed]
+    assert towards([told("AUS", "SLB", 0.9, origin="frame"), near]) != [near]
+    assert towards([near]) == [near]
+    other_kind, other_doer = told("AUS", "CHN", 0.4, "ACCUSE"), told("FJI", "CHN", 0.4)
+    assert towards([meant, other_kind, other_doer]) == [meant, other_kind, other_doer]
+    assert towards([meant, told("AUS", "CHN", 0.4, origin="frame")]) != [meant]
+    assert towards([meant, told("AUS", "SLB", 0.2)]) != [meant]  # the same pair again is no rival
 
 
 def test_a_frame_is_not_believed_against_the_learned_reader(finder: EventFinder, prepared: Document) -> None:

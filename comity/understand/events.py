@@ -68,9 +68,10 @@ ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
-DENIED, TURNED = 0.005, 0.5
+DENIED, TURNED, AWAY = 0.005, 0.5, 0.5
 """A frame's act that the learned reader holds for less likely than the first is not told, whatever else speaks for it;
-nor a learned one that it holds for less than the second as likely as the same act the other way round."""
+nor a learned one that it holds for less than the second as likely as the same act the other way round, or than the
+third as likely as what the same word tells of the same doer and somebody else."""
 
 Telling = tuple[Span | None, frozenset[str]]
 Found = TypeVar("Found")
@@ -151,7 +152,7 @@ class EventFinder:
         believed = [
             c for c in candidates if c.event.confidence >= floor_of(c.event, judged, brief) and not is_denied(c)
         ]
-        return told_once(surest_of_a_word(one_way(believed)))
+        return told_once(surest_of_a_word(towards(one_way(believed))))
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
         """Every sentence that can tell something, with all events proposed for it, each with its probability."""
@@ -401,23 +402,46 @@ def one_way(candidates: Sequence[Candidate]) -> list[Candidate]:
     return [c for c in candidates if c.origin != "learned" or c.event.symmetric or not turned(c)]
 
 
+def towards(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same without learned acts of which their word tells the far likelier recipient.
+
+    "Sent police to Honiara, not to Beijing": who only stands near is proposed too; members of a list are as likely.
+    """
+
+    def away(candidate: Candidate) -> bool:
+        event, share = candidate.event, candidate.shown.get("by itself", 0.0)
+        sides = {*event.sources, *event.targets}
+        return any(
+            share < AWAY * other.shown.get("by itself", 0.0)
+            for other in candidates
+            if (other.event.anchor, other.event.type) == (event.anchor, event.type)
+            and set(event.sources) & set(other.event.sources)
+            and sides != {*other.event.sources, *other.event.targets}
+        )
+
+    return [c for c in candidates if c.origin != "learned" or not away(c)]
+
+
 def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The same without what the learned reader takes a word to tell of a pair beside something surer.
 
-    Of several types the surest stays, and none where a frame that is believed takes the word to tell something else.
+    Of several types the surest stays, and none of which a believed frame is surer that the word tells something else.
     """
     best: dict[Telling, Event] = {}
-    framed: dict[Telling, set[str]] = {}
+    framed: dict[Telling, list[Event]] = {}
     for candidate in sorted(candidates, key=lambda c: (c.event.confidence, c.event.type)):
         for telling in tellings(candidate.event):
             if candidate.origin == "learned":
                 best[telling] = candidate.event
             else:
-                framed.setdefault(telling, set()).add(candidate.event.type)
+                framed.setdefault(telling, []).append(candidate.event)
 
     def stays(event: Event) -> bool:
-        told = tellings(event)
-        return all(best[t].type == event.type and framed.get(t, set()) <= {event.type} for t in told)
+        return all(
+            best[t].type == event.type
+            and all(f.type == event.type or f.confidence < event.confidence for f in framed.get(t, ()))
+            for t in tellings(event)
+        )
 
     return [c for c in candidates if c.origin != "learned" or stays(c.event)]
 
