@@ -97,7 +97,11 @@ def test_one_word_tells_one_learned_act_of_a_pair(finder: EventFinder, prepared:
     assert surest_of_a_word([surer, other, elsewhere]) == [surer, elsewhere]
     sure_frame = msgspec.structs.replace(learned("COOPERATE", 0.9), origin="frame")
     assert surest_of_a_word([sure_frame, surer]) == [sure_frame]
-    assert surest_of_a_word([frame, surer]) == [frame, surer]  # "called her" is a talk, whatever else "call" may be
+    near = msgspec.structs.replace(learned("COOPERATE", 0.75), origin="frame")
+    assert surest_of_a_word([near, surer]) == [near, surer]
+    assert surest_of_a_word([frame, learned("CONSULT", 0.95)]) == [learned("CONSULT", 0.95)]
+    of_two = msgspec.structs.replace(learned("COOPERATE", 0.7, ("SOM", "FRA")), origin="frame")
+    assert surest_of_a_word([of_two, learned("CONSULT", 0.95)]) == [of_two, learned("CONSULT", 0.95)]
     same = learned("COOPERATE", 0.6)
     assert surest_of_a_word([frame, same]) == [frame, same]
 

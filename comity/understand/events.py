@@ -73,6 +73,9 @@ DENIED, TURNED, AWAY = 0.005, 0.5, 0.5
 nor a learned one that it holds for less than the second as likely as the same act the other way round, or than the
 third as likely as what the same word tells of the same doer and somebody else."""
 
+SURER = 0.1
+"""How much surer a learned act must be than what a frame takes the same word to tell of the pair, to replace it."""
+
 Telling = tuple[Span | None, frozenset[str]]
 Found = TypeVar("Found")
 Told = tuple[str, Sequence[Hit], tuple[str, ...]]
@@ -423,9 +426,10 @@ def towards(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The same without what the learned reader takes a word to tell of a pair beside something surer.
+    """The same with one act for what the learned reader takes a word to tell of a pair beside something else.
 
-    Of several types the surest stays, and none of which a believed frame is surer that the word tells something else.
+    Of several learned types the surest stays, and none of which a believed frame is surer that the word tells another;
+    the frame goes where the learned act is clearly surer ("called her" is a talk, not a call for something).
     """
     best: dict[Telling, Event] = {}
     framed: dict[Telling, list[Event]] = {}
@@ -436,14 +440,17 @@ def surest_of_a_word(candidates: Sequence[Candidate]) -> list[Candidate]:
             else:
                 framed.setdefault(telling, []).append(candidate.event)
 
-    def stays(event: Event) -> bool:
-        return all(
-            best[t].type == event.type
-            and all(f.type == event.type or f.confidence < event.confidence for f in framed.get(t, ()))
-            for t in tellings(event)
-        )
+    def surer(one: Event, than: Event | None, by: float = 0.0) -> bool:
+        return than is None or than.type == one.type or than.confidence < one.confidence - by
 
-    return [c for c in candidates if c.origin != "learned" or stays(c.event)]
+    def stays(candidate: Candidate) -> bool:
+        event, told = candidate.event, tellings(candidate.event)
+        if candidate.origin == "learned":
+            others = [f for t in told for f in framed.get(t, ())]
+            return all(best[t].type == event.type for t in told) and all(surer(event, f) for f in others)
+        return any(t not in best or surer(event, best[t], -SURER) for t in told)
+
+    return [c for c in candidates if stays(c)]
 
 
 def told_once(candidates: Sequence[Candidate]) -> list[Candidate]:
