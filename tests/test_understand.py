@@ -50,6 +50,19 @@ CASES: list[tuple[str, list[str]]] = [
         "The two Koreas exchanged fire across their border, killing two South Korean marines.",
         ["ASSAULT occurred PRK>KOR", "-ASSAULT occurred KOR>KOR"],
     ),
+    # what is promised is given, later; who invites asks
+    (
+        "Saudi Arabia has promised Pakistan 50,000 barrels of oil a day.",
+        ["AID announced SAU>PAK", "-AGREE occurred SAU>PAK"],
+    ),
+    (
+        "Riyadh has invited the Iranian president for a state visit.",
+        ["REQUEST occurred SAU>IRN", "-AGREE occurred SAU>IRN"],
+    ),
+    (
+        "Putin's invitation to Kim Jong Un was delivered on Monday.",
+        ["REQUEST occurred RUS>PRK", "-AGREE occurred RUS>PRK"],
+    ),
     # statuses
     ("Germany will send tanks to Ukraine.", ["AID announced DEU>UKR", "-AID occurred DEU>UKR"]),
     ("Germany did not send tanks to Ukraine.", ["AID negated DEU>UKR", "-AID occurred DEU>UKR"]),

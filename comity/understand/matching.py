@@ -11,7 +11,8 @@ from comity.understand.tree import Tree
 # What only measures what is done ("a third of the fuel").
 MEASURES = frozenset(
     "third half quarter dozen score hundred thousand million billion ton tonne number lot load majority part "
-    "couple handful series kind sort form type amount package share rest all some most many".split()
+    "couple handful series kind sort form type amount package share rest all some most many "
+    "barrel litre liter gallon dose crate truckload kilo kilogram".split()
 )
 
 
