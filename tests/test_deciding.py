@@ -179,3 +179,18 @@ def test_what_few_sentences_tell_needs_more_of_them(finder: EventFinder, prepare
     # the doubtful act of a passage is believed less than in an article, though the floor is a little lower
     slope, shift = finder.weights.brief["learned"]
     assert slope > 1 and slope * 0.4 + shift < 0.2
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Erdogan ordered to close the border with Armenia.", False),
+        ("Putin ordered his generals to stop the operation in Georgia.", False),
+        ("Australia's prime minister may order his navy to tow the boats back to Indonesia.", False),
+        ("The court in Nairobi ordered Somalia to pay.", True),
+        ("Tokyo was ordered to pay by a South Korean court.", True),
+    ],
+)
+def test_a_command_to_ones_own_asks_nobody(reader: Reader, finder: EventFinder, text: str, asked: bool) -> None:
+    listed = [c for _, found in finder.proposals(reader.prepare(text)) for c in found]
+    assert any(c.event.type == "REQUEST" for c in listed) is asked

@@ -171,6 +171,8 @@ class ActFinder:
         lemma = self.tree.lemma(i)
         own = self._own_act(i)
         frame, specific = self.match.best(i, "v", lemma)
+        if frame is not None and frame.type == "REQUEST" and self._commands_own(i):
+            frame = None
         if frame is not None and specific:
             self._consume_object(i, frame)
             return self._from_frame(i, i, frame)
@@ -376,6 +378,8 @@ class ActFinder:
         entries = [e for e in self.lexicon.embedders.get((pos, self.tree.lemma(i)), ()) if e.own_type]
         if not entries:
             return None
+        if self._commands_own(i):
+            return None
         shapes = self._complements(i)
         particles = {self.tree.low(k) for k in self.tree.kids(i, "compound:prt")}
         fitting = [
@@ -384,6 +388,16 @@ class ActFinder:
             if (not e.particle or e.particle in particles) and ("any" in e.complement or shapes & set(e.complement))
         ]
         return max(fitting, key=lambda e: (bool(e.particle), e.weight), default=None)
+
+    def _commands_own(self, i: int) -> bool:
+        """ "ordered to stop the operation", "ordered his navy to sail": a command to one's own asks nobody else."""
+        tree = self.tree
+        if tree.lemma(i) not in self.lexicon.classes["commanding"] or tree.tokens[i].upos != "VERB":
+            return False
+        told = [k for k in tree.kids(i, "obj", "iobj", "nsubj:pass") if tree.tokens[k].upos != "NUM"]
+        if told:
+            return any(tree.tokens[k].upos == "PRON" for k in tree.kids(told[0], "nmod:poss"))
+        return bool(tree.kids(i, "xcomp"))
 
     def _complements(self, i: int) -> set[str]:
         tree = self.tree
