@@ -45,6 +45,9 @@ def means(found: Named, words: str) -> tuple[str, ...]:
         ("The Houthis released ten Saudi soldiers.", "Houthis", ("HOUTHI",)),
         ("The Philippine foreign secretary flew to Hanoi.", "Philippine foreign secretary", ("PHL",)),
         ("Troops from Chad and Niger attacked Boko Haram.", "Troops from Chad and Niger", ("TCD", "NER")),
+        ("Ansar Dine, the jihadist force that holds Kidal, attacked the army.", "Ansar Dine", ("ANSARDINE",)),
+        ("Abu Sayyaf, an Islamist militia, kidnapped a sailor.", "Abu Sayyaf", ("ABUSAYYAF",)),
+        ("Sergei Lavrov, the Russian foreign minister, came.", "Sergei Lavrov", ("RUS",)),
     ],
 )
 def test_names_of_actors(reader: Reader, text: str, words: str, codes: tuple[str, ...]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from comity.knowledge import Knowledge, fold
 from comity.model import Actor, Mention, Record, Sentence, Token
@@ -21,6 +21,7 @@ SHORTEST = 3
 """Letters that a surname needs to be known again without the model's word for it."""
 POSSESSIVES = frozenset({"its", "his", "her", "their", "our", "my", "your"})
 CHAINED = frozenset({"ADP", "DET", "ADJ", "NOUN", "PROPN", "PART"})
+BODIES = frozenset({"group", "organisation"})
 SERVES = frozenset({"adviser", "security_adviser"})
 """Offices that are named by whom they serve: "adviser to Moscow"."""
 
@@ -306,7 +307,7 @@ class Phrases:
         named = self._by_token.get(k)
         if named is not None and named.first == k and named.kind in {"person", "surname"}:
             return named
-        for first, last in entity_spans(self.tokens, "PER"):
+        for first, last in self._people():
             if first == k:
                 return self._stranger(first, last)
         if k < len(self.tokens) and self.tokens[k].entity == "I-PER" and k > 0:
@@ -320,10 +321,17 @@ class Phrases:
         named = self._by_token.get(k)
         if named is not None and named.last == k and named.kind in {"person", "surname"}:
             return named
-        for first, last in entity_spans(self.tokens, "PER"):
+        for first, last in self._people():
             if last == k and last > first:
                 return self._stranger(first, last)
         return None
+
+    def _people(self) -> Iterator[tuple[int, int]]:
+        """Names that the tagger takes for people, without known groups ("Ansar Dine, the jihadist force that ...")."""
+        for first, last in entity_spans(self.tokens, "PER"):
+            named = self._by_token.get(last)
+            if named is None or named.kind not in BODIES or named.first > first:
+                yield first, last
 
     def _stranger(self, first: int, last: int) -> Named:
         name = span_text(self.sentence, first, last)
