@@ -30,6 +30,7 @@ BY, IN = frozenset({"by"}), frozenset({"in"})
 PERFECT = frozenset({"have", "having", "had"})
 STOPS = frozenset({";", ":"})
 GROUNDS = frozenset({"of", "for", "with"})
+CONTENTS = frozenset({"advcl", "acl", "obl", "nmod", "ccomp", "xcomp", "obj"})
 # No quotation is longer, in characters.
 LONGEST = 8000
 # Acts of saying: the words that name them are no claim about them.
@@ -132,6 +133,18 @@ def blamer(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
             return None  # another clause, told by the article itself ("..., which Paris denied")
         node = head
     return None
+
+
+def charged_with(tree: Tree, arguments: Arguments, blame: int, word: int) -> bool:
+    """Whether a word stands in what somebody is blamed for: "accused France of supplying", "alleges that it armed"."""
+    if tree.lemma(blame) not in BLAMING:
+        return False
+    path = [word, *tree.ancestors(word)]
+    if blame not in path:
+        return blamer_before(tree, arguments, word) is not None
+    path = path[: path.index(blame)]
+    told = bool(path) and base(tree.rel(path[-1])) in CONTENTS
+    return told and not any(tree.rel(k) == "acl:relcl" for k in path)
 
 
 def blamer_before(tree: Tree, arguments: Arguments, i: int) -> Hit | None:

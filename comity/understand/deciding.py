@@ -36,7 +36,8 @@ class Candidate(Record, frozen=True):
     ``origin`` is ``frame`` or ``learned``; ``features`` are those of `comity.understand.learned`,
     ``shown`` what the sentence itself shows (`shown`), ``sentence`` its number in the document;
     ``embeds``: its word governs what else is told, as a promise does what is promised; ``again``: further times at
-    which it happened.
+    which it happened; of an accusation ``about``: the words of acts that stand in what it is about, and
+    ``charges``: deeds that these words may tell (`comity.understand.charged`).
     """
 
     event: Event
@@ -46,6 +47,8 @@ class Candidate(Record, frozen=True):
     sentence: int = 0
     embeds: bool = False
     again: tuple[Timex, ...] = ()
+    charges: tuple[Candidate, ...] = ()
+    about: frozenset[Span | None] = frozenset()
 
 
 def shown(

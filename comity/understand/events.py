@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import partial
+from itertools import product
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
@@ -24,7 +25,8 @@ from comity.model import (
 )
 from comity.understand.acts import GIVEN, Act, ActFinder
 from comity.understand.arguments import Arguments, Hit
-from comity.understand.claims import speaker_of
+from comity.understand.charged import DEEDS, charges, is_charge
+from comity.understand.claims import charged_with, speaker_of
 from comity.understand.counts import count_of
 from comity.understand.deciding import Candidate, Story, brevity, dyads, inside, shown
 from comity.understand.learned import (
@@ -34,6 +36,7 @@ from comity.understand.learned import (
     Weights,
     acts_of,
     decide,
+    deeds_of,
     frame_features,
     hits_of,
     learned_features,
@@ -68,6 +71,8 @@ ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
+# But for what a sentence is known to accuse of.
+LEAST_CHARGED = 0.004
 DENIED, TURNED, AWAY = 0.005, 0.5, 0.5
 """A frame's act that the learned reader holds for less likely than the first is not told, whatever else speaks for it;
 nor a learned one that it holds for less than the second as likely as the same act the other way round, or than the
@@ -155,7 +160,8 @@ class EventFinder:
         believed = [
             c for c in candidates if c.event.confidence >= floor_of(c.event, judged, brief) and not is_denied(c)
         ]
-        return told_once(surest_of_a_word(towards(one_way(believed))))
+        believed = surest_of_a_word(towards(one_way(believed)))
+        return told_once([*believed, *charges(candidates, believed)])
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
         """Every sentence that can tell something, with all events proposed for it, each with its probability."""
@@ -211,7 +217,26 @@ class EventFinder:
                 if event.confidence >= floor_of(event, judged=False) and event.status == "occurred":
                     told.append((event.type, sides[0], event.targets))
         found.extend(self._learned(scene, found))
-        return found
+        return [self._charging(scene, c, found) if c.event.type == "ACCUSE" else c for c in found]
+
+    def _charging(self, scene: Scene, accusation: Candidate, beside: Sequence[Candidate]) -> Candidate:
+        """An accusation with what its words may tell of the accused."""
+        event, words = accusation.event, {t.start: i for i, t in enumerate(scene.tree.tokens)}
+        anchors = {c.event.anchor for c in beside if c.event.anchor} - {event.anchor}
+        blame = words[event.anchor.start] if event.anchor else 0
+        charged = partial(charged_with, scene.tree, scene.reader.arguments, blame)
+        lemma = scene.tree.lemma(blame)
+        doubted = any(e.effect == "possible" for k in "vn" for e in self.lexicon.embedders.get((k, lemma), ()))
+        deeds: list[Candidate] = []
+        for source, target in product(event.targets, event.sources):
+            for act in deeds_of(scene.opinions, self.lexicon, source, target, DEEDS, LEAST_CHARGED):
+                deed = self._event(scene, act, (act.sources, act.targets)) if charged(act.predicate) else None
+                if deed is not None and is_charge(deed, event):
+                    status = "possible" if doubted and deed.status == "occurred" else deed.status
+                    deed = msgspec.structs.replace(deed, status=status, confidence=round(act.weight, 4))
+                    deeds.append(Candidate(event=deed, origin="learned", features={}, sentence=scene.tree.number))
+        about = frozenset(a for a in anchors if charged(words[a.start]))
+        return msgspec.structs.replace(accusation, charges=tuple(deeds), about=about)
 
     def _by_frame(self, scene: Scene, act: Act, sides: Two) -> Candidate | None:
         """The event of a frame's act, judged by the learned reader too."""

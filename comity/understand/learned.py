@@ -269,6 +269,17 @@ def acts_of(opinions: Opinions, lexicon: Lexicon, least: float) -> list[Act]:
     return found
 
 
+def deeds_of(
+    opinions: Opinions, lexicon: Lexicon, source: str, target: str, kinds: Iterable[str], least: float
+) -> list[Act]:
+    """Acts of these types between two actors of the sentence, with at least this probability."""
+    verdict = opinions.pairs.get((source, target))
+    if verdict is None or source not in opinions.mentions or target not in opinions.mentions:
+        return []
+    told = [kind for kind in kinds if kind in verdict.likely and verdict.likely[kind] >= least]
+    return [_act(opinions, lexicon, kind, source, target, False) for kind in told]
+
+
 def _act(opinions: Opinions, lexicon: Lexicon, kind: str, source: str, target: str, mutual: bool) -> Act:
     tree, verdict = opinions.tree, opinions.pairs[source, target]
     word, share = verdict.words[kind], verdict.likely[kind]

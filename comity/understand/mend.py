@@ -1,4 +1,4 @@
-"""Repairs of six frequent mistakes of the parser, before anything is read from the tree.
+"""Repairs of seven frequent mistakes of the parser, before anything is read from the tree.
 
 In "recalled its ambassador and suspended trade with Israel" the second verb looks like a participle
 of its object ("suspended trade").  Where the verb is one that ends or breaks something off, it is a verb.
@@ -16,6 +16,9 @@ In "the talks brokered by Joe Biden, who hailed them" the relative clause hangs 
 where a person is named right before, he it is.
 
 In "as Addis Ababa maintained" both words of the name are subjects.  One name has one place in the sentence.
+
+In "accused the Russian embassy of interference" the interference hangs on the embassy.  What somebody is accused of,
+a bare noun behind "of", belongs to the verb.
 """
 
 from __future__ import annotations
@@ -28,11 +31,14 @@ from comity.model import Token
 
 PAST = frozenset({"VBN", "VBD"})
 OBLIQUE = frozenset({"obl", "obl:tmod", "advmod"})
+ACCUSING = frozenset({"accuse", "suspect"})
+BLAMED = frozenset({"obj", "iobj", "nsubj:pass"})
+OWNED = frozenset({"det", "nmod:poss"})
 
 
 def mended(tokens: Sequence[Token], enders: Container[str]) -> tuple[Token, ...]:
     """The tokens with such verbs coordinated; ``enders`` are the lemmas of verbs that end something."""
-    out = _uncrossed(_told_when(_subjects_shared_out(_who_is_named(_names_whole(tokens)))))
+    out = _accused_of(_uncrossed(_told_when(_subjects_shared_out(_who_is_named(_names_whole(tokens))))))
     for i, token in enumerate(tokens):
         noun = token.head
         joined = i > 0 and tokens[i - 1].deprel == "cc" and tokens[i - 1].head == noun
@@ -120,6 +126,23 @@ def _uncrossed(tokens: Sequence[Token]) -> list[Token]:
             outside = tokens[k].deprel in OBLIQUE and not i <= tokens[k].head <= verb
             if outside and k not in _above(out, verb):
                 out[k] = replace(tokens[k], head=verb)
+    return out
+
+
+def _accused_of(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with a bare noun behind "of" hung on a verb of accusing where it hung on the accused."""
+    out = list(tokens)
+    for i, token in enumerate(tokens):
+        accused = token.head
+        if token.deprel != "nmod" or token.upos != "NOUN" or not 0 <= accused < i:
+            continue
+        verb = tokens[accused].head
+        if verb < 0 or tokens[verb].lemma not in ACCUSING or tokens[accused].deprel not in BLAMED:
+            continue
+        own = {(t.deprel, t.text.lower()) for t in tokens if t.head == i}
+        told = any(t.head == verb and t.deprel == "advcl" for t in tokens)
+        if ("case", "of") in own and not told and not OWNED & {relation for relation, _ in own}:
+            out[i] = replace(token, deprel="obl", head=verb)
     return out
 
 

@@ -599,13 +599,13 @@ class StatusReader:
         if relation == "acl" and tree.rel(node) != "acl:relcl":
             if "to" in marks:
                 return {"to"}
-            if token.xpos == "VBG" and marks:
+            if marks and tree.is_gerund(node):
                 return {"of", "ing", *marks}
             return {"that"} if "that" in marks else set()
         if relation == "advcl":
             if "to" in marks:
                 return {"to"}
-            return {"ing", *marks} if token.xpos == "VBG" and marks else set()
+            return {"ing", *marks} if marks and tree.is_gerund(node) else set()
         if token.upos in {"NOUN", "PROPN"}:
             if relation == "obj" or tree.rel(node) == "nsubj:pass":
                 return {"noun"}

@@ -127,6 +127,10 @@ class Tree:
         """Whether the token heads a clause of its own."""
         return self.tokens[i].upos in {"VERB", "AUX"} or bool(self.kids(i, "cop", "nsubj"))
 
+    def is_gerund(self, i: int) -> bool:
+        """Whether a predicate is a gerund: "of arming", "of having armed", "of being behind it"."""
+        return "VBG" in {self.tokens[k].xpos for k in (i, *self.kids(i, "aux", "cop"))}
+
     def is_passive(self, i: int) -> bool:
         """Passive voice, reduced relatives ("the base attacked by ...") included."""
         if self.kids(i, "nsubj:pass", "aux:pass", "obl:agent", "csubj:pass"):
