@@ -123,8 +123,14 @@ def _weighed(store: Store, reader: Reader, told: Told, read: dict[str, Reading])
     start, end = report["evidence_start"], report["evidence_end"]
     here = [(s, c) for s, c in listed if s.start < end and start < s.end]
     brief = brevity(document)
-    kept = {id(c) for _, candidates in here for c in finder.kept(candidates, brief)}
-    proposals = [_proposal(document, brief, c, id(c) in kept) for _, candidates in here for c in candidates]
+    proposals: list[Proposal] = []
+    for _, candidates in here:
+        kept = finder.kept(candidates, brief)  # what an accusation tells is among them with a probability of its own
+        rest = {c.event.id for c in kept} - {c.event.id for c in candidates if c in kept}
+        proposals += [_proposal(document, brief, c, True) for c in kept]
+        proposals += [
+            _proposal(document, brief, c, False) for c in candidates if c not in kept and c.event.id not in rest
+        ]
     return Weighed(
         report=report["id"],
         proposals=tuple(sorted(proposals, key=lambda p: (-p.confidence, p.type, p.sources, p.targets))),

@@ -49,8 +49,10 @@ def charge_of(accusation: Candidate, candidates: Sequence[Candidate]) -> Candida
     best = max(proposed or accusation.charges, key=lambda c: c.event.confidence, default=None)
     if best is None:
         return None
-    status = "possible" if best.event.status == "negated" else best.event.status  # denied by others, not by him
-    return replace(best, event=replace(best.event, status=status, confidence=max(best.event.confidence, CHARGED)))
+    event = best.event
+    status = "possible" if event.status == "negated" else event.status  # denied by others, not by him
+    surely, why = max(event.confidence, CHARGED), (*event.why, "what the accusation is about")
+    return replace(best, event=replace(event, status=status, confidence=surely, why=why))
 
 
 def charges(candidates: Sequence[Candidate], believed: Sequence[Candidate]) -> list[Candidate]:
