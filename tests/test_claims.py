@@ -19,6 +19,15 @@ def event(reader: Reader, text: str, kind: str) -> Event:
 
 
 CLAIMS = [
+    ("Human Rights Watch has documented that Saudi border guards fired on Ethiopia's army.", "ASSAULT", "Human Rights Watch"),
+    ("Colombia holds Venezuela responsible for the kidnapping of its soldiers at Arauca.", "ASSAULT", "Colombia"),
+    ("Montenegro indicted two Russian agents for plotting to overthrow its government.", "COERCE", "Montenegro"),
+    ("Lisbon is convinced that Jakarta is deporting Timorese to Java.", "COERCE", "Portugal"),
+    ("Ethiopia is said by Western diplomats to have bought drones from Turkey.", "COOPERATE", "Western diplomats"),
+    ("Sofia attributes the bombing of its depots to Russian agents.", "ASSAULT", "Bulgaria"),
+    ("The Solomon Islands, reports the Washington Post, has agreed to let Chinese warships dock.", "AGREE", "Washington Post"),
+    ("The Romanians armed the Moldovans, according to the Kremlin; Bucharest denies it.", "REJECT", None),
+    ("The two presidents of Eritrea and Yemen agreed by telephone to stop shooting.", "AGREE", None),
     ("Kyiv said that Russia had shelled the port of Odesa.", "ASSAULT", "Ukraine"),
     ("According to Pakistan, Indian troops attacked a Pakistani post.", "ASSAULT", "Pakistan"),
     ("“Russia bombed Ukraine again,” Volodymyr Zelensky said.", "ASSAULT", "Volodymyr Zelensky"),

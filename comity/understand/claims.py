@@ -18,8 +18,12 @@ from comity.understand.tree import Tree, base
 
 # Who blames another for an act claims that it was done.
 BLAMING = frozenset(
-    {"accuse", "suspect", "blame", "charge", "allege", "fault", "reproach", "accusation", "allegation"}
-)
+    {"accuse", "suspect", "blame", "charge", "allege", "fault", "reproach", "accusation", "allegation", "indict",
+     "prosecute"}
+)  # fmt: skip
+# "Holds Caracas responsible for the raid", "attributes the blasts to Russian agents".
+ANSWERABLE = frozenset({"responsible", "accountable", "liable", "answerable"})
+ASCRIBING = frozenset({"attribute", "ascribe", "impute", "blame", "pin"})
 CLAIMING = frozenset({"claim", "say", "warn", "fear", "believe", "denounce", "report", "insist", "hint", "suggest"})
 REPROACHING = frozenset({"accuse", "reproach", "blame"})
 # "Quito read it as a threat to storm the embassy": whose view it is.
@@ -126,6 +130,10 @@ def blamer(tree: Tree, arguments: Arguments, i: int) -> Hit | None:
         if tree.lemma(head) in BLAMING and (marks & GROUNDS or to_do):
             return next(iter(doers(tree, arguments, head)), None)
         above = tree.head(head)
+        if "for" in marks and tree.lemma(head) in ANSWERABLE and above >= 0 and tree.kids(above, "obj", "nsubj:pass"):
+            return next(iter(doers(tree, arguments, above)), None)
+        if tree.lemma(head) in ASCRIBING and tree.rel(node) in {"obj", "nsubj:pass"} and not tree.marks(node):
+            return next(iter(doers(tree, arguments, head)), None)
         if marks & GROUNDS and above >= 0 and tree.lemma(above) in BLAMING and base(tree.rel(head)) == "obj":
             return next(iter(doers(tree, arguments, above)), None)  # the gerund hangs on the one who is blamed
         own = tree.rel(node) == "conj" and tree.tokens[node].upos == "VERB" and tree.kids(node, "nsubj")

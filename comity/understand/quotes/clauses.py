@@ -16,6 +16,7 @@ REFUSING = frozenset({"decline", "refuse"})
 COMMENTS = frozenset({"something", "which", "thing"})
 # "..., which Kigali denies": the writer adds what the other side says of it.
 DENYING = frozenset({"deny", "reject", "dismiss", "dispute", "refute", "contest", "contradict", "disclaim"})
+ASIDE = frozenset({"parataxis", "conj"})
 OPENERS = frozenset({"which", "what"})
 MARKS = frozenset({"“", "”", '"', "«", "»", "„"})
 
@@ -60,7 +61,11 @@ class Clauses:
         """ "said that troops shelled its posts, which Mogadishu denies": the relative clause is nobody's report."""
         found: set[int] = set()
         for verb in tree.subtree(head):
-            if verb <= head or tree.lemma(verb) not in DENYING or not tree.rel(verb).endswith("relcl"):
+            if verb <= head or tree.lemma(verb) not in DENYING:
+                continue
+            if base(tree.rel(verb)) in ASIDE and tree.kids(verb, "nsubj") and self._after_comma(tree, verb):
+                found |= set(tree.subtree(verb))  # "..., Beirut says; Damascus denies it"
+            if not tree.rel(verb).endswith("relcl"):
                 continue
             above = tree.head(verb)
             told = {tree.low(k) for k in tree.kids(verb, "obj", "obl")} | {tree.low(above)}

@@ -78,7 +78,7 @@ class ReportedFinder:
             yield from self._noun(number, i)
         elif upos == "ADJ" and tree.lemma(i) in ADJECTIVES | PLAIN:
             yield from self._adjective(number, i)
-        if upos == "VERB" and tree.low(i) in ADJECTIVES and tree.kids(i, "aux:pass"):
+        if upos in {"VERB", "ADJ"} and tree.low(i) in ADJECTIVES and tree.kids(i, "aux:pass"):
             yield from self._convinced(number, i)
         if upos == "VERB" and tree.low(i) == "known" and tree.lemma(tree.head(i)) in LETTING:
             yield from self._let_known(number, i)
@@ -136,7 +136,11 @@ class ReportedFinder:
     def _verb(self, number: int, i: int) -> Iterator[tuple[Cue, list[Span]]]:
         tree = self.view.trees[number]
         clause = self._clause(tree, i)
-        if clause is not None:
+        agent = self._said_by(tree, i)
+        if agent is not None:
+            cue = msgspec.structs.replace(self.view.cue(number, i), voice=self.view.voices.of(number, agent[0]))
+            yield cue, self.clauses.spans(tree, agent[1], set())
+        elif clause is not None:
             own = set(tree.subtree(i)) - set(tree.subtree(clause)) | self._next_act(tree, i, clause)
             parts = self.clauses.spans(tree, clause, own, self._astray(tree, i, clause))
             cue = self.view.cue(number, i)
@@ -149,6 +153,13 @@ class ReportedFinder:
             parts = self._before_cue(tree, i)
             if parts:
                 yield self.view.cue(number, i), parts
+
+    def _said_by(self, tree: Tree, i: int) -> tuple[int, int] | None:
+        """ "is said by diplomats to have bought drones": who says it, and the clause."""
+        agents = [k for k in tree.kids(i, "obl") if tree.case(k) == "by"]
+        told = [k for k in tree.kids(i, "xcomp") if "to" in tree.marks(k)]
+        said = bool(tree.kids(i, "aux:pass")) and self.view.says(tree, i)
+        return (agents[0], told[0]) if agents and told and said else None
 
     def _closes(self, tree: Tree, i: int) -> bool:
         """ "It would be back by Friday, it warned.": a cue at the end that the parse took for something else."""

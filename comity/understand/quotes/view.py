@@ -19,6 +19,7 @@ from comity.understand.quotes.words import (
     SHOWING,
     SPEECH,
     STUDIES,
+    TENSED,
     THOUGHT,
     WITH_THAT,
     WORDED,
@@ -161,8 +162,8 @@ class View:
 
     def voice_of(self, number: int, i: int) -> Voice | None:
         """Who does the saying at token ``i``."""
-        node = self.voices.subject(number, i)
         tree = self.trees[number]
+        node = next(iter(self._turned(tree, i)), self.voices.subject(number, i))
         if tree.lemma(i) == "ask" and base(tree.rel(i)) == "advcl" and not tree.kids(i, "nsubj"):
             return None  # "asked whether ..., he replied": somebody else asked
         if node > i and tree.low(node) == "it":  # "'...', qualified it the spokeswoman", as machines translate
@@ -335,8 +336,14 @@ class View:
         """Who speaks in a parenthesis; an inverted subject may be taken for an object ("argued the spokesman")."""
         spoken = tree.head(i) >= 0 and self.quoted(tree.tokens[tree.head(i)].start)
         joined = base(tree.rel(i)) == "conj" and not tree.kids(i, "cc")  # "called it a farce and vowed revenge" is none
-        inverted = tree.kids(i, "obj") if joined and self.says(tree, i) and not spoken else []
+        inverted = tree.kids(i, "obj") if joined and self.says(tree, i) and not spoken else self._turned(tree, i)
         return next(iter([*tree.kids(i, "nsubj"), *(k for k in inverted if k > i)]), -1)
+
+    def _turned(self, tree: Tree, i: int) -> list[int]:
+        """ "The islands, reports the Herald, have agreed": who speaks, taken for the object of a clause."""
+        clause = base(tree.rel(i)) in {"acl", "advcl"} and tree.tokens[i].xpos in TENSED and not tree.marks(i)
+        told = clause and tree.tokens[i - 1].text == "," and not tree.kids(i, "nsubj", "aux")
+        return tree.kids(i, "obj") if told and self.says(tree, i) and not self.quoted(tree.tokens[i].start) else []
 
     def _end_of_name(self, tree: Tree, subject: int) -> int:
         """The last word of a name or description."""

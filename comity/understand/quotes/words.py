@@ -27,6 +27,7 @@ SPEECH = listed(
     quote cite read charge accuse marvel joke pray preach rule worry fret
     reckon calculate figure contradict correct interpret attribute theorize theorise hypothesize caution bet
     confide sob weep wail whimper hiss sniff snarl stammer stutter gasp croak bawl drawl grin deadpan quote
+    document ascertain aver
     divulge profess avow counsel surmise posit pronounce bemoan bleat chide scold taunt tease jeer
     """
 )
