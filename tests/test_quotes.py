@@ -136,3 +136,17 @@ def test_reported_speech(reader: Reader) -> None:
     assert quote.speaker is not None
     assert quote.speaker.state == "DEU"
     assert document.text[quote.start : quote.end] == quote.text
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“The Turks will pay,” one Greek minister, who did not want to be named, told Kathimerini.", "minister"),
+        ("“We shall not bow,” an Iranian official, speaking on condition of anonymity, told Reuters.", "official"),
+        ("To Kofi Annan the war was “illegal”.", "Kofi Annan"),
+    ],
+)
+def test_who_speaks_to_a_newspaper_and_who_judges(reader: Reader, text: str, speaker: str) -> None:
+    quotes = [q for q in reader.text(text).quotes if q.kind == "direct"]
+    assert len(quotes) == 1 and quotes[0].speaker is not None
+    assert speaker in quotes[0].speaker.name

@@ -84,7 +84,7 @@ class ReportedFinder:
             yield from self._let_known(number, i)
         if upos in {"NOUN", "PROPN", "PRON", "NUM"}:
             cue = self.view.source_phrase(number, i)
-            if cue is not None and cue.why != "'for'":
+            if cue is not None and cue.why not in {"'for'", "'to'"}:
                 top = tree.clause(tree.head(i))
                 parts = self.clauses.spans(tree, top, set(tree.subtree(i)))
                 yield cue, self._before(tree, i, top, parts)

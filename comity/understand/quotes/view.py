@@ -32,6 +32,7 @@ REPORTED = frozenset({"quote", "that", "bare", "any"})
 REACH = 9
 # Their object is whom it is said to.
 TO_SOMEBODY = frozenset({"tell", "inform", "remind", "assure", "warn", "advise"})
+SEEN_BY = frozenset({"for", "to"})
 CLOSING = frozenset({"”", '"', "»", "’", "'", "''", "“"})
 SURE, LOOSE = 0.95, 0.7
 
@@ -164,6 +165,10 @@ class View:
         """Who does the saying at token ``i``."""
         tree = self.trees[number]
         node = next(iter(self._turned(tree, i)), self.voices.subject(number, i))
+        if tree.lemma(i) in TO_SOMEBODY and not 0 <= node < i:  # "an official, speaking in private, told Reuters"
+            late = self._given_to_clause(number, i)
+            if late is not None:
+                return late
         if tree.lemma(i) == "ask" and base(tree.rel(i)) == "advcl" and not tree.kids(i, "nsubj"):
             return None  # "asked whether ..., he replied": somebody else asked
         if node > i and tree.low(node) == "it":  # "'...', qualified it the spokeswoman", as machines translate
@@ -290,7 +295,7 @@ class View:
                 return None  # "in plain view of", "in words of one syllable"
             node, of = owners[0], tree.kids(owners[0], "case")
             last = tree.tokens[of[0] if of and owners[0] > i else i].end
-        elif case not in ACCORDING and not (case == "for" and self._for_somebody(number, i)):
+        elif case not in ACCORDING and not (case in SEEN_BY and self._for_somebody(number, i)):
             return None
         voice = self.voices.of(number, node)
         return Cue(
@@ -299,12 +304,13 @@ class View:
         )  # fmt: skip
 
     def _for_somebody(self, number: int, i: int) -> bool:
-        """ "For Benaissa, that was 'a declaration of war'": a person before the clause."""
+        """ "For Benaissa, that was 'a declaration of war'", "To Chirac it was 'a folly'": a person before the clause."""
         tree, mention = self.trees[number], self.arguments[number].mention(i)
         inside = [k for k in tree.subtree(i) if tree.tokens[k].upos != "PUNCT"]
         after = tree.tokens[max(inside) + 1].text if max(inside) + 1 < len(tree) else ""
         named = mention is not None and mention.actors[0].kind != "sector"
-        return named and min(inside) == 0 and after == ","
+        judged = tree.case(i) == "to" and bool(tree.kids(tree.head(i), "cop"))
+        return named and min(inside) == 0 and (judged or (tree.case(i) == "for" and after == ","))
 
     def clause_cue(self, tree: Tree, i: int) -> bool:
         """Whether a verb of saying has a clause of its own that it reports."""
