@@ -304,7 +304,7 @@ class View:
         )  # fmt: skip
 
     def _for_somebody(self, number: int, i: int) -> bool:
-        """ "For Benaissa, that was 'a declaration of war'", "To Chirac it was 'a folly'": a person before the clause."""
+        """ "For Benaissa, that was 'a declaration of war'", "To Chirac it was 'a folly'": a person opens it."""
         tree, mention = self.trees[number], self.arguments[number].mention(i)
         inside = [k for k in tree.subtree(i) if tree.tokens[k].upos != "PUNCT"]
         after = tree.tokens[max(inside) + 1].text if max(inside) + 1 < len(tree) else ""
