@@ -18,8 +18,8 @@ from comity.evaluate.checkout import ROOT
 from comity.evaluate.corefer_gold import read_topic, read_topics
 from comity.evaluate.corefer_score import mentions_of, same_lemma, scored
 from comity.evaluate.coreference import clusters_of, lea
-from comity.record.merge.coref import pairs, stories
-from comity.record.merge.coref.kin import concepts, family, kin_of, nearest, nearness
+from comity.record.merge.coref import pairs, second, stories
+from comity.record.merge.coref.kin import concepts, family, kin_of, nearest, nearest_senses, nearness
 from comity.record.merge.coref.linking import CorefModel, Weights, average_link, checked, coref_model
 from comity.record.merge.corefer import corefer, linked, spoken
 
@@ -148,7 +148,7 @@ def test_tables_of_concepts_hang_together() -> None:
         chain = [name]
         while above[chain[-1]]:
             chain.append(above[chain[-1]])
-            assert len(chain) < 10, chain
+            assert len(chain) < 12, chain
     assert all(word.isascii() and word == word.lower() for row in rows for word, _ in row.words)
 
 
@@ -190,10 +190,10 @@ def test_pairs_are_scored_the_same_both_ways() -> None:
 
 def test_weights_must_fit_the_features() -> None:
     model = coref_model()
-    assert checked(model, stories.FEATURES, pairs.FEATURES) is model
-    empty = CorefModel(stories=Weights(weights={}, bias=0), pairs=model.pairs, threshold=0.5)
+    assert checked(model, stories.FEATURES, pairs.FEATURES, second.FEATURES) is model
+    empty = CorefModel(stories=Weights(weights={}, bias=0), pairs=model.pairs, second=model.second, threshold=0.5)
     with pytest.raises(BadMergeModel, match="do not agree"):
-        checked(empty, stories.FEATURES, pairs.FEATURES)
+        checked(empty, stories.FEATURES, pairs.FEATURES, second.FEATURES)
 
 
 def test_scores_and_what_speaks_for_them_are_of_the_same_networks() -> None:
@@ -310,3 +310,44 @@ def test_command_of_nothing_and_of_a_wrong_format() -> None:
     assert run(stdin="").stdout == b""
     wrong = run("--format", "pictures", stdin="")
     assert wrong.returncode == 2 and b"unknown format 'pictures'" in wrong.stderr
+
+
+def test_a_second_look_sees_friends_and_rivals() -> None:
+    from comity.language.encoder import Encoder
+    from comity.record.merge.coref.reading import read
+
+    found = read(SIX, Encoder.load()).mentions  # of documents a, b, a, b, c, d
+    scores = np.zeros((6, 6), np.float32)
+    for one, other, score in ((0, 1, 0.9), (1, 2, 0.8), (0, 2, 0.1), (4, 5, 0.7)):
+        scores[one, other] = scores[other, one] = score
+    valued = dict(zip(second.FEATURES, second.second_look(scores, found), strict=True))
+    assert valued["friend"][0, 2] == pytest.approx(0.8) and valued["friend"][4, 5] == 0
+    assert valued["rival beside"][1, 2] == pytest.approx(0.1) and valued["rival beside"][4, 5] < 0
+    for name, matrix in valued.items():
+        assert np.allclose(matrix, matrix.T, atol=1e-5), name
+
+
+def test_phrases_of_the_tables_are_words_of_their_own() -> None:
+    assert family("takeoff", False) & family("take_off", True)
+    near = nearest_senses([("take_off", True), ("lift_off", True), ("take", True), ("heart_attack", False)])
+    assert near[0, 1] > 0.3 > near[0, 2] and near[0, 3] < 0.1
+
+
+def test_other_senses_take_nothing_from_the_nearest() -> None:
+    words = [("fire", False), ("blaze", False), ("zzyzx", False)]
+    assert nearest_senses(words)[0, 1] > nearness(words)[0, 1]
+    assert not nearest_senses(words)[2].any()
+
+
+def test_what_takes_up_the_sentence_before_is_seen() -> None:
+    from comity.language.encoder import Encoder
+    from comity.record.merge.coref.reading import WIDTH, read
+
+    text = "Gunmen stormed a school in Kagara. This attack was the second in a week. Police launched a manhunt."
+    items = [mention("a", text, word) for word in ("stormed", "attack", "launched", "manhunt")]
+    mentions = read(items, Encoder.load()).mentions
+    assert mentions[1].known and mentions[3].new and "kagara" in mentions[1].before
+    valued = pairs.matrices(mentions, np.ones((4, 4), np.float32), np.zeros((4, WIDTH), np.float32))
+    named = dict(zip(pairs.FEATURES, valued, strict=True))
+    assert named["refers to lead"][0, 1] and not named["refers back"][0, 2]
+    assert named["meaning beside"][2, 3] == pytest.approx(1)

@@ -1,7 +1,8 @@
 """Fits the weights of coreference from text alone on gold/corefer/dev*: merge/data/coref_weights.json.
 
 A logistic model says which documents tell the same story, small networks which mentions are of one event.  These are
-fitted with the answers of the first, each topic's by a model fitted on other topics.  Every topic is seen with and
+fitted with the answers of the first, each topic's by a model fitted on other topics; so are the networks that look at
+all pairs once more, with the answers of the first networks.  Every topic is seen with and
 without its days.  Vectors of mentions are those of the shipped encoder; where that was trained on dev, --held-out takes those by
 encoders that were trained on other topics (merge_text_encoder.py).  Never reads test.
 
@@ -25,7 +26,7 @@ from sklearn.preprocessing import StandardScaler
 
 from comity.evaluate.corefer_score import mentions_of, scored
 from comity.language.encoder import Encoder
-from comity.record.merge.coref import pairs, stories
+from comity.record.merge.coref import pairs, second, stories
 from comity.record.merge.coref.linking import FILE, CorefModel, Net, Nets, Weights, average_link
 from comity.record.merge.coref.reading import read
 from comity.record.merge.coref.vectors import MentionVectors
@@ -34,6 +35,7 @@ FOLDS = 4
 SIZES = (1, 2, 3)
 C_STORIES = 0.3
 UNITS, DECAY, PASSES, NETS = 24, 1e-2, 4, 2
+BOTH = (*pairs.FEATURES, *second.FEATURES)
 THRESHOLDS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4)
 
 
@@ -46,7 +48,7 @@ def fitted(x, y, c, names):
     return Weights(weights={n: round(float(v), 4) for n, v in zip(names, w)}, bias=round(bias, 4))
 
 
-def networks(x, y):
+def networks(x, y, names=pairs.FEATURES):
     """Networks of one hidden layer over standardised features, alike but for their random beginning."""
     scaler = StandardScaler().fit(x)
     given = scaler.transform(x)
@@ -58,7 +60,7 @@ def networks(x, y):
             model.fit(given, y)
         (hidden, out), (bias, shift) = model.coefs_, model.intercepts_
         nets.append(Net(hidden=rounded(hidden), bias=rounded(bias), out=rounded(out[:, 0]), shift=round(float(shift[0]), 4)))
-    return Nets(names=pairs.FEATURES, middle=rounded(scaler.mean_), spread=rounded(np.maximum(scaler.scale_, 1e-4)), nets=tuple(nets))
+    return Nets(names=names, middle=rounded(scaler.mean_), spread=rounded(np.maximum(scaler.scale_, 1e-4)), nets=tuple(nets))
 
 
 def rounded(values):
@@ -105,15 +107,25 @@ class Topic:
         self.p, self.x = pairs.features(self.found, sure[np.ix_(rows, rows)], self.vectors)
         self.y = np.array([self.chains[a] == self.chains[b] for a, b in self.p])
 
+    def look_again(self, p):
+        """Add the features of the second look to those of the pairs, from first scores of the pairs."""
+        matrix = second.second_look(self.matrix(p), self.found)
+        columns = [m[self.p[:, 0], self.p[:, 1]].astype(np.float32) for m in matrix]
+        self.x = np.hstack([self.x, np.stack(columns, axis=1)])
+
+    def matrix(self, p):
+        """Scores of pairs, mentions x mentions."""
+        matrix = np.zeros((len(self.found), len(self.found)), np.float32)
+        matrix[self.p[:, 0], self.p[:, 1]] = matrix[self.p[:, 1], self.p[:, 0]] = p
+        return matrix
+
     def chances(self, nets):
         """How surely the pairs are of one event."""
         return nets.chances(nets.standard(self.x))
 
     def clusters(self, p, threshold):
         """Labels of the mentions."""
-        matrix = np.zeros((len(self.found), len(self.found)), np.float32)
-        matrix[self.p[:, 0], self.p[:, 1]] = matrix[self.p[:, 1], self.p[:, 0]] = p
-        return [(self.name, c) for c in average_link(matrix, threshold)]
+        return [(self.name, c) for c in average_link(self.matrix(p), threshold)]
 
 
 def together(terms):
@@ -130,6 +142,15 @@ def stacked(parts):
     """Features and labels of several topics."""
     parts = list(parts)
     return np.vstack([x for x, _ in parts]), np.concatenate([y for _, y in parts])
+
+
+def held_out(topics, fold, names):
+    """How surely the pairs of each topic are of one event, by networks fitted on other topics."""
+    held = {}
+    for f in range(FOLDS):
+        nets = networks(*stacked((t.x, t.y) for t in topics if fold[t.name] != f), names)
+        held |= {id(t): t.chances(nets) for t in topics if fold[t.name] == f}
+    return held
 
 
 def main():
@@ -155,10 +176,12 @@ def main():
         for topic in topics:
             if fold[topic.name] == f:
                 topic.prepare(weights)
-    held = {}
-    for f in range(FOLDS):
-        nets = networks(*stacked((t.x, t.y) for t in topics if fold[t.name] != f))
-        held |= {id(t): t.chances(nets) for t in topics if fold[t.name] == f}
+    first = held_out(topics, fold, pairs.FEATURES)
+    fitted_first = networks(*stacked((t.x, t.y) for t in topics))
+    for topic in topics:
+        topic.look_again(first[id(topic)])
+    again = held_out(topics, fold, BOTH)
+    held = {at: (p + again[at]) / 2 for at, p in first.items()}
     home = {d.topic: part for part, own in parts.items() for d in own}
     reached = []
     for threshold in THRESHOLDS:
@@ -176,7 +199,8 @@ def main():
     print(f"threshold {threshold}")
     model = CorefModel(
         stories=fitted(*stacked(t.pairs_of_documents() for t in topics), C_STORIES, stories.FEATURES),
-        pairs=networks(*stacked((t.x, t.y) for t in topics)),
+        pairs=fitted_first,
+        second=networks(*stacked((t.x, t.y) for t in topics), BOTH),
         threshold=threshold,
         note="fitted by training/merge_text_weights.py on gold/corefer/dev, dev2, dev3",
     )

@@ -16,7 +16,7 @@ import numpy as np
 
 from comity.language.encoder import Encoder
 from comity.model import Record
-from comity.record.merge.coref import pairs, stories
+from comity.record.merge.coref import pairs, second, stories
 from comity.record.merge.coref.linking import CorefModel, average_link, checked, coref_model
 from comity.record.merge.coref.reading import Floats, Reading, Telling, read
 from comity.record.merge.coref.vectors import MentionVectors
@@ -41,7 +41,7 @@ class Linker:
     def __init__(self, encoder: Encoder, vectors: MentionVectors, model: CorefModel) -> None:
         self._encoder = encoder
         self._vectors = vectors
-        self._model = checked(model, stories.FEATURES, pairs.FEATURES)
+        self._model = checked(model, stories.FEATURES, pairs.FEATURES, second.FEATURES)
 
     def __call__(self, mentions: Sequence[Mapping[str, Any]], *, reasons: bool = True) -> Linked:
         """Clusters of mentions ``{doc, text, start, end}``; without ``reasons`` those are empty."""
@@ -58,7 +58,7 @@ def link(reading: Reading, contextual: Floats, model: CorefModel, *, reasons: bo
     for number, (inside, alike) in enumerate(compared(reading, model)):
         found = [reading.mentions[at] for at in inside]
         valued = pairs.matrices(found, alike, contextual[inside])
-        scores = pairs.scores(valued, model.pairs)
+        scores = judged(found, valued, model)
         own = average_link(scores, model.threshold)
         for at, label in zip(inside, own, strict=True):
             labels[at] = (number, label)
@@ -68,6 +68,13 @@ def link(reading: Reading, contextual: Floats, model: CorefModel, *, reasons: bo
                 why[at] = lines
     numbers: dict[tuple[int, int], int] = {}
     return Linked(clusters=tuple(numbers.setdefault(x, len(numbers)) for x in labels), why=tuple(why))
+
+
+def judged(found: Sequence[Telling], valued: Sequence[pairs.Matrix], model: CorefModel) -> Floats:
+    """How surely each two mentions of a block are of one event: the mean of the first look and the second."""
+    first = pairs.scores(valued, model.pairs)
+    looked = second.second_look(first, found)
+    return np.asarray((first + pairs.scores([*valued, *looked], model.second)) / 2, np.float32)
 
 
 @cache

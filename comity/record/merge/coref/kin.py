@@ -1,7 +1,8 @@
 """Kinship of words that tell events: what they are derived from and how near their meanings are.
 
 The tables in ``data/kin`` are the project's own, written by hand: a row is a concept with the words that can
-tell it and one broader concept; ``families.csv`` lists derivations that no rule of spelling finds.
+tell it and one broader concept; a verb with its particle and a compound are joined by a low line (``take_off``,
+``heart_attack``); ``families.csv`` lists derivations that no rule of spelling finds.
 """
 
 from __future__ import annotations
@@ -43,10 +44,14 @@ Word = tuple[str, str]
 
 
 class Kin(Record, frozen=True):
-    """The verbs that a word is derived from, and its concepts with weights (length one, or none at all)."""
+    """The verbs that a word is derived from, and its concepts with weights (length one, or none at all).
+
+    ``senses`` are the same concepts, the rarest of a word's own rows weighing one however many senses it has.
+    """
 
     verbs: frozenset[str]
     concepts: Mapping[int, float]
+    senses: Mapping[int, float]
 
 
 class Concept(Record, frozen=True):
@@ -80,11 +85,17 @@ def table() -> Mapping[Word, Kin]:
     meant = meanings(rows, verbs)
     spread = Counter(name for own in meant.values() for name in own)
     numbers = {name: n for n, name in enumerate(sorted(spread))}
+    rare = {c: math.log(len(meant) / count) for c, count in spread.items()}
+    rarest = max(rare.values())
     found = {}
     for word, own in meant.items():
-        weighed = {numbers[c]: w * math.log(len(meant) / spread[c]) for c, w in sorted(own.items())}
+        weighed = {numbers[c]: w * rare[c] for c, w in sorted(own.items())}
         length = math.sqrt(sum(w * w for w in weighed.values())) or 1.0
-        found[word] = Kin(verbs=verbs.get(word, NO_WORDS), concepts={c: w / length for c, w in weighed.items()})
+        found[word] = Kin(
+            verbs=verbs.get(word, NO_WORDS),
+            concepts={c: w / length for c, w in weighed.items()},
+            senses={numbers[c]: w * math.sqrt(rare[c] / rarest) for c, w in sorted(own.items())},
+        )
     return MappingProxyType(found)
 
 
@@ -117,6 +128,7 @@ def common(first: str, second: str) -> int:
 
 def derived(word: str, verb: str) -> bool:
     """Whether a word of the verb's row may be of its family: it begins with enough of the verb's letters."""
+    word, verb = word.replace("-", ""), verb.replace("_", "")
     stem = verb.rstrip("ey") if len(verb) > 3 else verb
     least = max(min(3, len(stem)), math.ceil(LEAST_SHARED * len(stem)))
     return common(word, stem) >= least
@@ -161,8 +173,14 @@ def kin_of(lemma: str, verbal: bool) -> Kin:
     possible = tuple(dict.fromkeys(underived(lemma)))
     for verb in possible:
         if (verb, "v") in known:
-            return Kin(verbs=frozenset((one_spelling(verb),)), concepts=known[verb, "v"].concepts)
-    return Kin(verbs=frozenset(one_spelling(v) for v in possible), concepts={})
+            return Kin(verbs=frozenset((one_spelling(verb),)), concepts=known[verb, "v"].concepts,
+                       senses=known[verb, "v"].senses)
+    return Kin(verbs=frozenset(one_spelling(v) for v in possible), concepts={}, senses={})
+
+
+def is_listed(word: str, verbal: bool) -> bool:
+    """Whether the tables have a word as this part of speech."""
+    return (word, "v" if verbal else "n") in table()
 
 
 def underived(word: str) -> Iterator[str]:
@@ -190,3 +208,23 @@ def nearness(words: Sequence[tuple[str, bool]]) -> npt.NDArray[np.float32]:
         for node, weight in found.concepts.items():
             matrix[row, columns[node]] = weight
     return np.asarray(np.minimum(matrix @ matrix.T, 1.0), np.float32)
+
+
+def nearest_senses(words: Sequence[tuple[str, bool]]) -> npt.NDArray[np.float32]:
+    """How near the one sense of each two words is in which they are nearest, words x words.
+
+    Unlike in `nearness`, the other senses of a word take nothing away.
+    """
+    unique = {word: at for at, word in enumerate(dict.fromkeys(words))}
+    holders: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for (lemma, verbal), at in unique.items():
+        for concept, weight in kin_of(lemma, verbal).senses.items():
+            holders[concept].append((at, weight))
+    best = np.zeros((len(unique), len(unique)), np.float32)
+    for held in holders.values():
+        rows = np.array([at for at, _ in held])
+        weights = np.array([weight for _, weight in held], np.float32)
+        place = np.ix_(rows, rows)
+        best[place] = np.maximum(best[place], np.multiply.outer(weights, weights))
+    order = [unique[word] for word in words]
+    return np.asarray(best[np.ix_(order, order)], np.float32)

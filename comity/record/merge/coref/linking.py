@@ -67,6 +67,8 @@ class CorefModel(Record, frozen=True):
 
     stories: Weights
     pairs: Nets
+    second: Nets
+    """What scores the same pairs once more, with the first scores of all pairs as further features."""
     threshold: float
     note: str = ""
 
@@ -80,9 +82,10 @@ def coref_model() -> CorefModel:
         raise BadMergeModel(f"cannot be read: {error}", about=str(FILE), fix="install the package again") from None
 
 
-def checked(model: CorefModel, stories: Sequence[str], pairs: Sequence[str]) -> CorefModel:
+def checked(model: CorefModel, stories: Sequence[str], pairs: Sequence[str], second: Sequence[str]) -> CorefModel:
     """The model, when it weighs just these features; `BadMergeModel` else."""
-    if set(model.stories.weights) != set(stories) or model.pairs.names != tuple(pairs):
+    named = (model.pairs.names, model.second.names)
+    if set(model.stories.weights) != set(stories) or named != (tuple(pairs), (*pairs, *second)):
         raise BadMergeModel("features do not agree", about=str(FILE), fix="restore the file from the package")
     return model
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from comity.record.merge.coref.kin import family, nearness
+from comity.record.merge.coref.kin import family, is_listed, nearest_senses, nearness
 from comity.record.merge.coref.linking import Nets
 from comity.record.merge.coref.reading import Floats, Telling
 from comity.record.merge.terms import idf, rarest
@@ -33,7 +33,9 @@ FEATURES: Final = (
     "depends", "both lead", "one lead", "both verbs", "verb noun", "proper", "both saying", "one saying",
     "both general", "one general",
     "commoner", "rarer", "told often", "told seldom", "presumed", "denied", "day of documents", "documents alike",
-    "nearest word", "trigger",
+    "nearest word", "trigger", "meaning beside", "ordinals shared", "ordinals apart", "roles swapped", "neighbours",
+    "refers back", "refers to lead", "later new", "both known", "names around", "both deep", "one pronoun",
+    "nearest sense",
 )  # fmt: skip
 ROWS: Final = 64
 """Rows of a block that are scored at once."""
@@ -62,8 +64,9 @@ def scores(valued: Sequence[Matrix], model: Nets) -> Floats:
 
 def matrices(found: Sequence[Telling], alike: Floats, contextual: Floats) -> list[Matrix]:
     """One matrix a feature, mentions x mentions, in the order of `FEATURES`."""
-    kinship = nearness([(m.lemma, m.verbal) for m in found])
-    families = [family(m.lemma, m.verbal) for m in found]
+    told = [meant(m) for m in found]
+    kinship = nearness(told)
+    families = [family(*word) for word in told]
     kin = overlap(families) > 0
     same_lemma = same([m.lemma for m in found])
     vectors = np.stack([m.vector for m in found])
@@ -95,8 +98,69 @@ def matrices(found: Sequence[Telling], alike: Floats, contextual: Floats) -> lis
         one(verbal), ~both(~proper), both(saying), one(saying), both(general), one(general),
         1 - np.minimum.outer(rare, rare), np.maximum.outer(rare, rare), np.maximum.outer(often, often),
         np.minimum.outer(often, often), one(presumed), one(denied), doc_days[1], alike,
-        nearest - word, contextual @ contextual.T,
+        nearest - word, contextual @ contextual.T, *round_about(found, told, doc, general, subjects, objects),
     ]  # fmt: skip
+
+
+def meant(mention: Telling) -> tuple[str, bool]:
+    """The word by which the tables know a mention: with its particle or compound where they have that."""
+    for phrase in mention.phrases:
+        if is_listed(phrase, mention.verbal):
+            return phrase, mention.verbal
+    return mention.lemma, mention.verbal
+
+
+def round_about(
+    found: Sequence[Telling],
+    told: Sequence[tuple[str, bool]],
+    doc: Bools,
+    general: Bools,
+    subjects: Sequence[Collection[str]],
+    objects: Sequence[Collection[str]],
+) -> list[Matrix]:
+    """Features of what stands around two mentions: their arguments' meaning, their order, what takes up what."""
+    pronoun = np.array([m.proper and m.known for m in found])
+    known, new = np.array([m.known for m in found]), np.array([m.new for m in found])
+    order = np.argsort(np.argsort([m.passage * FURTHEST + m.place for m in found]))
+    between = np.abs(np.subtract.outer(order, order)) * doc
+    passage = same([m.passage for m in found])
+    sentence = np.array([m.sentence for m in found])
+    later = (order[:, None] > order[None, :]) & passage
+    step = sentence[:, None] - sentence[None, :]
+    takes_up = later & (step <= 1) & (general & known | pronoun)[:, None]
+    deep = np.array([min(m.depth, DEEP) for m in found], np.float32) / DEEP
+    ordinals = [m.ordinals for m in found]
+    meets = overlap(subjects, objects) > 0
+    return [
+        meaning_beside(found, told), jaccard(ordinals), disjoint(ordinals), meets & meets.T,
+        np.where(doc, 1 / np.maximum(between, 1), 0), both_ways(takes_up), both_ways(takes_up & (deep == 0)[None, :]),
+        both_ways(later & new[:, None]), both(known), jaccard([m.names | m.before for m in found]),
+        np.minimum.outer(deep, deep), one(pronoun), nearest_senses(told),
+    ]  # fmt: skip
+
+
+FURTHEST: Final = 1 << 20
+DEEP: Final = 4
+
+
+def both_ways(matrix: Bools) -> Bools:
+    """Whether it holds from the one or from the other."""
+    return np.asarray(matrix | matrix.T)
+
+
+def meaning_beside(found: Sequence[Telling], told: Sequence[tuple[str, bool]]) -> Floats:
+    """How near the one's word is to one that stands beside the other, 1 where it is the same."""
+    words = sorted({word for m in found for word in m.beside} | {*told})
+    place = {word: at for at, word in enumerate(words)}
+    near = nearest_senses(words)
+    np.fill_diagonal(near, 1.0)
+    rows = near[[place[word] for word in told]]
+    best = np.zeros((len(found), len(found)), np.float32)
+    for at, mention in enumerate(found):
+        own = [place[word] for word in mention.beside]
+        if own:
+            best[:, at] = rows[:, own].max(axis=1)
+    return np.asarray(np.maximum(best, best.T), np.float32)
 
 
 NEAR: Final = 0.5

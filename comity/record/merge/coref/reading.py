@@ -26,8 +26,18 @@ SUBJECTS: Final = ("nsubj", "csubj", "nmod:poss")
 OBJECTS: Final = ("obj", "iobj", "nsubj:pass", "nmod", "compound")
 PARTS: Final = ("flat", "compound", "nummod", "amod", "nmod", "appos")
 RAISED: Final = frozenset({"xcomp", "advcl", "acl", "conj", "ccomp"})
+BESIDE: Final = ("nsubj", "nsubj:pass", "obj", "obl", "nmod", "xcomp", "compound")
 PRESUMED: Final = frozenset("will would may might could should can plan want hope seek promise agree aim".split())
 DENIED: Final = frozenset("not no never n't without deny refuse fail".split())
+PARTICLES: Final = frozenset("up down off out over away back in on through apart aside along around".split())
+PARTICLE_WITHIN: Final = 3
+"""Words after a verb within which its particle stands, where the tree does not say."""
+ORDINALS: Final = frozenset(
+    "first second third fourth fifth sixth seventh eighth ninth tenth another other new last next previous former "
+    "earlier later latest final initial 1st 2nd 3rd 4th 5th".split()
+)
+KNOWN: Final = frozenset("the this that these those such its his her their our my".split())
+NEW: Final = frozenset("a an another some any".split())
 WIDTH: Final = 384
 """Width of the word embeddings."""
 BATCH: Final = 256
@@ -68,6 +78,19 @@ class Telling(Record, frozen=True):
     """The pieces of the sentence that the trigger is made of, half open."""
     vector: Floats
     context: Floats
+    phrases: tuple[str, ...]
+    """The word with its particle or with what it is compounded with, as the tables of concepts may have it."""
+    beside: frozenset[tuple[str, bool]]
+    """Lemmas of its arguments and of what it depends on, and whether each is a verb."""
+    ordinals: frozenset[str]
+    known: bool
+    """Whether it is told as something known: a pronoun, or a noun with ``the``, ``this``, ``his``."""
+    new: bool
+    """Whether it is a noun told as something new: ``a``, ``another``."""
+    depth: int
+    """How many words stand above it in the tree."""
+    before: frozenset[str]
+    """Names of the sentence before its own."""
 
 
 class Text(Record, frozen=True):
@@ -186,7 +209,7 @@ def telling(
     lemma, token = tree.lemma(head), tree.tokens[head]
     subject, object_ = arguments(tree, head)
     clause = {*subject, *object_, *(t for i in tree.kids(head) for t in terms(tree, tree.subtree(i)))}
-    proper = {stem(t.text) for t in tree.tokens if t.upos == "PROPN"}
+    proper = names_of(tree)
     chain = [head, *tree.ancestors(head)][:3]
     modal = {tree.lemma(k) for i in chain for k in (*tree.kids(i, "aux", "mark"), i) if k != head}
     near = {tree.lemma(k) for i in chain[:2] for k in (*tree.kids(i, "advmod", "det"), i) if k != head}
@@ -200,7 +223,11 @@ def telling(
         presumed=bool(modal & PRESUMED), denied=bool(near & DENIED), whole=text.whole,
         governor=tree.tokens[tree.head(head)].start if tree.head(head) >= 0 else -1,
         pieces=pieces_of(tree, span, head), vector=word_vector(tree.sentence.vectors, head),
-        context=sentence_vector(tree),
+        context=sentence_vector(tree), phrases=phrases_of(tree, head), beside=frozenset(beside(tree, head)),
+        ordinals=frozenset(tree.low(i) for i in tree.kids(head) if tree.low(i) in ORDINALS),
+        known=token.upos == "PRON" or any(tree.low(i) in KNOWN for i in tree.kids(head)),
+        new=any(tree.low(i) in NEW for i in tree.kids(head)), depth=len(list(tree.ancestors(head))),
+        before=frozenset(names_of(trees[number - 1])) if number else frozenset(),
     )  # fmt: skip
 
 
@@ -211,7 +238,8 @@ def bare(doc: int, passage: int, group: str, day: date | None) -> Telling:
     return Telling(
         doc=doc, passage=passage, sentence=0, place=0, group=group, words="", lemma="", verbal=False, proper=False,
         subject=none, object=none, around=none, names=none, numbers=none, days=None, day=day, presumed=False,
-        denied=False, whole=False, governor=-1, pieces=(0, 1), vector=empty, context=empty,
+        denied=False, whole=False, governor=-1, pieces=(0, 1), vector=empty, context=empty, phrases=(),
+        beside=frozenset(), ordinals=none, known=False, new=False, depth=0, before=none,
     )  # fmt: skip
 
 
@@ -242,6 +270,33 @@ def arguments(tree: Tree, head: int) -> tuple[set[str], set[str]]:
     if tree.tokens[head].upos != "VERB" and tree.rel(head) in {"obj", "nsubj", "nsubj:pass", "obl"}:
         subject |= named(tree, [i for i in tree.kids(tree.head(head), "nsubj", "obj") if i != head])
     return subject, object_
+
+
+def phrases_of(tree: Tree, head: int) -> tuple[str, ...]:
+    """A verb with its particle (``take_off``), a noun with what makes a compound of it (``heart_attack``)."""
+    lemma = tree.lemma(head)
+    if tree.tokens[head].upos in {"VERB", "AUX"}:
+        after = range(head + 1, min(head + 1 + PARTICLE_WITHIN, len(tree)))
+        own = {i for i in tree.kids(head) if i > head and tree.low(i) in PARTICLES} & {*after}
+        own |= set(tree.kids(head, "compound:prt"))
+        own |= {i for i in after[:1] if tree.low(i) in PARTICLES}
+        return tuple(f"{lemma}_{tree.low(i)}" for i in sorted(own))
+    joined = tree.kids(head, "compound", "amod")
+    return tuple(f"{tree.lemma(i)}_{lemma}" for i in joined if i < head)
+
+
+def beside(tree: Tree, head: int) -> set[tuple[str, bool]]:
+    """Lemmas of the nouns that a word governs, and of the verb or noun that it depends on."""
+    near = [i for i in tree.kids(head, *BESIDE) if i != head]
+    if tree.head(head) >= 0 and tree.rel(head).partition(":")[0] in BESIDE:
+        near.append(tree.head(head))
+    kept = [i for i in near if tree.tokens[i].upos in {"VERB", "NOUN"}]
+    return {(tree.lemma(i), tree.tokens[i].upos == "VERB") for i in kept}
+
+
+def names_of(tree: Tree) -> set[str]:
+    """Stems of the proper nouns of a sentence."""
+    return {stem(t.text) for t in tree.tokens if t.upos == "PROPN"}
 
 
 def named(tree: Tree, heads: Iterable[int]) -> set[str]:
