@@ -44,14 +44,17 @@ from comity.understand.learned import (
     opinions_of,
     status_of,
 )
+from comity.understand.lookback import WHY as LOOKED_BACK
+from comity.understand.lookback import is_looked_back_on, is_recent, without_day
 from comity.understand.places import Gazette
 from comity.understand.recalled import Recaller
 from comity.understand.retelling import event_id, merge, united
-from comity.understand.status import Reading, StatusReader
+from comity.understand.status import Reading, StatusReader, compose
 from comity.understand.supplying import Two, among_themselves, codes, split, strength, supply, worth
 from comity.understand.topic import Topic
 from comity.understand.tree import Tree
 from comity.understand.unanswered import unanswered
+from comity.understand.unreal import Unreal
 from comity.understand.when import Clock, Dated
 
 # An event is kept from this probability on: F1 of articles left out of the fit is flat from 0.5 to 0.65, what is told
@@ -97,6 +100,7 @@ class Scene(NamedTuple):
     clock: Clock
     topic: Topic
     reader: StatusReader
+    unreal: Unreal
     opinions: Opinions
     known: dict[tuple[Hashable, ...], Any]
 
@@ -146,7 +150,7 @@ class EventFinder:
             kept = self.kept(candidates, brief)
             told = [c.event for c in kept if c.origin == "frame"]
             told += united(document.id, [c.event for c in kept if c.origin == "learned"])
-            events.extend(told_again(document.id, told, kept))
+            events.extend(without_day(e) for e in told_again(document.id, told, kept))
             doubtful = [c.event for c in candidates if c.event.confidence >= PASSED_FLOOR]
             if doubtful and not kept:
                 passed.append(Passed(start=sentence.start, end=sentence.end, reason=doubt(document, doubtful[-1])))
@@ -193,6 +197,7 @@ class EventFinder:
             clock=clock,
             topic=topic,
             reader=StatusReader(tree, arguments, self.lexicon),
+            unreal=Unreal(tree, self.lexicon, text_after(document, tree.number)),
             opinions=opinions,
             known={},
         )
@@ -332,12 +337,27 @@ class EventFinder:
         quoted = scene.once(scene.quoted, act.predicate)
         return scene.once(scene.clock.date_of, scene.tree.number, act.predicate, act.carrier, status, quoted)
 
+    def _looking_back(self, scene: Scene, act: Act, status: Status, dated: Dated) -> tuple[str, ...]:
+        """The reason for which an act of force loses its day once it is believed (`without_day`)."""
+        recent = is_recent(dated.date.start, scene.document.published)
+        if act.type not in FORCE or status != "occurred" or not recent:
+            return ()
+        start, end = scene.tree.sentence.start, scene.tree.sentence.end
+        times = [t for t in scene.document.timexes if start <= t.start < end]
+        words = self.lexicon.classes["looking-back"]
+        return (LOOKED_BACK,) if is_looked_back_on(scene.tree, act.predicate, words, times) else ()
+
     def _event(self, scene: Scene, act: Act, sides: Two) -> Event | None:
         document, tree, reader = scene.document, scene.tree, scene.reader
         sources, targets = (codes(side) for side in sides)
         if not worth(act, sources, targets, sides):
             return None
+        if scene.once(scene.unreal.invented, act.predicate, act.type):
+            return None
         reading = scene.once(reader.read, act.predicate, act.default, act.type)
+        retracted = scene.once(scene.unreal.retracted, act.predicate)
+        if retracted:
+            reading = taken_back(reading, retracted)
         verdicts = scene.opinions.of(act.type, sources, targets, act.symmetric)
         read, learned = status_of(act.type, () if reading.firm else verdicts, reading, self.weights.status)
         status = light_status(act, read)
@@ -366,9 +386,24 @@ class EventFinder:
             place=scene.once(self.gazette.place, tree, reader.arguments, act.predicate, act.carrier),
             symmetric=act.symmetric and not refused,
             confidence=confidence,
-            why=tuple(reasons(act, reading, dated.why, sides, why or learned)),
+            why=(
+                *reasons(act, reading, dated.why, sides, why or learned),
+                *self._looking_back(scene, act, status, dated),
+            ),
             anchor=Span(start=anchor.start, end=anchor.end),
         )
+
+
+def text_after(document: Document, number: int) -> str:
+    """The sentence behind one."""
+    following = document.sentences[number + 1 : number + 2]
+    return document.text[following[0].start : following[0].end] if following else ""
+
+
+def taken_back(reading: Reading, why: str) -> Reading:
+    """What was reported by mistake has not been."""
+    status = compose("negated", reading.status)
+    return msgspec.structs.replace(reading, status=status, firm=True, why=(*reading.why, why))
 
 
 def told_again(document: str, events: Sequence[Event], candidates: Sequence[Candidate]) -> Iterator[Event]:

@@ -14,11 +14,12 @@ import msgspec
 
 from comity.knowledge import Knowledge, PastAct
 from comity.model import Document, Event, EventDate, Precision, Token
+from comity.understand.lookback import WHY as LOOKED_BACK
 
 NEWS: Final = timedelta(days=120)
 """So long after its end an act may still be what the article is about."""
 RECENT: Final = timedelta(days=60)
-UNTOLD: Final = ("date: not told: the day of publication", "date: the day the article reports")
+UNTOLD: Final = ("date: not told: the day of publication", "date: the day the article reports", LOOKED_BACK)
 """The reasons of dates that no word of the sentence gave."""
 VERBS: Final = MappingProxyType({
     "invasion": "invade", "annexation": "annex", "occupation": "occupy", "bombing": "bomb", "shelling": "shell",

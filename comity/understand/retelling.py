@@ -57,7 +57,7 @@ def merge(events: Sequence[Event]) -> list[Event]:
         best, other = (event, old) if better(event, old) else (old, event)
         kept[twin] = msgspec.structs.replace(
             best,
-            speaker=best.speaker or other.speaker,
+            speaker=best.speaker or (other.speaker if alike_dated(best, other) else None),
             count=best.count or other.count,
             mode=best.mode or other.mode,
             why=(*best.why, f"also told at {other.evidence.start}:{other.evidence.end}"),
@@ -65,8 +65,15 @@ def merge(events: Sequence[Event]) -> list[Event]:
     return kept
 
 
+def alike_dated(one: Event, two: Event) -> bool:
+    """Whether both or neither have a day: an act that is only looked back on may be another one."""
+    return (one.date.start is None) == (two.date.start is None)
+
+
 def better(new: Event, old: Event) -> bool:
     """Whether the later telling should stand for both: it is dated, or clearly surer."""
+    if not alike_dated(new, old):
+        return old.date.start is None
     dated = any(w.startswith("date: dated by") for w in new.why) - any(w.startswith("date: dated by") for w in old.why)
     return dated > 0 or (dated == 0 and new.confidence > old.confidence + 0.1)
 

@@ -124,6 +124,10 @@ NOUN_SIGNS: dict[str, Status] = {
             "abandoned",
             "called-off",
             "nonexistent",
+            "mock",
+            "simulated",
+            "sham",
+            "feigned",
         ),
         "negated",
     ),
@@ -138,7 +142,7 @@ AT_STAKE = frozenset({"danger", "doubt", "jeopardy", "peril", "question"})
 PARTS = MappingProxyType({"VERB": "v", "AUX": "v", "NOUN": "n", "PROPN": "n", "ADJ": "a", "ADV": "a"})
 """The table's letters for parts of speech."""
 FIRM = (
-    "calls it off", "should have'", "ought have'",
+    "calls it off", "should have'", "ought have'", "within ... of'", "far from'", "'as though'", "'as if'",
     "off' (negated)", "close' (negated)", "near' (negated)", "short' (negated)", "'close' (possible)",
 )  # fmt: skip
 """Ends of the reasons that leave no doubt."""
@@ -245,7 +249,17 @@ class StatusReader:
         case = tree.case(i)
         if case in LACKING:
             return case
+        if tree.marks(i) == ["from"] and tree.low(tree.head(i)) == "far":
+            return "far from"
+        if self._within(i):
+            return "within ... of"
         return next((m for m in tree.marks(i) if m in LACKING), "")
+
+    def _within(self, i: int) -> bool:
+        """ "Came within an hour of shelling it"."""
+        tree, span = self.tree, self.tree.head(i)
+        of = tree.case(i) == "of" or "of" in tree.marks(i)
+        return of and span >= 0 and tree.case(span) == "within" and tree.lemma(tree.head(span)) in {"come", "be"}
 
     def _nominal(self, i: int) -> tuple[Status, str]:
         tree = self.tree
@@ -261,9 +275,10 @@ class StatusReader:
             if tree.low(head) in AT_STAKE and tree.case(head) == "in":
                 denied = any(tree.low(k) in NEGATIONS for k in tree.kids(head, "advmod"))
                 return ("announced" if denied else "possible"), f"it is {'not ' if denied else ''}in {tree.low(head)}"
-        if any(tree.low(k) == "any" for k in tree.kids(i, "det")):
-            return "possible", f"'any {tree.low(i)}'"
         case = tree.case(i)
+        whole = [i, head] if case == "of" and head >= 0 else [i]  # "any act of aggression"
+        if any(tree.low(k) == "any" for n in whole for k in tree.kids(n, "det")):
+            return "possible", f"'any {tree.low(i)}'"
         if case in AHEAD:
             return "announced", f"'{case}'"
         if case in IN_CASE and case != "against":
@@ -276,8 +291,11 @@ class StatusReader:
             return "possible", "nobody in particular does it"
         if self._opens_with_condition(i):
             return "possible", "condition before the subject"
-        if any(m in CONDITIONS for m in tree.marks(i)):
-            return "possible", f"condition '{next(m for m in tree.marks(i) if m in CONDITIONS)}'"
+        marks = [*tree.marks(i), " ".join(tree.marks(i))]
+        if any(m in CONDITIONS for m in marks):
+            return "possible", f"condition '{next(m for m in marks if m in CONDITIONS)}'"
+        if any(tree.lemma(k) == "scenario" and tree.case(k) in {"in", "under"} for k in tree.kids(i, "obl")):
+            return "possible", "in a scenario"
         conditional = self._has_condition(i)
         for kid in tree.kids(i, "aux", "aux:pass"):
             word = tree.low(kid)
