@@ -80,6 +80,19 @@ def test_what_nobody_takes_back_has_been(reader: Reader, text: str) -> None:
     assert all(e.status == "occurred" for e in events(reader, text) if e.type != "ACCUSE")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Arab states backed Morocco, except Algeria, which defended the Spanish position.",
+        "The Arab states backed Morocco, less Algeria, to the joy of Madrid.",
+        "All Arab states except Algeria backed Morocco.",
+        "The Gulf states, with the exception of Algeria, backed Morocco.",
+    ],
+)
+def test_who_is_excepted_does_nothing(reader: Reader, text: str) -> None:
+    assert not [e for e in events(reader, text) if e.type == "SUPPORT" and "DZA" in e.sources and "MAR" in e.targets]
+
+
 @pytest.mark.parametrize("text", LOOKED_BACK)
 def test_what_is_looked_back_on_has_no_day(reader: Reader, text: str) -> None:
     found = [e for e in events(reader, text) if e.type == "ASSAULT"]

@@ -354,6 +354,8 @@ class EventFinder:
             return None
         if scene.once(scene.unreal.invented, act.predicate, act.type):
             return None
+        if any(scene.unreal.excepted(h.mention, act.predicate) for side in sides for h in side):
+            return None
         reading = scene.once(reader.read, act.predicate, act.default, act.type)
         retracted = scene.once(scene.unreal.retracted, act.predicate)
         if retracted:

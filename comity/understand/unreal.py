@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from comity.knowledge.frames import Lexicon
+from comity.model import Mention
 from comity.understand.tree import SUBJECTS, Tree, base
 
 DEEDS = frozenset({
@@ -23,6 +24,7 @@ PLAYED = FOUGHT | {"SUPPORT", "CONCEDE"}
 """What the words of a match sound like."""
 THROUGH = frozenset({"conj", "advcl", "parataxis", "xcomp", "obj", "obl", "nsubj", "nmod"})
 """Ways up that stay in the same world; what is said, thought or blamed in a story may lie outside it."""
+EXCEPT = frozenset({"except", "excepting", "excluding", "save", "bar", "barring"})
 MARKS = frozenset('"“”«»„')
 SCORE = re.compile(r"\d{1,2}[-–:]\d{1,2}")
 DENIAL = re.compile(
@@ -114,6 +116,26 @@ class Unreal:
         tree = self.tree
         near = [k for n in (i, *tree.kids(i, "obj", "obl")) for k in (n, *tree.kids(n)) if tree.rel(k) != "nummod"]
         return any(SCORE.fullmatch("".join(t.text for t in tree.tokens[k : k + 3])) for k in near)
+
+    def excepted(self, mention: Mention, i: int) -> bool:
+        """Whether a sentence leaves somebody out of its act: "the Arab states, except Algeria, backed Morocco"."""
+        tree = self.tree
+        if mention.sentence != tree.number:
+            return False
+        clause = tree.clause(i)
+        if tree.rel(clause) == "acl:relcl" and clause > mention.last:
+            return False  # "except Algeria, which defended it"
+        top = mention.head
+        while tree.head(top) >= 0 and base(tree.rel(top)) in {"amod", "compound", "nmod:poss", "flat"}:
+            top = tree.head(top)
+        before = [tree.low(k) for k in range(max(0, mention.first - 4), mention.first)]
+        if before[-1:] == ["for"] or before[-1:] == ["the"]:
+            before.pop()
+        last = tree.tokens[mention.first - 1] if mention.first else None
+        left = last is not None and before[-1:] and before[-1] in EXCEPT and (last.xpos == "IN" or last.upos == "DET")
+        less = before[-2:] == [",", "less"]
+        exception = before[-2:] == ["exception", "of"]
+        return bool(left or less or exception) and i not in set(tree.subtree(top))
 
     # -- taken back ------------------------------------------------------------------------------
 
