@@ -161,6 +161,13 @@ def placed(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str
     return score_places(reader, path)
 
 
+def led(reader: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
+    """Acts of single agency sentences, and the types of their marked pairs."""
+    from comity.evaluate.leads_score import score_leads
+
+    return score_leads(reader, path)
+
+
 def told(_: Reader, path: Path) -> tuple[dict[str, float], list[str], str]:
     """Which mentions are of one event, from text alone: topics with look-alike stories."""
     from comity.evaluate.corefer_score import score_corefer_folder
@@ -176,7 +183,7 @@ FILES: tuple[tuple[str, Scorer], ...] = (
     ("reference/dev", meant), ("reference/dev2", meant), ("reference/dev3", meant), ("reference/dev4", meant),
     ("reference/dev5", meant), ("reference/dev6", meant), ("reference/test", meant), ("claims/dev", claimed),
     ("places/dev", placed), ("places/dev2", placed), ("places/test", placed),
-    ("pledges/dev", promised), ("pledges/test", promised),
+    ("pledges/dev", promised), ("pledges/test", promised), ("sentences/leads", led),
 )  # fmt: skip
 """Gold that is one file, with what scores it.  Scorers are imported when used: each can also be run by itself."""
 
