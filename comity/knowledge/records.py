@@ -35,7 +35,7 @@ ROLE_KINDS = ("person", "collective")
 WORD_KINDS = (
     "title", "leader", "game", "american", "he", "she", "it", "they", "first", "second", "counterpart",
     "participle", "definite", "group", "leaders", "several", "opponents", "neutral", "guest", "placename",
-    "told-only", "modifier", "abstract", "figure", "react", "topple",
+    "told-only", "modifier", "abstract", "figure", "react", "topple", "folk", "impersonal", "deed",
 )  # fmt: skip
 PLURAL_KINDS = ("pair", "three", "four", "five", "fixed", "vague")
 BLOCKER_KINDS = ("place", "treaty", "media", "thing", "event", "organisation")

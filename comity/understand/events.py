@@ -29,6 +29,7 @@ from comity.understand.charged import DEEDS, charges, is_charge
 from comity.understand.claims import charged_with, speaker_of
 from comity.understand.counts import count_of
 from comity.understand.deciding import Candidate, Story, brevity, dyads, inside, shown
+from comity.understand.domestic import Parties, at_home, domestic_opinions, is_new, same_word
 from comity.understand.learned import (
     SUPPLIED,
     Opinions,
@@ -64,6 +65,8 @@ FLOOR = 0.6
 LESS_FOR_PASSAGES = 0.05
 # What frames alone propose counts from here, within the sentence and where there is no learned reader.
 FLOOR_OF_FRAMES = 0.5
+# What the parties of one state are said to do to one another, by the learned reader alone.
+FLOOR_INSIDE = 0.6
 # A war wrongly reported costs more than one overlooked.
 MORE_FOR_FORCE = 0.1
 FORCE = frozenset({"ASSAULT", "COERCE"})
@@ -135,6 +138,7 @@ class EventFinder:
         self.lexicon = lexicon
         self.gazette = Gazette(knowledge)
         self.recaller = Recaller(knowledge)
+        self.parties = Parties(knowledge, lexicon)
         self.judge = judge
         self.weights = weights or load_weights()
 
@@ -146,11 +150,15 @@ class EventFinder:
         events: list[Event] = []
         passed: list[Passed] = list(document.passed)
         brief = brevity(document)
-        for sentence, candidates in self.candidates(document):
+        scenes = list(self._scenes(document))
+        weighed = self._weighed(document, [(scene.tree.sentence, candidates) for scene, candidates in scenes])
+        inside = domestic_opinions(self.judge, self.parties, document, [scene.tree for scene, _ in scenes])
+        for (scene, _), (sentence, candidates), domestic in zip(scenes, weighed, inside, strict=True):
             kept = self.kept(candidates, brief)
             told = [c.event for c in kept if c.origin == "frame"]
             told += united(document.id, [c.event for c in kept if c.origin == "learned"])
             events.extend(without_day(e) for e in told_again(document.id, told, kept))
+            events.extend(self._inside(scene, domestic, told))
             doubtful = [c.event for c in candidates if c.event.confidence >= PASSED_FLOOR]
             if doubtful and not kept:
                 passed.append(Passed(start=sentence.start, end=sentence.end, reason=doubt(document, doubtful[-1])))
@@ -169,7 +177,11 @@ class EventFinder:
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
         """Every sentence that can tell something, with all events proposed for it, each with its probability."""
-        listed = list(self.proposals(document))
+        return self._weighed(document, list(self.proposals(document)))
+
+    def _weighed(
+        self, document: Document, listed: list[tuple[Sentence, list[Candidate]]]
+    ) -> list[tuple[Sentence, list[Candidate]]]:
         if self.judge is None:
             return listed
         rows = iter(rows_of(document, [c for _, candidates in listed for c in candidates]))
@@ -178,17 +190,21 @@ class EventFinder:
 
     def proposals(self, document: Document) -> Iterator[tuple[Sentence, list[Candidate]]]:
         """The same before the story and the proposals for other sentences are weighed."""
+        for scene, candidates in self._scenes(document):
+            yield scene.tree.sentence, candidates
+
+    def _scenes(self, document: Document) -> Iterator[tuple[Scene, list[Candidate]]]:
         trees = [Tree(sentence, n) for n, sentence in enumerate(document.sentences)]
         topic = Topic(document)
         told: list[Told] = []
         clock = Clock(document.text, document.published, document.sentences, trees, document.timexes)
         telling = [t for t in trees if t.sentence.kind not in {"boilerplate", "dateline"} and t.tokens]
         for tree, opinions in zip(telling, opinions_of(self.judge, telling, document.mentions), strict=True):
-            yield tree.sentence, self._sentence(document, tree, clock, topic, told, opinions)
+            yield self._sentence(document, tree, clock, topic, told, opinions)
 
     def _sentence(
         self, document: Document, tree: Tree, clock: Clock, topic: Topic, told: list[Told], opinions: Opinions
-    ) -> list[Candidate]:
+    ) -> tuple[Scene, list[Candidate]]:
         mentions = [m for m in document.mentions if m.sentence == tree.number]
         arguments = Arguments(tree, mentions, self.lexicon.act_nouns)
         scene = Scene(
@@ -222,7 +238,7 @@ class EventFinder:
                 if event.confidence >= floor_of(event, judged=False) and event.status == "occurred":
                     told.append((event.type, sides[0], event.targets))
         found.extend(self._learned(scene, found))
-        return [self._charging(scene, c, found) if c.event.type == "ACCUSE" else c for c in found]
+        return scene, [self._charging(scene, c, found) if c.event.type == "ACCUSE" else c for c in found]
 
     def _charging(self, scene: Scene, accusation: Candidate, beside: Sequence[Candidate]) -> Candidate:
         """An accusation with what its words may tell of the accused."""
@@ -242,6 +258,14 @@ class EventFinder:
                     deeds.append(Candidate(event=deed, origin="learned", features={}, sentence=scene.tree.number))
         about = frozenset(a for a in anchors if charged(words[a.start]))
         return msgspec.structs.replace(accusation, charges=tuple(deeds), about=about)
+
+    def _inside(self, scene: Scene, domestic: Sequence[Opinions], told: Sequence[Event]) -> Iterator[Event]:
+        """What the parties of one state do to one another, but what is told of that state by frames already."""
+        for opinions in domestic:
+            proposed = list(self._learned(scene._replace(opinions=opinions), ()))
+            believed = [c for c in one_way(proposed) if c.event.confidence >= FLOOR_INSIDE]
+            found = [at_home(scene.document.id, c.event) for c in surest_of_a_word(believed) if is_new(c.event)]
+            yield from (e for e in united(scene.document.id, found) if not any(same_word(e, t) for t in told))
 
     def _by_frame(self, scene: Scene, act: Act, sides: Two) -> Candidate | None:
         """The event of a frame's act, judged by the learned reader too."""
