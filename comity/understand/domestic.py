@@ -28,6 +28,10 @@ MOST_PARTIES: Final = 5
 """Parties of one sentence that are asked about: of more, those named first."""
 NAMELESS_AS: Final = frozenset({"nsubj", "obj", "iobj", "obl", "nmod", "conj", "appos"})
 """Places in the tree where nameless people are a party of something."""
+PUBLIC: Final = frozenset(
+    {"CVL", "LAB", "OPP", "REB", "PTY", "MED", "REL", "EDU", "JUD", "LEG", "NGO", "CRM", "REF", "BUS", "ELI"}
+)
+"""Sectors that are no part of a government."""
 THINGS: Final = frozenset({"MIL", "TRS", "SPY", "IGO"})
 """Sectors whose role words name ships, weapons and services as often as people."""
 CALLED: Final = frozenset({"adjective", "demonym"})
@@ -63,20 +67,19 @@ class Parties:
         """For every state with two parties and more: these, each by a code of its own."""
         found: dict[str, dict[str, list[Mention]]] = {}
         taken: set[int] = set()
-        alone = len({a.state for m in mentions for a in m.actors if a.state in self.knowledge.states}) < 2
         for mention in (self._of_people(tree, m) for m in mentions):
             actor = mention.actors[0]
             taken.update(range(mention.first, mention.last + 1))
             code = self._state(actor, home)
             if len(mention.actors) > 1 or code is None or self._no_party(tree, mention):
                 continue
-            if not (self._at_home(tree, mention, code) if alone else self._own(tree, mention)):
+            if not (self._own(tree, mention) if home is None else self._at_home(tree, mention, code)):
                 continue
             found.setdefault(code, {}).setdefault(_who(actor), []).append(mention)
         if home is not None:
             for mention in self._nameless(tree, taken):
                 found.setdefault(home, {}).setdefault(mention.actors[0].id, []).append(mention)
-        return {code: _numbered(code, who) for code, who in found.items() if len(who) > 1}
+        return {code: _numbered(code, who) for code, who in found.items() if len(who) > 1 and (home or _public(who))}
 
     def _state(self, actor: Actor, home: str | None) -> str | None:
         """The state whose party somebody is: his own, his group's, or the only one of a text that tells nothing."""
@@ -92,7 +95,7 @@ class Parties:
 
     @staticmethod
     def _own(tree: Tree, mention: Mention) -> bool:
-        """Whether somebody is surely of a state and his own man, in a sentence that names others too.
+        """Whether somebody is surely of a state and his own man, in a text that names others too.
 
         "Recalled its ambassador", "the crew" may be anybody's.
         """
@@ -114,10 +117,12 @@ class Parties:
         )
 
     def _acts(self, tree: Tree, noun: int) -> bool:
-        """Whether a noun does something, and is neither an act nor a thing itself."""
-        token = tree.tokens[noun]
-        names = token.upos == "NOUN" and tree.lemma(noun) not in self.deeds | self.things
-        return names and base(token.deprel) in {"nsubj", "obj", "iobj"}
+        """Whether a noun does something or is people, and is neither an act nor a thing itself."""
+        token, words = tree.tokens[noun], {tree.low(noun), tree.lemma(noun)}
+        if token.upos != "NOUN" or words & (self.deeds | self.things):
+            return False
+        part = base(token.deprel)
+        return part == "nsubj" or (part in {"obj", "iobj"} and bool(words & self.people))
 
     def _no_party(self, tree: Tree, mention: Mention) -> bool:
         """Whether a mention is a place, a thing that is moved, or who tells the whole sentence."""
@@ -155,6 +160,11 @@ class Parties:
 def _who(actor: Actor) -> str:
     """Who somebody is for the politics of a state: the state and its government are one."""
     return "GOV" if actor.kind == "state" or (actor.kind == "sector" and actor.sector == "GOV") else actor.id
+
+
+def _public(parties: Mapping[str, list[Mention]]) -> bool:
+    """Whether one of them is no part of the government: a court, a party, a crowd."""
+    return any(m.actors[0].sector in PUBLIC for ms in parties.values() for m in ms)
 
 
 def _numbered(state: str, parties: Mapping[str, list[Mention]]) -> dict[str, list[Mention]]:
