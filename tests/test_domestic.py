@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from comity.reader import Reader
@@ -54,3 +56,18 @@ def test_what_befalls_a_place_or_a_market_is_nothing(reader: Reader) -> None:
 def test_who_is_called_another_states_is_no_party(reader: Reader) -> None:
     text = "Lebanese kidnappers freed the American journalist Terry Anderson after seven years."
     assert ("RETREAT", ("LBN",), ("LBN",)) not in told(reader, text)
+
+
+def test_what_a_party_is_called_tells_no_act(reader: Reader) -> None:
+    kinds = {k for k, _, _ in told(reader, "Georgian demonstrators received ministers from the Georgian government.")}
+    assert "PROTEST" not in kinds
+
+
+def test_who_does_it_together_does_nothing_to_one_another(reader: Reader, tmp_path: Path) -> None:
+    own = tmp_path / "actors.csv"
+    own.write_text("code,name,kind\nFOR,Fornost,state\nGON,Gondor,state\nOSG,Osgiliath,state\n")
+    mine = Reader(actors=own, lexicon=reader.lexicon, encoder=reader.encoder, judge=reader.judge)
+    text = "Fornost and Gondor welcome a resumption of formal diplomatic ties with Osgiliath after a 12-year rift."
+    found = told(mine, text)
+    assert any(t == ("OSG",) for _, _, t in found)
+    assert not any({*s, *t} == {"FOR", "GON"} for _, s, t in found)

@@ -90,10 +90,13 @@ def _missed(gold: Row, found: Sequence[Told], counts: Counter[str]) -> list[str]
     counts["found"] += 1
     statused = [t for t in hits if t.event.status in gold["status"]]
     counts["status"] += bool(statused)
+    wrong = [] if statused else [f"status {hits[0].event.status} of {name}"]
     if gold.get("modes"):
+        right = any(t.event.mode in gold["modes"] for t in hits)
         counts["moded"] += 1
-        counts["mode"] += any(t.event.mode in gold["modes"] for t in hits)
-    return [] if statused else [f"status {hits[0].event.status} of {name}"]
+        counts["mode"] += right
+        wrong += [] if right else [f"mode {hits[0].event.mode} for {'/'.join(gold['modes'])} of {name}"]
+    return wrong
 
 
 def _typed(classifier: Classifier, text: str, gold: Row, counts: Counter[str]) -> list[str]:

@@ -256,6 +256,12 @@ def is_new(event: Event) -> bool:
     return same or any(NAMELESS in code for side in sides for code in side)
 
 
+def names_side(event: Event) -> bool:
+    """Whether its word is what one side is called: "Georgian demonstrators received ministers" tells no protest."""
+    at = event.anchor.start if event.anchor else -1
+    return any(p.start <= at < p.end for p in event.participants if p.start is not None and p.end is not None)
+
+
 def same_word(event: Event, told: Event) -> bool:
     """Whether something inside the same state is told by the same word, or of the same type, already."""
     within = told.sources == told.targets == event.sources

@@ -29,7 +29,7 @@ from comity.understand.charged import DEEDS, charges, is_charge
 from comity.understand.claims import charged_with, speaker_of
 from comity.understand.counts import count_of
 from comity.understand.deciding import Candidate, Story, brevity, dyads, inside, shown
-from comity.understand.domestic import Parties, at_home, domestic_opinions, is_new, same_word
+from comity.understand.domestic import Parties, at_home, domestic_opinions, is_new, names_side, same_word
 from comity.understand.learned import (
     SUPPLIED,
     Opinions,
@@ -47,6 +47,7 @@ from comity.understand.learned import (
 )
 from comity.understand.lookback import WHY as LOOKED_BACK
 from comity.understand.lookback import is_looked_back_on, is_recent, without_day
+from comity.understand.modes import with_mode
 from comity.understand.places import Gazette
 from comity.understand.recalled import Recaller
 from comity.understand.retelling import event_id, merge, united
@@ -152,13 +153,15 @@ class EventFinder:
         brief = brevity(document)
         scenes = list(self._scenes(document))
         weighed = self._weighed(document, [(scene.tree.sentence, candidates) for scene, candidates in scenes])
-        inside = domestic_opinions(self.judge, self.parties, document, [scene.tree for scene, _ in scenes])
-        for (scene, _), (sentence, candidates), domestic in zip(scenes, weighed, inside, strict=True):
+        parties = domestic_opinions(self.judge, self.parties, document, [scene.tree for scene, _ in scenes])
+        for (scene, _), (sentence, candidates), domestic in zip(scenes, weighed, parties, strict=True):
             kept = self.kept(candidates, brief)
             told = [c.event for c in kept if c.origin == "frame"]
             told += united(document.id, [c.event for c in kept if c.origin == "learned"])
+            told = [with_mode(event, scene.tree, self.lexicon) for event in told]
             events.extend(without_day(e) for e in told_again(document.id, told, kept))
-            events.extend(self._inside(scene, domestic, told))
+            domestic_told = self._inside(scene, domestic, told)
+            events.extend(with_mode(event, scene.tree, self.lexicon) for event in domestic_told)
             doubtful = [c.event for c in candidates if c.event.confidence >= PASSED_FLOOR]
             if doubtful and not kept:
                 passed.append(Passed(start=sentence.start, end=sentence.end, reason=doubt(document, doubtful[-1])))
@@ -172,7 +175,7 @@ class EventFinder:
         believed = [
             c for c in candidates if c.event.confidence >= floor_of(c.event, judged, brief) and not is_denied(c)
         ]
-        believed = surest_of_a_word(towards(one_way(believed)))
+        believed = surest_of_a_word(towards(apart(one_way(believed))))
         return told_once([*believed, *charges(candidates, believed)])
 
     def candidates(self, document: Document) -> list[tuple[Sentence, list[Candidate]]]:
@@ -263,7 +266,7 @@ class EventFinder:
         """What the parties of one state do to one another, but what is told of that state by frames already."""
         for opinions in domestic:
             proposed = list(self._learned(scene._replace(opinions=opinions), ()))
-            believed = [c for c in one_way(proposed) if c.event.confidence >= FLOOR_INSIDE]
+            believed = [c for c in one_way(proposed) if c.event.confidence >= FLOOR_INSIDE and not names_side(c.event)]
             found = [at_home(scene.document.id, c.event) for c in surest_of_a_word(believed) if is_new(c.event)]
             yield from (e for e in united(scene.document.id, found) if not any(same_word(e, t) for t in told))
 
@@ -489,6 +492,26 @@ def one_way(candidates: Sequence[Candidate]) -> list[Candidate]:
         return any(share < TURNED * likely.get(way, 0.0) for way in back)
 
     return [c for c in candidates if c.origin != "learned" or c.event.symmetric or not turned(c)]
+
+
+def apart(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same without learned acts between those who together do, or are done, what a frame takes the word to tell.
+
+    "France and Italy welcomed Libya's return" tells nothing of France and Italy; those who meet somebody together
+    may meet one another too.
+    """
+    framed = [c.event for c in candidates if c.origin == "frame" and c.event.sources and c.event.targets]
+
+    def together(event: Event) -> bool:
+        both = {*event.sources, *event.targets}
+        return any(
+            f.anchor == event.anchor
+            and f.type == event.type
+            and ((both <= set(f.sources) and f.type != "CONSULT") or both <= set(f.targets))
+            for f in framed
+        )
+
+    return [c for c in candidates if c.origin != "learned" or not together(c.event)]
 
 
 def towards(candidates: Sequence[Candidate]) -> list[Candidate]:
