@@ -75,8 +75,6 @@ PASSED_FLOOR = 0.3
 DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "resolve", "elect", "swear"})
 # Verbal acts whose recipient may be named only by what he did.
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
-TOGETHER = frozenset({"CONSULT", "AGREE", "COOPERATE"})
-"""What several do with somebody else and with one another by one word."""
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
@@ -497,16 +495,16 @@ def one_way(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def apart(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The same without learned acts between those who together do what a frame takes the word to tell.
+    """The same without learned support between those who together support somebody else, as a frame takes the word.
 
-    "France and Italy welcomed Libya's return" tells nothing of France and Italy; those who meet, agree or work with
-    somebody together may do so with one another, too.
+    "France and Italy welcomed Libya's return" tells nothing of France and Italy; what else several do to somebody
+    they may do to one another, too ("recalled their ambassadors").
     """
-    framed = [c.event for c in candidates if c.origin == "frame" and c.event.type not in TOGETHER and c.event.targets]
+    framed = [c.event for c in candidates if c.origin == "frame" and c.event.type == "SUPPORT" and c.event.targets]
 
     def together(event: Event) -> bool:
         both = {*event.sources, *event.targets}
-        return any(f.anchor == event.anchor and f.type == event.type and both <= set(f.sources) for f in framed)
+        return event.type == "SUPPORT" and any(f.anchor == event.anchor and both <= set(f.sources) for f in framed)
 
     return [c for c in candidates if c.origin != "learned" or not together(c.event)]
 
