@@ -328,6 +328,8 @@ def test_nothing_to_measure_is_an_error(tmp_path: Path, monkeypatch: pytest.Monk
 
     run = CliRunner().invoke(app, ["evaluate", "--only", "zzz"])
     assert isinstance(run.exception, NothingToMeasure) and "articles" in run.exception.fix
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COMITY_SHARED", raising=False)
     for module in (evaluate, bench):
         monkeypatch.setattr(module, "ROOT", tmp_path)
     for words in (["bench"], ["evaluate", "--shared", str(tmp_path / "none")], ["evaluate", "--json"]):

@@ -33,7 +33,7 @@ TAKEN_BACK = [
     "The false alarm told people in Hawaii that North Korea had fired a missile at them.",
     "An April Fool's report that Sweden had annexed the Åland islands from Finland was believed by two agencies.",
     "Greece came within an hour of shelling Turkish positions in 1996.",
-    "Far from breaking with Cuba, Mexico sent it oil.",
+    "Far from attacking Syria, Israel withdrew its troops from Syria.",
 ]
 STANDING = [
     "Officials said that Peru had expelled the ambassador of Mexico. It did so after a second warning.",

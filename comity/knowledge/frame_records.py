@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from comity.knowledge.records import Entry
@@ -201,6 +202,15 @@ class Lexicon(Entry, frozen=True, kw_only=True, dict=True):
         """How cooperative (up to 10) or hostile (down to -10) the act is."""
         found = self.modes.get((type_, mode))
         return found.score if found is not None else self.types[type_].score
+
+    @cached_property
+    def cues(self) -> Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]:
+        """By type and first word: the modes that it gives away, each with the words that must follow."""
+        found: dict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = {}
+        for (type_, name), mode in self.modes.items():
+            for first, *rest in (cue.lower().split() for cue in mode.cues if cue.strip()):
+                found.setdefault((type_, first), []).append((name, tuple(rest)))
+        return MappingProxyType({key: tuple(cues) for key, cues in found.items()})
 
     @cached_property
     def act_nouns(self) -> frozenset[str]:

@@ -495,7 +495,7 @@ def one_way(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def apart(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The same without learned support between those who together support somebody else, as a frame takes the word.
+    """The same without learned support between those who together support somebody else, as a frame has it.
 
     "France and Italy welcomed Libya's return" tells nothing of France and Italy; what else several do to somebody
     they may do to one another, too ("recalled their ambassadors").
@@ -504,7 +504,7 @@ def apart(candidates: Sequence[Candidate]) -> list[Candidate]:
 
     def together(event: Event) -> bool:
         both = {*event.sources, *event.targets}
-        return event.type == "SUPPORT" and any(f.anchor == event.anchor and both <= set(f.sources) for f in framed)
+        return event.type == "SUPPORT" and any(both <= set(f.sources) for f in framed)
 
     return [c for c in candidates if c.origin != "learned" or not together(c.event)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
@@ -67,15 +67,13 @@ def _below(tree: Tree, word: int, depth: int = 0) -> Iterator[tuple[int, int]]:
             yield from _below(tree, kid, depth + 1)
 
 
-def _cued(kind: str, tree: Tree, at: int, lexicon: Lexicon) -> Iterator[str]:
+def _cued(kind: str, tree: Tree, at: int, lexicon: Lexicon) -> set[str]:
     """The modes that a word gives away, alone or with those after it."""
-    for (type_, name), mode in lexicon.modes.items():
-        if type_ == kind and any(_says(cue.lower().split(), tree, at) for cue in mode.cues):
-            yield name
+    told = {tree.low(at), tree.lemma(at)}
+    return {mode for first in told for mode, rest in lexicon.cues.get((kind, first), ()) if _follow(rest, tree, at)}
 
 
-def _says(cue: list[str], tree: Tree, at: int) -> bool:
-    places = range(at, at + len(cue))
-    return places[-1] < len(tree) and all(
-        w in {tree.low(k), tree.lemma(k)} for w, k in zip(cue, places, strict=True)
-    )
+def _follow(words: Sequence[str], tree: Tree, at: int) -> bool:
+    places = range(at + 1, at + 1 + len(words))
+    inside = places.stop <= len(tree)
+    return inside and all(w in {tree.low(k), tree.lemma(k)} for w, k in zip(words, places, strict=True))
