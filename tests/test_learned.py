@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import sys
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -16,6 +18,8 @@ from comity.language.judge import NOTHING, Statuses, Verdict
 from comity.language.pairing import ROLES, pair_inputs, word_range
 from comity.model import Document, Event, EventDate, Span, Token
 from comity.reader import Reader
+from comity.understand.deciding import Candidate
+from comity.understand.events import is_kept_out
 from comity.understand.learned import Opinions, acts_of, decide, grouped, in_rows, logit
 from comity.understand.retelling import united
 from comity.understand.tree import Tree
@@ -332,3 +336,16 @@ def test_statuses_are_told_for_the_types_of_acts() -> None:
     assert statuses["ASSAULT"] == {"occurred": 0.2, "negated": 0.8} and NOTHING not in statuses
     with pytest.raises(KeyError):
         statuses["SUPPORT"]
+
+
+def test_who_is_kept_out_of_a_meeting_does_not_take_part(reader: Reader) -> None:
+    text = "Joe Biden did not invite China to the Democracy Summit, which was held a few days ago."
+    document = reader.text(text, published=date(2021, 12, 16))
+    refusal = Candidate(event=document.events[0], origin="frame", features={}, sentence=0)
+    tree = Tree(document.sentences[0], 0)
+    held = [t.text for t in tree.tokens].index("held")
+    meeting = msgspec.structs.replace(refusal.event, type="CONSULT", status="occurred")
+    assert refusal.event.status == "negated" and is_kept_out(meeting, held, refusal, tree)
+    assert not is_kept_out(meeting, 0, refusal, tree), "only what the refusal is about"
+    elsewhere = msgspec.structs.replace(meeting, targets=("FRA",))
+    assert not is_kept_out(elsewhere, held, refusal, tree)

@@ -75,6 +75,7 @@ PASSED_FLOOR = 0.3
 DECIDING = frozenset({"decide", "choose", "opt", "vow", "pledge", "prefer", "resolve", "elect", "swear"})
 # Verbal acts whose recipient may be named only by what he did.
 ABOUT_ACTS = frozenset({"ACCUSE", "REJECT", "SUPPORT", "REQUEST", "THREATEN"})
+TOGETHER = frozenset({"CONSULT", "COOPERATE"})
 HOSTILE = frozenset({"PROTEST", "SANCTION", "COERCE", "ASSAULT", "MOBILIZE", "THREATEN"})
 # A learned act of less than this probability is not even considered.
 LEAST = 0.1
@@ -309,6 +310,8 @@ class EventFinder:
             event = self._event(scene, act, sides)
             if event is None or all((event.type, pair) in known for pair in dyads_of(event)):
                 continue
+            if any(is_kept_out(event, act.predicate, c, scene.tree) for c in framed):
+                continue
             verdicts = scene.opinions.of(act.type, event.sources, event.targets, act.symmetric)
             at = event.anchor.start if event.anchor else -1
             setting = Setting(
@@ -390,8 +393,10 @@ class EventFinder:
         verdicts = scene.opinions.of(act.type, sources, targets, act.symmetric)
         read, learned = status_of(act.type, () if reading.firm else verdicts, reading, self.weights.status)
         status = light_status(act, read)
-        refused = status == "negated" and (
-            (act.type in GIVEN and will_not(tree, act.carrier)) or (act.type == "AGREE" and act.embeds)
+        unasked = act.embeds and (act.type, act.mode) == ("REQUEST", "meet") and reading.status == "negated"
+        refused = unasked or (  # "did not invite them" is a rebuff, as "did not agree to" is
+            status == "negated"
+            and ((act.type in GIVEN and will_not(tree, act.carrier)) or (act.type == "AGREE" and act.embeds))
         )
         speaker = speaker_of(document, tree, reader.arguments, act, reading)
         dated = self._dated(scene, act, status)
@@ -587,6 +592,19 @@ def with_unsaid(scene: Scene, act: Act) -> Two | None:
 def partner_of(opinions: Opinions, kind: str, code: str) -> Hit | None:
     """Whom, as the learned reader takes it, an act of one actor is towards that a frame leaves unsaid."""
     return next(iter(hits_of(opinions, opinions.partner(kind, code))), None)
+
+
+def is_kept_out(event: Event, word: int, refusal: Candidate, tree: Tree) -> bool:
+    """ "Did not invite them to the summit, which was held in May": who is kept out of a meeting does not take part."""
+    kept_out = refusal.event
+    asked = kept_out.type == "REQUEST" and kept_out.mode == "meet" and kept_out.status == "negated"
+    refused = asked or (kept_out.type == "REJECT" and refusal.embeds)
+    if not refused or event.type not in TOGETHER or event.status != "occurred":
+        return False
+    anchor = kept_out.anchor.start if kept_out.anchor else -1
+    above = any(tree.tokens[k].start == anchor for k in tree.ancestors(word))
+    pairs = {frozenset(pair) for pair in dyads_of(kept_out)}
+    return above and any(frozenset(pair) in pairs for pair in dyads_of(event))
 
 
 def dyads_of(event: Event) -> list[tuple[str, str]]:
