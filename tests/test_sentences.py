@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comity.language.lines import dateline
 from comity.language.sentences import LONGEST, sentences, split
 
 SEED = Path(__file__).parents[2] / "shared" / "bench" / "seed" / "article.txt"
@@ -237,3 +238,9 @@ def test_speed() -> None:
 def test_a_line_of_a_place_and_a_day_tells_nothing(line: str, kind: str) -> None:
     text = f"{line}\n\nThe two presidents met in the palace on Monday and talked for an hour about the border."
     assert next(piece.kind for piece in split(text)) == kind
+
+
+@pytest.mark.parametrize("unit", ["AB-", "Ab-", "AB/", "Ab ", "AB-de-", "12 May 2012, AB "])
+def test_datelines_are_looked_for_in_bounded_time(unit: str) -> None:
+    text = unit * (600 // len(unit)) + "x"  # read in every possible way this would not end
+    assert 0 <= dateline(text, 0, len(text)) <= len(text)

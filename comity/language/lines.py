@@ -20,8 +20,10 @@ _LOOK = 600
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _DAY = rf"(?:{_WEEKDAY},?\s+)?(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})(?:,?\s+\d{{4}})?"
-_CAPS = r"[A-Z][A-Z'’.-]+(?:[ -](?:[A-Z][A-Z'’.-]*|de|del|da|al|the|of|and|el|la))*"
-_NAME = r"[A-Z][\w'’.-]+(?:[ -](?:[A-Z][\w'’.-]+|de|del|da|al|el|la|es)){0,3}"
+_CAPS = r"[A-Z][A-Z'’.]+(?:[ -](?:[A-Z][A-Z'’.]*|de|del|da|al|the|of|and|el|la))*"
+_NAMED = r"[A-Z][\w'’.]+(?:-[\w'’.]+)*"
+_NAME = rf"{_NAMED}(?:[ ](?:{_NAMED}|de|del|da|al|el|la|es)){{0,3}}"
+# each hyphen can be read in one way only: what is matched in many ways takes for ever where nothing fits
 _STRONG_DASH = r"\s*(?:—|–|--|-(?=\s))\s*"
 _DASH = r"\s*(?:[—–―]|--+|\.\s?[-–—]+|-)\s*"
 _DATELINE = re.compile(
