@@ -106,6 +106,7 @@ class Scene(NamedTuple):
     topic: Topic
     reader: StatusReader
     unreal: Unreal
+    idle: frozenset[int]
     opinions: Opinions
     known: dict[tuple[Hashable, ...], Any]
 
@@ -218,14 +219,14 @@ class EventFinder:
             topic=topic,
             reader=StatusReader(tree, arguments, self.lexicon),
             unreal=Unreal(tree, self.lexicon, text_after(document, tree.number)),
+            idle=unanswered(tree),
             opinions=opinions,
             known={},
         )
         found: list[Candidate] = []
         dates = [(t.start, t.end) for t in document.timexes]
-        idle = unanswered(tree)
         for act in ActFinder(tree, arguments, self.lexicon).acts():
-            if act.predicate in idle or any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
+            if act.predicate in scene.idle or any(a <= tree.tokens[act.predicate].start < b for a, b in dates):
                 continue  # the month of March is no march
             if among_themselves(act):
                 act = msgspec.structs.replace(act, symmetric=True)
@@ -302,10 +303,9 @@ class EventFinder:
         known = {(event.type, pair) for event in sure for pair in dyads_of(event)}
         rivals = {pair for c in framed for pair in dyads_of(c.event)}
         words = {(e.anchor.start, code) for e in sure if e.anchor for code in (*e.sources, *e.targets)}
-        idle = unanswered(scene.tree)
         for act in acts_of(scene.opinions, self.lexicon, LEAST):
             sides = with_unsaid(scene, act)
-            if sides is None or act.predicate in idle:
+            if sides is None or act.predicate in scene.idle:
                 continue
             event = self._event(scene, act, sides)
             if event is None or all((event.type, pair) in known for pair in dyads_of(event)):

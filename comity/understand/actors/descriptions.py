@@ -20,7 +20,7 @@ from comity.understand.actors.holders import (
     person_of,
     sector_of,
 )
-from comity.understand.actors.memory import PLURAL_TAGS, Memory, Seen, body_actor
+from comity.understand.actors.memory import PEOPLE, PLURAL_TAGS, Memory, Seen, body_actor
 from comity.understand.actors.names import Named, Names
 from comity.understand.actors.phrases import Open, Phrases, make_mention
 from comity.understand.actors.plurals import PLACED, Plurals
@@ -53,7 +53,6 @@ RARE_TITLES = frozenset(
 CONTRAST = frozenset({"but", "while", "whereas", "though", "although"})
 OWN_SECTORS = frozenset({"MIL", "COP", "SPY"})
 """Bodies that a state sends and moves: its own where it is the subject."""
-NAMED = frozenset({"person", "surname"})
 TOLD = frozenset({"tell", "brief", "say", "speak", "talk", "inform", "address"})
 """Verbs of what is said to reporters, who are then of no state in particular."""
 
@@ -437,7 +436,7 @@ class Descriptions(Plurals):
             lambda s: (
                 s.only is not None
                 and s.only.kind == "person"
-                and s.mention.how in NAMED
+                and s.mention.how in PEOPLE
                 and s.only.state is not None
                 and s.only.state not in self.knowledge.states
             ),
